@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .ONESHELL:
 MAKEFLAGS += --no-print-directory
 
+BUILD := .cache/build/ansible_collections/hacluster/pcs
 COLLECTION := .cache/collections/ansible_collections/hacluster/pcs
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -14,9 +15,9 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
 
-
+# --- environment
 
 .PHONY: env
 env: .venv/ready ## .venv with the pinned requirements; the working tree as a collection in .cache/collections
@@ -51,6 +52,67 @@ env: .venv/ready ## .venv with the pinned requirements; the working tree as a co
 	echo "installing requirements.txt into .venv"
 	.venv/bin/pip install -qq --disable-pip-version-check -r requirements.txt
 	touch $@
+
+# --- gates that need no cluster
+
+.PHONY: check
+check: sanity unit lint docs-lint ## sanity, unit, lint and docs-lint: no cluster needed
+
+.PHONY: sanity
+sanity: env ## ansible-test sanity, with nothing ignored
+	@exec 9>.cache/build.lock; flock 9
+	# ansible-test asks git for the files, so its copy is a repository of its own: .cache is ignored in this one.
+	rm -rf .cache/build
+	mkdir .cache/build
+	cp -a .cache/collections/ansible_collections .cache/build/
+	git init -q $(BUILD)
+	# It keeps its virtual environments in the home directory, here one of its own. Into these it installs pip by a
+	# script from its makers' host; with what Python brings along instead, it needs nothing but PyPI.
+	mkdir -p .cache/home/.ansible/test/cache
+	ln -sfn $$HOME/.config .cache/home/.config  # pip's settings
+	export HOME=$(CURDIR)/.cache/home
+	echo 'import ensurepip; ensurepip.bootstrap()' >$$HOME/.ansible/test/cache/get_pip_24_2.py
+	cd $(BUILD)
+	ansible-test sanity --local --python "$$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+
+.PHONY: unit
+unit: env ## unit tests
+	@pytest -q tests/unit
+
+.PHONY: lint
+lint: env ## ansible-lint, yamllint, ruff and the changelog's fragments
+	@ruff check
+	ruff format --check
+	yamllint --strict .
+	antsibull-changelog lint
+	ansible-lint --profile production
+
+.PHONY: docs-lint
+docs-lint: env ## the documentation of modules, plugins and roles
+	@antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+
+# --- clusters of containers
+
+.PHONY: lab
+lab: env ## two bare nodes to play with; HA_LAB_OS=11, 12 (default) or 13
+	@tests/lab/lab up
+
+.PHONY: demo
+demo: env ## from two bare nodes to a fenced cluster that serves a page
+	@tests/demo/demo
+
+.PHONY: demo-failover
+demo-failover: env ## power off the demo's active node and watch
+	@tests/demo/failover
+
+debian-%: env ## all tests that need a cluster, on Debian 11, 12 or 13
+	@tests/live/run $*
+
+.PHONY: test
+test: env ## check and all the live tests, with a summary; STAGES="check debian-12" picks some
+	@tests/stages $(if $(STAGES),--only $(STAGES))
+
+# ---
 
 .PHONY: clean
 clean: ## the lab down, .cache and .venv removed
