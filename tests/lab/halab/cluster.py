@@ -1,0 +1,212 @@
+"""A lab: the nodes of one Debian version, their network, their BMCs and the inventory."""
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+from . import bmc, host, image
+from .shell import Failure, run, step
+
+CACHE = Path(__file__).resolve().parents[3] / ".cache" / "lab"
+SSH_OPTIONS = [
+    "-o", "StrictHostKeyChecking=no",
+    "-o", "UserKnownHostsFile=/dev/null",
+    "-o", "LogLevel=ERROR",
+    # a shared connection to a node that lost its power ends instead of hanging
+    "-o", "ServerAliveInterval=5",
+]  # fmt: skip
+
+
+def podman(*argv, **options):
+    return run("podman", *host.podman_options()[0], *argv, **options)
+
+
+class Lab:
+    """Everything of one Debian version (os: its number): names, addresses and what is done to all nodes."""
+
+    def __init__(self, os):
+        self.os = os
+        self.name = f"halab-{os}"
+        self.subnet = f"10.213.{os}.0/24"
+        self.gateway = f"10.213.{os}.1"
+        self.free_address = f"10.213.{os}.100"
+        self.state = CACHE / os
+        self.key = self.state / "id_ed25519"
+        self.inventory = self.state / "inventory.yml"
+
+    def node(self, name):
+        """The node of this name. Raises Failure when the lab has none."""
+        for node in self.nodes():
+            if node.name == name:
+                return node
+        known = ", ".join(node.name for node in self.nodes()) or "none: run `lab up`"
+        raise Failure(f"The Debian {self.os} lab has no node {name} (it has {known})")
+
+    def nodes(self):
+        names = podman("ps", "--all", "--filter", f"label=halab={self.os}", "--format", "{{.Names}}").stdout.split()
+        numbers = sorted(int(name.rpartition("node")[2]) for name in names)
+        return [Node(self, number) for number in numbers]
+
+    def up(self, count, bare):
+        """Make a fresh lab, whatever was there before."""
+        host.prepare()
+        base = image.ensure(self.os, bare)
+        self.down()
+        with step(f"starting {count} nodes"):
+            self._make_key()
+            podman("network", "create", "--disable-dns", "--subnet", self.subnet, "--gateway", self.gateway, self.name)
+            nodes = [Node(self, number) for number in range(1, count + 1)]
+            for node in nodes:
+                node.create(base, nodes)
+                node.start()
+            self._hold_bridge()
+        with step("starting their BMCs"):
+            for node in nodes:
+                bmc.start(node)
+        with step("waiting for ssh"):
+            for node in nodes:
+                node.wait_for_ssh(60)
+        self.inventory.write_text(_inventory(self, nodes))
+
+    def down(self):
+        """Remove the containers, the network, the BMCs and their state; the key and the images stay."""
+        bmc.stop_all(f"{self.name}-")
+        shutil.rmtree(self.state / "bmc", ignore_errors=True)
+        self.inventory.unlink(missing_ok=True)
+        for node in self.nodes():
+            podman("rm", "--force", "--time", "0", node.container)
+        run("ip", "link", "delete", self._holder, check=False)
+        podman("network", "rm", "--force", self.name, check=False)
+        # a bridge that had another port when the last container went outlives its network
+        for bridge in json.loads(run("ip", "-json", "address", "show", "to", self.gateway).stdout):
+            if bridge:
+                run("ip", "link", "delete", bridge["ifname"])
+
+    def bridge(self):
+        return podman("network", "inspect", "--format", "{{.NetworkInterface}}", self.name).stdout.strip()
+
+    @property
+    def _holder(self):
+        return f"halab{self.os}hold"
+
+    def _hold_bridge(self):
+        """Keep the bridge, and with it the BMCs' address, while all nodes are off.
+
+        netavark removes a bridge with its last port; a cable to nowhere is one more. The bridge's hardware address is pinned too: it would change
+        with the ports, and the nodes would lose the BMCs until their ARP entries expire.
+        """
+        bridge = self.bridge()
+        run("ip", "link", "add", self._holder, "type", "veth", "peer", "name", f"{self._holder}2")
+        run("ip", "link", "set", self._holder, "master", bridge, "up")
+        mac = Path(f"/sys/class/net/{bridge}/address").read_text().strip()
+        run("ip", "link", "set", bridge, "address", mac)
+
+    def _make_key(self):
+        self.state.mkdir(parents=True, exist_ok=True)
+        if not self.key.exists():
+            run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", self.name, "-f", str(self.key))
+
+
+class Node:
+    """One container. `name` is what it calls itself, `container` what podman calls it."""
+
+    def __init__(self, lab, number):
+        self.lab = lab
+        self.name = f"node{number}"
+        self.container = f"{lab.name}-{self.name}"
+        self.address = f"10.213.{lab.os}.{10 + number}"
+        self.bmc_port = int(lab.os) * 1000 + number
+        self.cut_mark = lab.state / "bmc" / f"{self.container}.cut"
+
+    def create(self, base, nodes):
+        """Make the container, without starting it.
+
+        It is privileged, because systemd, corosync and floating addresses need most of it. What could harm the
+        host is masked: pacemaker would reboot the host through sysrq, sbd would arm its watchdog.
+        The names of the others go into /etc/hosts by --add-host, because podman rewrites that file at each start.
+        """
+        hosts = [f"--add-host={node.name}:{node.address}" for node in nodes if node.name != self.name]
+        podman(
+            "create", "--name", self.container, "--label", f"halab={self.lab.os}", "--hostname", self.name,
+            "--network", self.lab.name, "--ip", self.address, *hosts,
+            "--systemd=always", "--privileged", "--shm-size", "256m",
+            "--security-opt", "mask=/proc/sysrq-trigger:/dev/watchdog:/dev/watchdog0",
+            *host.podman_options()[1], base, "/sbin/init",
+        )  # fmt: skip
+        podman("cp", f"{self.lab.key}.pub", f"{self.container}:/root/.ssh/authorized_keys")
+
+    def start(self):
+        podman("start", self.container)
+        if self.cut_mark.exists():
+            self._plug("nomaster")
+
+    def kill(self):
+        """Pull the power: nothing inside gets to say goodbye."""
+        podman("kill", "--signal", "KILL", self.container)
+
+    def runs(self):
+        return self._inspect("{{.State.Running}}") == "true"
+
+    def cut(self):
+        """Take the node off the network, and keep it off through reboots."""
+        self.cut_mark.touch()
+        if self.runs():
+            self._plug("nomaster")
+
+    def join(self):
+        """Undo cut."""
+        self.cut_mark.unlink(missing_ok=True)
+        if self.runs():
+            self._plug("master", self.lab.bridge())
+
+    def ssh(self, *command):
+        """The argv of ssh to this node."""
+        return ["ssh", "-i", str(self.lab.key), *SSH_OPTIONS, f"root@{self.address}", *command]
+
+    def answers(self):
+        """Whether a login by ssh works within 3 seconds."""
+        return run("timeout", "3", *self.ssh("true"), check=False).returncode == 0
+
+    def wait_for_ssh(self, seconds):
+        deadline = time.monotonic() + seconds
+        while not self.answers():
+            if time.monotonic() > deadline:
+                logs = podman("logs", "--tail", "5", self.container, check=False)
+                raise Failure(f"{self.name} ({self.address}) does not answer by ssh\n{logs.stdout}{logs.stderr}")
+            time.sleep(0.3)
+
+    def _plug(self, *where):
+        """Move the host's end of the node's cable: `nomaster`, or `master BRIDGE`."""
+        enter = ["nsenter", "--net", "--target", self._inspect("{{.State.Pid}}")]
+        peer = run(*enter, "cat", "/sys/class/net/eth0/iflink").stdout.strip()
+        for interface in Path("/sys/class/net").iterdir():
+            if (interface / "ifindex").read_text().strip() == peer:
+                run("ip", "link", "set", interface.name, *where)
+
+    def _inspect(self, what):
+        return podman("inspect", "--type", "container", "--format", what, self.container).stdout.strip()
+
+
+def _inventory(lab, nodes):
+    lines = ["cluster:", "  hosts:"]
+    for node in nodes:
+        lines += [
+            f"    {node.name}:",
+            f"      ansible_host: {node.address}",
+            f"      lab_bmc_address: {lab.gateway}",
+            f"      lab_bmc_port: {node.bmc_port}",
+            f"      lab_bmc_username: {bmc.USERNAME}",
+            f"      lab_bmc_password: {bmc.PASSWORD}",
+        ]
+    lines += [
+        "  vars:",
+        "    ansible_user: root",
+        f"    ansible_ssh_private_key_file: {lab.key}",
+        f"    ansible_ssh_common_args: {' '.join(SSH_OPTIONS)}",
+        "    ansible_python_interpreter: /usr/bin/python3",
+        f'    lab_os: "{lab.os}"',
+        f"    lab_network: {lab.subnet}",
+        f"    lab_free_address: {lab.free_address}",
+    ]
+    return "\n".join(lines) + "\n"

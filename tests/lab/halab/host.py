@@ -1,0 +1,94 @@
+"""The machine the lab runs on: its packages, its Debian mirror, what its kernel lets containers do."""
+
+import os
+import re
+import resource
+import shutil
+from pathlib import Path
+
+from .shell import Failure, run, step
+
+# program -> Debian package
+PROGRAMS = {
+    "podman": "podman",
+    "netavark": "netavark",
+    "iptables": "iptables",
+    "runc": "runc",
+    "conmon": "conmon",
+    "mmdebstrap": "mmdebstrap",
+    "ipmi_sim": "openipmi",
+    "ipmitool": "ipmitool",
+    "ssh": "openssh-client",
+    "ip": "iproute2",
+    "nsenter": "util-linux",
+}
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+CAP_SYS_RESOURCE = 1 << 24
+
+
+def prepare():
+    """Install what is missing. Raises Failure where that is not possible."""
+    missing = _missing_packages()
+    if os.geteuid() != 0:
+        wanted = f"; these packages are missing: {' '.join(missing)}" if missing else ""
+        raise Failure(f"The lab needs root: it makes networks and privileged containers{wanted}.")
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise Failure(f"Install these Debian packages, or what your distribution calls them: {' '.join(missing)}")
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    with step(f"installing {' '.join(missing)}"):
+        run("apt-get", "update")
+        run("apt-get", "install", "--yes", "--no-install-recommends", *missing)
+
+
+def _missing_packages():
+    path = f"{os.environ['PATH']}:/usr/sbin:/sbin:/usr/lib/podman:/usr/libexec/podman"
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=path)]
+    return missing if Path(KEYRING).exists() else [*missing, "debian-archive-keyring"]
+
+
+def mirror():
+    """The URL of a Debian archive: HA_LAB_MIRROR, or the one this machine itself installs from."""
+    if "HA_LAB_MIRROR" in os.environ:
+        return os.environ["HA_LAB_MIRROR"]
+    lists = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    texts = [path.read_text() for path in lists if path.suffix in (".list", ".sources") and path.exists()]
+    found = re.findall(r"^(?:URIs:|deb\s(?:\[.*?\])?)\s*(https?://\S+/debian/?)(?=\s|$)", "\n".join(texts), re.M)
+    if not found:
+        raise Failure("No Debian archive in this machine's apt sources: set HA_LAB_MIRROR to the URL of one.")
+    return found[0].rstrip("/")
+
+
+def apt_settings():
+    """How this machine's apt reaches its mirror, as lines of apt.conf: proxies, certificates, what dates it accepts."""
+    dump = run("apt-config", "dump").stdout.splitlines()
+    wanted = re.compile(r"Acquire::(https?::|Check-|ForceIPv|Retries)")
+    settings = [line for line in dump if wanted.match(line) and not line.endswith('"";')]
+    for scheme in ("http", "https"):
+        proxy = os.environ.get(f"{scheme}_proxy")
+        if proxy:
+            settings.append(f'Acquire::{scheme}::Proxy "{proxy}";')
+    return settings
+
+
+def podman_options():
+    """Options for `podman`, `podman create` that depend on this machine's kernel and rights: (global, create).
+
+    crun refuses cgroups in hybrid mode (a v1 hierarchy with the v2 one beside it), runc does not.
+    Raising a limit takes CAP_SYS_RESOURCE; without it a container may have no more than this process has, nor more
+    than the 32768 processes that podman lowers itself to.
+    """
+    cgroup_v2 = Path("/sys/fs/cgroup/cgroup.controllers").exists()
+    runtime = [] if cgroup_v2 else ["--runtime", "runc"]
+    status = Path("/proc/self/status").read_text()
+    capabilities = int(re.search(r"^CapEff:\s*(\w+)", status, re.M).group(1), 16)
+    if capabilities & CAP_SYS_RESOURCE:
+        return runtime, []
+    limits = []
+    for name in ("nofile", "nproc"):
+        _, hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))
+        limit = min(hard, 32768) if hard != resource.RLIM_INFINITY else 32768
+        limits += ["--ulimit", f"{name}={limit}:{limit}"]
+    return runtime, limits

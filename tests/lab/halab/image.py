@@ -1,0 +1,102 @@
+"""Images: a Debian made by mmdebstrap, imported into podman under a tag that is the digest of its recipe."""
+
+import hashlib
+import json
+import subprocess
+import tempfile
+
+from . import host
+from .shell import Failure, run, step
+
+SUITES = {"11": "bullseye", "12": "bookworm", "13": "trixie"}
+
+BARE = "systemd systemd-sysv dbus python3 iproute2 iputils-ping procps openssh-server debian-archive-keyring".split()
+CLUSTER = (
+    "python3-apt python3-xmltodict corosync pacemaker pacemaker-cli-utils pcs resource-agents ipmitool"
+).split()
+# From Debian 13 on each agent has its own package; all of them together pull 2 GB.
+FENCE_AGENTS = {"11": "fence-agents", "12": "fence-agents", "13": "fence-agents-ipmilan"}
+
+# What a container does not need, or must not do to its host: devices, terminals, clocks, networks, timers.
+MASKED = (
+    "getty.target console-getty.service systemd-udevd.service systemd-udev-trigger.service"
+    " systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-resolved.service systemd-networkd.service"
+    " systemd-timesyncd.service systemd-journald-audit.socket systemd-modules-load.service systemd-sysctl.service"
+    " apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer"
+    " man-db.timer sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount dev-mqueue.mount"
+).split()
+
+# Documentation is a third of the download's files and nobody reads it here; a crash may cost the image, so no fsync.
+DPKG = [
+    "force-unsafe-io",
+    "path-exclude=/usr/share/doc/*",
+    "path-exclude=/usr/share/man/*",
+    "path-exclude=/usr/share/locale/*",
+]
+
+
+def ensure(os, bare):
+    """Build the image unless it is there; return its name. os: Debian's major version; bare: no cluster packages."""
+    name = f"localhost/halab-{os}-{'bare' if bare else 'baked'}"
+    argv = _recipe(os, bare)
+    image = f"{name}:{hashlib.sha256(json.dumps(argv).encode()).hexdigest()[:12]}"
+    have = run("podman", "images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
+    if image not in have:
+        with step(f"building {'bare ' if bare else ''}image for Debian {os}"):
+            _build(argv, image)
+    for old in have:
+        if old.startswith(f"{name}:") and old != image:
+            run("podman", "rmi", "--force", old)
+    return image
+
+
+def remove(os):
+    """Remove the images of this Debian."""
+    for image in run("podman", "images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split():
+        if image.startswith(f"localhost/halab-{os}-"):
+            run("podman", "rmi", "--force", image)
+
+
+def _recipe(os, bare):
+    """The mmdebstrap command. It says everything about the image, so its digest names the image."""
+    mirror = host.mirror()
+    packages = BARE if bare else [*BARE, *CLUSTER, FENCE_AGENTS[os]]
+    hooks = [
+        'install --directory --mode 700 "$1/root/.ssh"',
+        # systemctl mask refuses units that are not installed; a symlink does not.
+        " ".join(["for unit in", *MASKED, '; do ln -sf /dev/null "$1/etc/systemd/system/$unit"; done']),
+        'mkdir --parents "$1/etc/systemd/journald.conf.d"',
+        'printf "[Journal]\\nRuntimeMaxUse=16M\\nSystemMaxUse=16M\\n" >"$1/etc/systemd/journald.conf.d/lab.conf"',
+    ]
+    if mirror.startswith("https:"):
+        packages = [*packages, "ca-certificates"]
+        hooks.append(f"copy-in {host.CA_BUNDLE} /etc/ssl/certs")
+    return [
+        "mmdebstrap",
+        "--mode=root",
+        "--variant=minbase",
+        "--include=" + ",".join(packages),
+        *(f"--aptopt={line}" for line in ["Acquire::Languages none", *host.apt_settings()]),
+        *(f"--dpkgopt={line}" for line in DPKG),
+        *(f"--customize-hook={hook}" for hook in hooks),
+        SUITES[os],
+        "-",
+        # main only: the archive of updates for old releases is not kept whole
+        f"deb [signed-by={host.KEYRING}] {mirror} {SUITES[os]} main",
+    ]
+
+
+def _build(argv, image):
+    """Run mmdebstrap straight into `podman import`."""
+    with tempfile.TemporaryFile("w+") as log:
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log) as bootstrap:
+            imported = subprocess.run(
+                ["podman", "import", "--quiet", "-", image], stdin=bootstrap.stdout, capture_output=True, text=True
+            )
+        log.seek(0)
+        said = log.read().strip()
+    if bootstrap.returncode:
+        run("podman", "rmi", "--force", image, check=False)
+        raise Failure(f"mmdebstrap failed with exit code {bootstrap.returncode}:\n{said[-4000:]}")
+    if imported.returncode:
+        raise Failure(f"podman import failed:\n{imported.stderr.strip()}")
