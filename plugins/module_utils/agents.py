@@ -1,0 +1,167 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What agents say of themselves: their parameters and operations, and whether a specification fits them."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from .errors import BadInput, nearest
+from .values import milliseconds
+
+# One-time actions and the old name of monitor: in the metadata, never in the CIB (pcs: lib/cib/resource/agent.py)
+_NO_OPERATIONS = frozenset(("meta-data", "status", "validate-all"))
+_DEFAULT_INTERVAL = {"monitor": "60s"}
+
+# What every fence device takes besides its agent's own parameters (man pacemaker-fenced)
+_FENCED = frozenset(
+    ["pcmk_host_argument", "pcmk_host_map", "pcmk_host_list", "pcmk_host_check", "pcmk_delay_max", "pcmk_delay_base"]
+    + ["pcmk_action_limit", "priority", "stonith-timeout"]
+    + [
+        f"pcmk_{action}_{what}"
+        for action in ("reboot", "off", "on", "list", "monitor", "status")
+        for what in ("action", "timeout", "retries")
+    ]
+)
+# What every OCF resource agent takes (resource-agents: ocf-shellfuncs)
+_TRACE = frozenset(("trace_ra", "trace_file"))
+# For use at a prompt only; the fencer fills in `action` and `port` itself
+_INTERACTIVE = frozenset(("help", "version"))
+_FILLED_IN = frozenset(("action", "port"))
+
+
+def default_interval(operation):
+    """The interval of an operation that names none, as pcs writes it."""
+    return _DEFAULT_INTERVAL.get(operation, "0s")
+
+
+class Metadata:
+    """The metadata of one agent, read from its XML (OCF resource agent API 1.0 and 1.1, fence agents)."""
+
+    def __init__(self, agent, xml):
+        self.agent = agent
+        self.is_stonith = agent.startswith("stonith:")
+        root = ElementTree.fromstring(xml)
+        self._parameters = {
+            each.get("name"): each for each in root.iterfind("parameters/parameter") if each.get("name")
+        }
+        self._actions = root.findall("actions/action")
+
+    @property
+    def parameters(self):
+        """The names that this agent takes as parameters."""
+        own = set(self._parameters)
+        return own - _INTERACTIVE | _FENCED if self.is_stonith else own | _TRACE
+
+    def unknown(self, names):
+        """A sentence for the first of `names` that is no parameter of this agent; None if all are known."""
+        for name in sorted(names):
+            if name not in self.parameters:
+                return f"{self.agent} has no parameter {name!r}{nearest(name, self.parameters)}"
+        return None
+
+    def missing(self, names):
+        """A sentence for the required parameters that are not among `names`; None if all are there.
+
+        An old name stands for the parameter that replaced it.
+        """
+        lacking = sorted(
+            name
+            for name, element in self._parameters.items()
+            if _is_set(element, "required") and not _is_set(element, "deprecated")
+            if not self._names_of(name) & set(names) and not self._is_filled_in(name)
+        )
+        return f"{self.agent} needs {' and '.join(lacking)}" if lacking else None
+
+    def default_operations(self):
+        """The operations that pcs copies into a new resource, sorted by name: a list of mappings of op attributes.
+
+        For fence devices it is the monitor alone.
+        """
+        operations = [
+            _operation(action)
+            for action in self._actions
+            if (action.get("name") == "monitor" if self.is_stonith else action.get("name") not in _NO_OPERATIONS)
+        ]
+        if not any(each["name"] == "monitor" for each in operations):
+            operations.append({"name": "monitor", "interval": default_interval("monitor")})
+        return sorted(_with_distinct_intervals(operations), key=lambda each: each["name"])
+
+    def _names_of(self, name):
+        """`name` and every older name that it replaced, directly or through another."""
+        names = {name}
+        while True:
+            older = {
+                element.get("name")
+                for element in self._parameters.values()
+                if _replacements(element) & names
+            } | {self._parameters[each].get("obsoletes") for each in names if each in self._parameters} - {None}
+            if older <= names:
+                return names
+            names |= older
+
+    def _is_filled_in(self, name):
+        return self.is_stonith and bool(self._names_of(name) & _FILLED_IN)
+
+
+class Agents:
+    """The agents of this node; each is asked once."""
+
+    def __init__(self, read_metadata, read_names):
+        """
+        :param read_metadata: agent name -> metadata XML, or None if it is not installed.
+        :param read_names: agent name -> the names of the installed agents of its family.
+        """
+        self._read_metadata = read_metadata
+        self._read_names = read_names
+        self._known = {}
+
+    def get(self, agent):
+        """The Metadata of an agent; None on a node where agents cannot be asked.
+
+        :raises BadInput: if it is not installed.
+        """
+        if self._read_metadata is None:
+            return None
+        if agent not in self._known:
+            xml = self._read_metadata(agent)
+            if xml is None:
+                family = self._read_names(agent)
+                shown = agent.replace("stonith:", "")
+                close = nearest(agent, family).replace("stonith:", "")
+                raise BadInput(f"agent: {shown} is not installed on this node{close or '; install its package first'}")
+            self._known[agent] = Metadata(agent, xml)
+        return self._known[agent]
+
+
+def _is_set(element, flag):
+    return element.get(flag) in ("1", "true")
+
+
+def _replacements(parameter):
+    """The newer names of a deprecated parameter."""
+    return {each.get("name") for each in parameter.iterfind("deprecated/replaced-with")}
+
+
+def _operation(action):
+    """The op attributes that an <action> of the metadata stands for."""
+    operation = {"name": action.get("name"), "interval": action.get("interval") or default_interval(action.get("name"))}
+    for name in ("timeout", "role", "start-delay"):
+        if action.get(name):
+            operation[name] = action.get(name)
+    if action.get("depth") not in (None, "", "0"):
+        operation["OCF_CHECK_LEVEL"] = action.get("depth")
+    return operation
+
+
+def _with_distinct_intervals(operations):
+    """Operations of one name must differ in their interval: a later one is raised by a second, as pcs does."""
+    seen = set()
+    for operation in operations:
+        time = milliseconds(operation["interval"])
+        if (operation["name"], time) in seen and time is not None:
+            while (operation["name"], time) in seen:
+                time += 1000
+            operation = dict(operation, interval=str(time // 1000))
+        seen.add((operation["name"], time))
+        yield operation

@@ -1,0 +1,160 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The document: Pacemaker's CIB as a tree that is read once, edited in memory and counts its edits."""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+from xml.etree import ElementTree
+
+from .errors import HaError
+
+Version = namedtuple("Version", ("admin_epoch", "epoch", "num_updates"))
+
+# What an installation that has never been configured holds
+EMPTY = (
+    '<cib validate-with="pacemaker-3.2" admin_epoch="0" epoch="0" num_updates="0"><configuration>'
+    "<crm_config/><nodes/><resources/><constraints/></configuration><status/></cib>"
+)
+
+# Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py)
+_REFERENCES = frozenset(("acl_target", "role", "obj_ref", "resource_ref"))
+RESOURCES = frozenset(("primitive", "group", "clone", "master", "bundle"))
+
+
+def read_version(element_text):
+    """The Version in the text of a <cib> element, whole or without its children."""
+    return _version(_parse(element_text))
+
+
+def _version(root):
+    return Version(*(int(root.get(name, "0")) for name in Version._fields))
+
+
+def _parse(text):
+    try:
+        # Comments are kept: the positions in a patch count them
+        root = ElementTree.fromstring(
+            text, parser=ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+        )
+    except ElementTree.ParseError as error:
+        raise HaError(f"the CIB is not well-formed XML: {error}") from error
+    if root.tag != "cib":
+        raise HaError(f"this is not a CIB: its root element is <{root.tag}>, not <cib>")
+    return root
+
+
+class Cib:
+    """One version of the document. All edits go through its methods, so the count of `edits` and look-up by id stay true."""
+
+    def __init__(self, text):
+        """
+        :param text: the whole document, as ``cibadmin --query`` prints it.
+        :raises HaError: if it is not a CIB.
+        """
+        self.text = text
+        self.root = _parse(text)
+        self.configuration = self.root.find("configuration")
+        if self.configuration is None:
+            raise HaError("this is not a CIB: it has no <configuration>")
+        self.version = _version(self.root)
+        self.edits = 0
+        self._parents = {child: parent for parent in self.configuration.iter() for child in parent}
+        self._by_id = {
+            element.get("id"): element for element in self._parents if element.get("id") and _is_identified(element)
+        }
+
+    def xml(self):
+        """The document as it is now, as text."""
+        return ElementTree.tostring(self.root, encoding="unicode")
+
+    @property
+    def has_quorum(self):
+        """Whether the partition that this document was read in has quorum."""
+        return self.root.get("have-quorum") == "1"
+
+    def section(self, name):
+        """The child `name` of <configuration>, made where it is missing."""
+        found = self.configuration.find(name)
+        return self.add(self.configuration, name) if found is None else found
+
+    def find(self, element_id):
+        """The element with this id, or None."""
+        return self._by_id.get(element_id)
+
+    def holds(self, element):
+        """Whether an element is still part of the document."""
+        return element in self._parents
+
+    def parent(self, element):
+        """The element around this one."""
+        return self._parents[element]
+
+    def resource(self, element_id, tags=RESOURCES):
+        """The resource (primitive, group, clone, bundle ...) with this id, or None."""
+        found = self.find(element_id)
+        return found if found is not None and found.tag in tags else None
+
+    def resource_ids(self):
+        """The ids of all resources."""
+        return [each for each, element in self._by_id.items() if element.tag in RESOURCES]
+
+    def node_names(self):
+        """The names of all nodes: members, remote nodes and guest nodes."""
+        names = [node.get("uname") for node in self.configuration.iterfind("nodes/node")]
+        for resource in self.configuration.iterfind("resources//primitive"):
+            if resource.get("provider") == "pacemaker" and resource.get("type") == "remote":
+                names.append(resource.get("id"))
+            names += [pair.get("value") for pair in resource.iter("nvpair") if pair.get("name") == "remote-node"]
+        return list(dict.fromkeys(name for name in names if name))
+
+    def fresh_id(self, wanted):
+        """An unused id like `wanted`: characters that XML forbids left out, a number added, as pcs does."""
+        clean = re.sub(r"^[^a-zA-Z_]", "", wanted[:1]) + re.sub(r"[^a-zA-Z0-9_.-]", "", wanted[1:])
+        candidate, number = clean, 1
+        while candidate in self._by_id:
+            candidate, number = f"{clean}-{number}", number + 1
+        return candidate
+
+    def add(self, parent, tag, attributes=None, index=None):
+        """A new element in `parent`, at its end or at `index`."""
+        element = ElementTree.Element(tag, dict(attributes or {}))
+        self._place(element, parent, index)
+        if element.get("id") and _is_identified(element):
+            self._by_id[element.get("id")] = element
+        return element
+
+    def move(self, element, parent, index=None):
+        """Put an element of the document in another place: at the end of `parent` or at `index` of what is left."""
+        self._parents[element].remove(element)
+        self._place(element, parent, index)
+
+    def remove(self, element):
+        """Take an element and everything in it out of the document."""
+        self._parents[element].remove(element)
+        for each in element.iter():
+            self._parents.pop(each, None)
+            if self._by_id.get(each.get("id")) is each:
+                del self._by_id[each.get("id")]
+        self.edits += 1
+
+    def set(self, element, name, value):
+        """Set an attribute of an element, or remove it with None. An equal value is no change."""
+        if element.get(name) == value:
+            return
+        if value is None:
+            del element.attrib[name]
+        else:
+            element.set(name, value)
+        self.edits += 1
+
+    def _place(self, element, parent, index):
+        parent.insert(len(parent) if index is None else index, element)
+        self._parents[element] = parent
+        self.edits += 1
+
+
+def _is_identified(element):
+    return element.tag not in _REFERENCES
+

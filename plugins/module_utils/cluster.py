@@ -1,0 +1,217 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The only door to the outside: the live cluster of this node, or a CIB in a file. Both answer the same calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import namedtuple
+from xml.etree import ElementTree
+
+from . import cib as cib_document
+from .errors import CommandFailed, HaError
+
+Result = namedtuple("Result", ("argv", "code", "out", "err"))
+
+COROSYNC_CONF = "/etc/corosync/corosync.conf"
+COMMIT = ("cibadmin", "--patch", "--xml-pipe")
+
+# Exit codes of Pacemaker's tools (crm_exit_e in include/crm/common/results.h)
+OK = 0
+DISCONNECTED = 102
+OLD = 103
+TIMED_OUT = 124
+
+
+def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=()):
+    """Run a command and return its Result.
+
+    :param stdin: text for its standard input; that is where secrets go.
+    :param timeout: seconds; a command that takes longer is ended and has failed.
+    :param ok: the exit codes that are no failure; None for any.
+    :param what: what failed, for the message.
+    :param fds: file descriptors that the command inherits.
+    :raises CommandFailed: for any other exit code, a time-out, or a program that is not installed.
+    """
+    environment = dict(os.environ, LC_ALL="C.UTF-8")
+    # A variable left over in a login shell must not redirect Pacemaker's tools to another document
+    environment.pop("CIB_file", None)
+    environment.pop("CIB_shadow", None)
+    what = what or f"running {argv[0]} failed"
+    try:
+        done = subprocess.run(
+            argv,
+            input=stdin if stdin is not None else "",
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=timeout,
+            env=environment,
+            pass_fds=fds,
+            check=False,
+        )
+        result = Result(tuple(argv), done.returncode, done.stdout, done.stderr)
+    except FileNotFoundError:
+        raise CommandFailed(
+            what, Result(tuple(argv), 127, "", f"{argv[0]} is not installed on this node"), "Install pcs and pacemaker."
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise CommandFailed(
+            what, Result(tuple(argv), TIMED_OUT, "", f"it did not end within {timeout} seconds")
+        ) from None
+    if ok is not None and result.code not in ok:
+        raise CommandFailed(what, result)
+    return result
+
+
+def agent_metadata(agent):
+    """The metadata XML of an agent (``ocf:heartbeat:IPaddr2``, ``stonith:fence_ipmilan``); None if not installed."""
+    standard, _separator, unit = agent.partition(":")
+    if standard == "systemd" and run(["systemctl", "cat", unit], ok=None).code != OK:
+        return None  # Pacemaker has metadata for any name of a unit
+    result = run(["crm_resource", "--show-metadata", agent], ok=None)
+    return result.out if result.code == OK and result.out.strip() else None
+
+
+def agents_like(agent):
+    """The full names of the installed agents of the same standard and provider as `agent`."""
+    family = agent.rpartition(":")[0]
+    result = run(["crm_resource", "--list-agents", family], ok=None)
+    return [f"{family}:{name}" for name in result.out.split()]
+
+
+class LiveCluster:
+    """The cluster that this node is a member of."""
+
+    offline = False
+    can_run_agents = True
+
+    def read(self):
+        """The Cib as it is now.
+
+        :raises CommandFailed: if the cluster does not run on this node.
+        """
+        return cib_document.Cib(self._query())
+
+    def read_version(self):
+        """The Version of the document as it is now."""
+        return cib_document.read_version(self._query("--no-children"))
+
+    def commit(self, document, version):
+        """Make the cluster's document what `document` is, if its configuration is still the one at `version`.
+
+        A versioned patch, which Pacemaker compares and swaps. Returns False when it refused because the document has moved
+        since (num_updates counts too: the caller decides whether to send again or to plan again).
+
+        :param version: the admin_epoch and epoch `document` was read at, and the newest num_updates.
+        :raises CommandFailed: if the change is refused for any other reason.
+        """
+        patch = self._patch(document, version)
+        result = run(COMMIT, stdin=patch, ok=(OK, OLD), what="the cluster refused the change")
+        return result.code == OK
+
+    def wait(self, seconds):
+        """Wait until the cluster has nothing left to do; False if it still has after `seconds`."""
+        argv = ["crm_resource", "--wait", f"--timeout={seconds}"]
+        return run(argv, timeout=seconds + 30, ok=(OK, TIMED_OUT), what="waiting for the cluster failed").code == OK
+
+    def monitor(self):
+        """The runtime state: the root element of crm_mon's XML."""
+        argv = ["crm_mon", "--one-shot", "--inactive", "--output-as=xml"]
+        return ElementTree.fromstring(run(argv, what="the state of the cluster cannot be read").out)
+
+    def _query(self, *options):
+        result = run(["cibadmin", "--query", *options], ok=None)
+        if result.code == OK:
+            return result.out
+        remedy = "Start the cluster first (pcs cluster start)." if result.code == DISCONNECTED else ""
+        raise CommandFailed("the configuration of the cluster cannot be read", result, remedy)
+
+    @staticmethod
+    def _patch(document, version):
+        """The patch from the text that was read to the document as it is now, with the version it may be applied to."""
+        with _unnamed_file(document.text) as old, _unnamed_file(document.xml()) as new:
+            fds = (old.fileno(), new.fileno())
+            argv = ["crm_diff", "--no-version", "--original", f"/dev/fd/{fds[0]}", "--new", f"/dev/fd/{fds[1]}"]
+            result = run(argv, ok=(0, 1), what="comparing the documents failed", fds=fds)
+        diff = ElementTree.fromstring(result.out)
+        versions = ElementTree.Element("version")
+        ElementTree.SubElement(versions, "source", _attributes(version))
+        ElementTree.SubElement(versions, "target", _attributes(version._replace(epoch=version.epoch + 1, num_updates=0)))
+        diff.insert(0, versions)
+        return ElementTree.tostring(diff, encoding="unicode")
+
+
+class CibFile:
+    """A CIB in a file. No cluster, no daemon and no root is needed."""
+
+    offline = True
+
+    def __init__(self, path):
+        """:raises HaError: if there is no such file; it is never made, so that a mistyped path changes nothing."""
+        if not os.path.isfile(path):
+            raise HaError(f"cib_file: {path} does not exist; save one with 'cibadmin --query > FILE' first")
+        self.path = path
+        self.can_run_agents = shutil.which("crm_resource") is not None
+
+    def read(self):
+        """The Cib in the file."""
+        with open(self.path, encoding="utf-8") as file:
+            return cib_document.Cib(file.read())
+
+    def read_version(self):
+        """The Version of the Cib in the file."""
+        return self.read().version
+
+    def commit(self, document, version):
+        """Write `document` in one step, its version raised as the cluster would. False if the file is not at `version`."""
+        if self.read_version() != version:
+            return False
+        document.root.set("epoch", str(version.epoch + 1))
+        document.root.set("num_updates", "0")
+        folder, name = os.path.split(os.path.abspath(self.path))
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(document.xml() + "\n")
+            shutil.copymode(self.path, temporary)
+            os.replace(temporary, self.path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        return True
+
+
+class NoCluster:
+    """A node that belongs to no cluster yet, as check mode sees it: an empty document, no agents, nothing to commit."""
+
+    offline = True
+    can_run_agents = False
+
+    def __init__(self):
+        self.can_run_agents = shutil.which("crm_resource") is not None
+
+    def read(self):
+        """An empty Cib."""
+        return cib_document.Cib(cib_document.EMPTY)
+
+
+def is_configured():
+    """Whether this node belongs to a cluster: it has a corosync.conf (corosync.conf(5))."""
+    return os.path.exists(COROSYNC_CONF)
+
+
+def _attributes(version):
+    return {name: str(value) for name, value in version._asdict().items()}
+
+
+def _unnamed_file(content):
+    """A temporary file without a name, so that nothing stays behind however the process ends. It may hold secrets."""
+    file = tempfile.TemporaryFile("w+", encoding="utf-8")
+    file.write(content)
+    file.flush()
+    file.seek(0)
+    return file

@@ -1,0 +1,42 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The one family of exceptions; module.py catches it, once, and fails the task with it."""
+
+from __future__ import annotations
+
+import difflib
+
+
+class HaError(Exception):
+    """A task that cannot be done: one clear sentence, and the facts of the failure (a mapping) for the result."""
+
+    def __init__(self, message, **facts):
+        super().__init__(message)
+        self.facts = facts
+
+
+class BadInput(HaError):
+    """What was asked for is wrong; nothing has been touched."""
+
+
+class CommandFailed(HaError):
+    """A command ended otherwise than it may. `result` is its cluster.Result."""
+
+    def __init__(self, what, result, remedy=""):
+        said = (result.err.strip() or result.out.strip()).splitlines()
+        sentence = f"{what}: {result.argv[0]} exited with {result.code}"
+        sentence += f": {said[-1]}" if said else ""
+        super().__init__(
+            f"{sentence}. {remedy}" if remedy else sentence,
+            cmd=list(result.argv),
+            rc=result.code,
+            stdout=result.out,
+            stderr=result.err,
+        )
+
+
+def nearest(name, known):
+    """The text that ends a sentence about an unknown `name`: the known name that is most like it, or nothing."""
+    lowered = {each.lower(): each for each in known}
+    close = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean {lowered[close[0]]!r}?" if close else ""

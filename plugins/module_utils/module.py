@@ -1,0 +1,103 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What all modules share: their common arguments, the one `except`, the result, and that secrets do not show."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from ansible.module_utils.basic import AnsibleModule
+
+from . import agents, cluster, planner, secrets, transaction
+from .errors import HaError
+
+# Documented in the doc fragment hacluster.pcs.cib
+CIB_ARGUMENTS = {
+    "cib_file": {"type": "path"},
+    "wait": {"type": "int", "default": 0},
+    "allow_no_quorum": {"type": "bool", "default": False},
+    "mode": {"type": "str", "choices": ["merged", "replaced"], "default": "merged"},
+}
+
+# What the modules of one object with an id share
+OBJECT_ARGUMENTS = {
+    "id": {"type": "str", "required": True, "aliases": ["name"]},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "force": {"type": "bool", "default": False},
+    "description": {"type": "str"},
+    "meta": {"type": "dict"},
+}
+
+# A primitive: a resource or a fence device
+PRIMITIVE_ARGUMENTS = dict(
+    OBJECT_ARGUMENTS,
+    agent={"type": "str"},
+    params={"type": "dict"},
+    operations={"type": "list", "elements": "dict"},
+)
+
+
+class HaModule(AnsibleModule):
+    """An AnsibleModule that keeps secret parameters of agents out of its log and its result."""
+
+    def __init__(self, **options):
+        super().__init__(supports_check_mode=True, **options)
+        self._hide_secrets()
+
+    def log(self, msg, log_args=None):
+        """Log a message. The invocation is logged before this object is ready, so secrets are looked for here too.
+
+        The separate fields that systemd's journal takes (`log_args`) repeat the message unmasked: they are left out.
+        """
+        self._hide_secrets()
+        super().log(msg)
+
+    def _hide_secrets(self):
+        self.no_log_values.update(secrets.values_in(self.params))
+
+
+@contextmanager
+def failures_reported(module):
+    """The one place where what went wrong becomes a failed task."""
+    try:
+        yield
+    except HaError as error:
+        module.fail_json(msg=str(error), **error.facts)
+
+
+def run_cib_module(argument_spec, wanted, **options):
+    """Read, plan, commit, settle and exit: the whole run of a module that changes the CIB.
+
+    :param argument_spec: the module's own arguments; the common ones are added.
+    :param wanted: (parameters, Cib) -> the list of planner.Wanted they ask for.
+    :param options: further options of AnsibleModule, such as required_if.
+    """
+    module = HaModule(argument_spec=dict(CIB_ARGUMENTS, **argument_spec), **options)
+    params = module.params
+    with failures_reported(module):
+        door = _door(module)
+        known_agents = agents.Agents(cluster.agent_metadata if door.can_run_agents else None, cluster.agents_like)
+        outcome = transaction.carry_out(
+            door,
+            lambda cib: planner.plan(cib, wanted(params, cib), known_agents, exact=params["mode"] == "replaced"),
+            check=module.check_mode,
+            wait=params["wait"],
+            allow_no_quorum=params["allow_no_quorum"],
+            force=params.get("force", False),
+        )
+    module.exit_json(**outcome)
+
+
+def wanted_object(kind, params):
+    """The planner.Wanted of a module that is about one object of a kind: its parameters are the specification."""
+    spec = {key: params[key] for key in kind.keys if params.get(key) is not None}
+    return planner.Wanted(kind, spec, params["state"], "")
+
+
+def _door(module):
+    if module.params["cib_file"]:
+        return cluster.CibFile(module.params["cib_file"])
+    if module.check_mode and not cluster.is_configured():
+        module.warn("this node belongs to no cluster yet: the prediction starts from an empty configuration")
+        return cluster.NoCluster()
+    return cluster.LiveCluster()

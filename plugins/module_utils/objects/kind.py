@@ -1,0 +1,85 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a kind of object is to the planner. A new kind is one file with a subclass, and one entry in KINDS."""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+
+from ..errors import BadInput, nearest
+
+_XML_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+# What the planner gives to write(): the document, the agents, and whether what is not given has to go
+Context = namedtuple("Context", ("cib", "agents", "exact"))
+
+
+class Kind:
+    """One kind of object: how an element is read into a specification, and a specification written into the document.
+
+    A specification is a mapping; its keys are those of the module for this kind and of an item of the document.
+    """
+
+    section = None  # key of the configuration document
+    type = None  # tells apart the kinds of one section
+    what = "object"  # how messages call it
+    keys = {}  # the keys of a specification: name -> type (str, dict, list)
+    required = ()
+    is_mapping = False  # the section is one mapping, not a list of objects
+
+    def check(self, spec):
+        """Refuse a specification that is wrong by itself.
+
+        :raises BadInput: with one sentence that names the field.
+        """
+        for key, value in spec.items():
+            if key not in self.keys:
+                raise BadInput(f"unknown key {key!r}{nearest(key, self.keys) or '; known: ' + ', '.join(self.keys)}")
+            if value is not None and not isinstance(value, self.keys[key]):
+                wanted = {dict: "a mapping", list: "a list", str: "a string"}[self.keys[key]]
+                raise BadInput(f"{key}: must be {wanted}, not {value!r}")
+        for key in self.required:
+            if spec.get(key) in (None, ""):
+                raise BadInput(f"{key}: is required")
+        self.check_id(spec.get("id"))
+
+    @staticmethod
+    def check_id(value):
+        """Refuse what cannot be an id in the CIB (XML schema: NCName, as pcs restricts it)."""
+        if value is not None and not _XML_ID.fullmatch(value):
+            raise BadInput(f"id: {value!r} is no valid id; it starts with a letter or _ and has letters, digits, _ . -")
+
+    def find(self, cib, spec):
+        """The element that `spec` is about, or None: the one with its id.
+
+        :raises BadInput: if the id belongs to something else.
+        """
+        element = cib.find(spec["id"])
+        if element is not None and not self.is_ours(element):
+            raise BadInput(f"id: {spec['id']!r} is already the id of a {element.tag}, not of a {self.what}")
+        return element
+
+    def is_ours(self, element):
+        """Whether an element is an object of this kind."""
+        raise NotImplementedError
+
+    def read(self, element):
+        """The specification of an element; keys without content are left out."""
+        raise NotImplementedError
+
+    def write(self, context, spec, element):
+        """Make the document hold `spec`.
+
+        Only what differs is edited. What is not given is left alone, or removed if the context is `exact`.
+
+        :param element: what find() returned: the element to change, or None to make a new one.
+        :returns: the element.
+        :raises BadInput: if it does not fit the document or the agent.
+        """
+        raise NotImplementedError
+
+    def remove(self, context, element):
+        """Take the object out of the document, with what refers to it."""
+        context.cib.remove(element)
+

@@ -1,0 +1,71 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Location constraints: how much a resource wants to run on a node."""
+
+from __future__ import annotations
+
+from .. import values
+from ..errors import BadInput, nearest
+from .kind import Kind
+
+TAG = "rsc_location"
+
+
+class Location(Kind):
+    """The score of one resource on one node."""
+
+    section = "constraints"
+    type = "location"
+    what = "location constraint of a resource on a node"
+    keys = {"type": str, "id": str, "resource": str, "node": str, "score": (str, int)}
+    required = ("resource", "node")
+
+    def check(self, spec):
+        """Refuse wrong keys and scores."""
+        super().check(spec)
+        score = spec.get("score")
+        if score is not None and values.score(values.text(score)) is None:
+            raise BadInput(f"score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
+
+    def find(self, cib, spec):
+        """The constraint with this id, or without an id the one of this resource on this node."""
+        if spec.get("id"):
+            return super().find(cib, spec)
+        for element in cib.configuration.iterfind(f"constraints/{TAG}"):
+            if (element.get("rsc"), element.get("node")) == (spec["resource"], spec["node"]):
+                return element
+        return None
+
+    def is_ours(self, element):
+        """Whether an element is a constraint of this form, not one with a rule or a pattern."""
+        return element.tag == TAG and element.get("rsc") is not None and element.get("node") is not None
+
+    def read(self, element):
+        """{type, id, resource, node, score}."""
+        return {
+            "type": self.type,
+            "id": element.get("id"),
+            "resource": element.get("rsc"),
+            "node": element.get("node"),
+            "score": element.get("score", "INFINITY"),
+        }
+
+    def write(self, context, spec, element):
+        """Create the constraint, or edit it in place: it keeps its id."""
+        cib = context.cib
+        resource, node = spec["resource"], spec["node"]
+        if cib.resource(resource) is None:
+            raise BadInput(f"resource: there is no resource {resource!r}{nearest(resource, cib.resource_ids())}")
+        names = cib.node_names()
+        # A document without nodes is one that no cluster has used yet
+        if names and node not in names:
+            raise BadInput(f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}")
+        score = values.text(spec["score"] if spec.get("score") is not None else "INFINITY")
+        if element is None:
+            wanted_id = spec.get("id") or cib.fresh_id(f"location-{resource}-{node}-{score}")
+            element = cib.add(cib.section("constraints"), TAG, {"id": wanted_id})
+        for name, value in (("rsc", resource), ("node", node), ("score", score)):
+            if element.get(name) is None or not values.same(element.get(name), value):
+                cib.set(element, name, value)
+        return element
+

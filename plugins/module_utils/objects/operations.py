@@ -1,0 +1,137 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The operations of a primitive."""
+
+from __future__ import annotations
+
+from .. import values
+from ..agents import default_interval
+from ..errors import BadInput, nearest
+from . import attributes
+
+# The attributes of <op> (resources schema 3.x) and the one instance attribute that pcs writes among them
+ATTRIBUTES = (
+    "name",
+    "interval",
+    "timeout",
+    "role",
+    "on-fail",
+    "enabled",
+    "start-delay",
+    "interval-origin",
+    "record-pending",
+    "description",
+)
+CHECK_LEVEL = "OCF_CHECK_LEVEL"
+_TIMES = ("interval", "timeout", "start-delay")
+
+
+def check(operations):
+    """Refuse operations that are wrong by themselves.
+
+    :param operations: a list of mappings of op attributes.
+    :raises BadInput: with one sentence that names the field.
+    """
+    seen = {}
+    for number, operation in enumerate(operations):
+        where = f"operations[{number}]"
+        if not isinstance(operation, dict):
+            raise BadInput(f"{where}: must be a mapping such as {{name: monitor, interval: 10s}}, not {operation!r}")
+        for key, value in operation.items():
+            known = (*ATTRIBUTES, CHECK_LEVEL)
+            if key not in known:
+                raise BadInput(f"{where}: unknown attribute {key!r}{nearest(key, known) or ''}")
+            if value is not None and key in _TIMES and values.milliseconds(values.text(value)) is None:
+                raise BadInput(f"{where}.{key}: {value!r} is no time; write it like 20s or 1min")
+        if not operation.get("name"):
+            raise BadInput(f"{where}.name: is required")
+        interval = operation.get("interval", default_interval(operation["name"]))
+        same = (operation["name"], values.milliseconds(values.text(interval)))
+        if same in seen:
+            raise BadInput(
+                f"{where}.interval: {operation['name']} with the interval {interval} is already operations[{seen[same]}];"
+                " Pacemaker needs different intervals"
+            )
+        seen[same] = number
+
+
+def read(primitive):
+    """The operations of a primitive as a list of mappings, in their order."""
+    return [_read(op) for op in primitive.iterfind("operations/op")]
+
+
+def create(cib, primitive, given, defaults):
+    """Write the operations of a new primitive: the given ones, then the default ones that no given one replaces."""
+    given_names = {operation["name"] for operation in given}
+    chosen = list(given) + [each for each in defaults if each["name"] not in given_names]
+    operations = cib.add(primitive, "operations")
+    for operation in sorted(chosen, key=lambda each: each["name"]):
+        _add(cib, operations, operation)
+
+
+def update(cib, primitive, given, exact):
+    """Lay the given operations over the existing ones; those not given are left alone, or removed if `exact`."""
+    operations = primitive.find("operations")
+    if operations is None and given:
+        operations = cib.add(primitive, "operations")
+    existing = [] if operations is None else operations.findall("op")
+    left = list(existing)
+    for operation in given:
+        op = _matching(left, operation)
+        if op is None:
+            _add(cib, operations, operation)
+        else:
+            left.remove(op)
+            _change(cib, op, operation, exact)
+    if exact:
+        for op in left:
+            cib.remove(op)
+
+
+def _matching(existing, operation):
+    """The existing op of the same name and role; by interval where several match."""
+    role = values.text(operation.get("role") or "Started")
+    found = [
+        op
+        for op in existing
+        if op.get("name") == operation["name"] and values.same(op.get("role", "Started"), role)
+    ]
+    if len(found) > 1:
+        interval = values.text(operation.get("interval", default_interval(operation["name"])))
+        found = [op for op in found if values.same(op.get("interval", "0"), interval)]
+    return found[0] if found else None
+
+
+def _read(op):
+    operation = {name: op.get(name) for name in ATTRIBUTES if op.get(name) is not None}
+    level = attributes.read(op, "instance_attributes")
+    if isinstance(level, dict) and CHECK_LEVEL in level:
+        operation[CHECK_LEVEL] = level[CHECK_LEVEL]
+    return operation
+
+
+def _add(cib, operations, operation):
+    plain = {name: values.text(value) for name, value in operation.items() if value is not None}
+    plain.setdefault("interval", default_interval(plain["name"]))
+    level = plain.pop(CHECK_LEVEL, None)
+    owner = cib.parent(operations).get("id")
+    op_id = cib.fresh_id(f"{owner}-{plain['name']}-interval-{plain['interval']}")
+    op = cib.add(operations, "op", dict(plain, id=op_id))
+    if level is not None:
+        attributes.write(cib, op, "instance_attributes", {CHECK_LEVEL: level})
+
+
+def _change(cib, op, operation, exact):
+    wanted = dict(operation)
+    if exact:
+        wanted.setdefault("interval", default_interval(operation["name"]))
+        wanted = dict({name: None for name in (*ATTRIBUTES, CHECK_LEVEL)}, **wanted)
+    if CHECK_LEVEL in wanted:
+        attributes.write(
+            cib, op, "instance_attributes", {CHECK_LEVEL: wanted.pop(CHECK_LEVEL)}, same=attributes.exactly
+        )
+    for name, value in wanted.items():
+        if value is None:
+            cib.set(op, name, None)
+        elif op.get(name) is None or not values.same(op.get(name), values.text(value)):
+            cib.set(op, name, values.text(value))

@@ -1,0 +1,45 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Cluster properties: the pairs of the first cluster_property_set."""
+
+from __future__ import annotations
+
+from . import attributes
+from .kind import Kind
+
+TAG = "cluster_property_set"
+SET_ID = "cib-bootstrap-options"
+
+# What the cluster itself keeps there; never removed because it was not mentioned
+KEPT_BY_THE_CLUSTER = frozenset(
+    ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
+)
+
+
+class Properties(Kind):
+    """The one object is the mapping of all properties."""
+
+    section = "properties"
+    is_mapping = True
+
+    def check(self, spec):
+        """Any name is a property; Pacemaker ignores what it does not know."""
+
+    def find(self, cib, spec):
+        """The section that holds the set."""
+        return cib.section("crm_config")
+
+    def is_ours(self, element):
+        """Whether an element holds the properties."""
+        return element.tag == "crm_config"
+
+    def read(self, element):
+        """name -> value."""
+        return attributes.read(element, TAG)
+
+    def write(self, context, spec, element):
+        """Set the given properties, remove those given as None."""
+        attributes.write(
+            context.cib, element, TAG, spec, exact=context.exact, kept=KEPT_BY_THE_CLUSTER, set_id=SET_ID
+        )
+        return element

@@ -1,0 +1,40 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which parameters are secret, and how they are shown instead."""
+
+from __future__ import annotations
+
+import re
+
+MASK = "********"
+
+# password, passwd, passphrase, snmp_priv_passwd, secret_key, token, api_key ...; but not passwd_script (a path)
+_SECRET = re.compile(r"passw(?!.*_script$)|passphrase|secret|token|credential|(^|_)key$", re.IGNORECASE)
+
+
+def is_secret(name):
+    """Whether the value of a parameter of this name must not show."""
+    return bool(_SECRET.search(name))
+
+
+def values_in(value, secret=False):
+    """Every value, as text, that stands under a secret name in a nested structure of parameters."""
+    if isinstance(value, dict):
+        return {each for name, item in value.items() for each in values_in(item, is_secret(str(name)))}
+    if isinstance(value, list):
+        return {each for item in value for each in values_in(item, secret)}
+    return {str(value)} if secret and value not in (None, "") and not isinstance(value, bool) else set()
+
+
+def masked(value, known=None, secret=False):
+    """The same structure with the values under secret names masked.
+
+    :param known: where given, secret values that are not among these are marked as changed.
+    """
+    if isinstance(value, dict):
+        return {name: masked(item, known, is_secret(str(name))) for name, item in value.items()}
+    if isinstance(value, list):
+        return [masked(item, known, secret) for item in value]
+    if not secret or value in (None, ""):
+        return value
+    return MASK if known is None or str(value) in known else f"{MASK} (changed)"

@@ -1,0 +1,45 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The runtime state, read from crm_mon's XML (schema crm_mon-2.x; Pacemaker 2.0 to 3.0)."""
+
+from __future__ import annotations
+
+# Roles in which a resource does something on a node
+_STOPPED = "Stopped"
+
+
+def running(monitor):
+    """The ids of the resources that run somewhere: primitives, and the groups, clones and bundles around them."""
+    ids = set()
+    for element in monitor.iterfind("resources//*"):
+        if any(each.get("active") == "true" for each in element.iter("resource")):
+            ids.add(_id_of(element))
+    return ids
+
+
+def trouble(monitor, ids):
+    """A sentence for each of these resources that is not as it should be, with the reason its agent gave."""
+    sentences = []
+    for resource_id in ids:
+        instances = [each for each in monitor.iterfind("resources//resource") if _id_of(each) == resource_id]
+        for instance in instances:
+            if instance.get("failed") == "true":
+                sentences.append(f"{resource_id} has failed{_reason(monitor, resource_id)}")
+            elif instance.get("blocked") == "true":
+                sentences.append(f"{resource_id} is blocked{_reason(monitor, resource_id)}")
+            elif instance.get("role") == _STOPPED and instance.get("target_role") != _STOPPED:
+                sentences.append(f"{resource_id} does not run{_reason(monitor, resource_id)}")
+    return list(dict.fromkeys(sentences))
+
+
+def _id_of(element):
+    """The id without the number of a clone's instance."""
+    return (element.get("id") or "").partition(":")[0]
+
+
+def _reason(monitor, resource_id):
+    for failure in monitor.iterfind("failures/failure"):
+        if failure.get("op_key", "").startswith(f"{resource_id}_"):
+            text = f": {failure.get('task', 'an operation')} on {failure.get('node')} ended with {failure.get('exitstatus')}"
+            return f"{text} ({failure.get('exitreason')})" if failure.get("exitreason") else text
+    return ""

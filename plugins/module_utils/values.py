@@ -1,0 +1,90 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Values: from YAML to the text of the CIB, and when two texts mean the same to Pacemaker."""
+
+from __future__ import annotations
+
+import re
+
+from .errors import BadInput
+
+_TRUE = frozenset(("true", "yes", "y", "on", "1"))
+_FALSE = frozenset(("false", "no", "n", "off", "0"))
+# Pacemaker's crm_get_msec (lib/common/utils.c): a bare number is seconds
+_MILLISECONDS = {
+    "": 1000,
+    "s": 1000,
+    "sec": 1000,
+    "ms": 1,
+    "msec": 1,
+    "us": 0.001,
+    "usec": 0.001,
+    "m": 60_000,
+    "min": 60_000,
+    "h": 3_600_000,
+    "hr": 3_600_000,
+}
+_TIME = re.compile(r"(\d+)\s*([a-z]*)")
+_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)
+_DURATION_MILLISECONDS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1000)
+_SCORE = re.compile(r"[+-]?(\d+|INFINITY)")
+_INFINITY = 1_000_000
+# Since Pacemaker 2.1 the roles have new names; both are read everywhere
+_ROLES = {"master": "promoted", "slave": "unpromoted"}
+
+
+def text(value):
+    """A YAML scalar as the CIB writes it: booleans true/false, numbers their shortest text.
+
+    :raises BadInput: for a list or a mapping, which no CIB attribute can hold.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (dict, list)):
+        raise BadInput(f"a value must be a string, a number or a boolean, not {value!r}")
+    return str(value)
+
+
+def milliseconds(value):
+    """The time that a text such as 60s, 1min or PT1M stands for, in milliseconds; None if it is no time."""
+    value = value.strip()
+    match = _TIME.fullmatch(value.lower())
+    if match and match.group(2) in _MILLISECONDS:
+        return int(int(match.group(1)) * _MILLISECONDS[match.group(2)])
+    match = _DURATION.fullmatch(value)
+    if match and any(match.groups()):
+        return sum(int(n) * unit for n, unit in zip(match.groups(), _DURATION_MILLISECONDS) if n)
+    return None
+
+
+def score(value):
+    """The score that a text stands for, as a number within +-1000000; None if it is no score."""
+    value = value.strip()
+    if not _SCORE.fullmatch(value):
+        return None
+    number = int(value.replace("INFINITY", str(_INFINITY)))
+    return max(-_INFINITY, min(_INFINITY, number))
+
+
+def _boolean(value):
+    lowered = value.lower()
+    return True if lowered in _TRUE else False if lowered in _FALSE else None
+
+
+def _role(value):
+    lowered = value.lower()
+    return _ROLES.get(lowered, lowered)
+
+
+def same(one, other):
+    """Whether two texts mean the same to Pacemaker: as a boolean, a time, a score or a role.
+
+    Holds for meta attributes, properties and operations; parameters belong to their agent and are compared as text.
+    """
+    if one == other or _role(one) == _role(other):
+        return True
+    return any(
+        reading(one) is not None and reading(one) == reading(other) for reading in (_boolean, milliseconds, score)
+    )

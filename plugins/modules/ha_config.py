@@ -1,0 +1,86 @@
+#!/usr/bin/python
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ha_config
+short_description: Bring the configuration of a cluster to what a document says
+version_added: "0.1.0"
+description:
+  - Takes a document that describes properties, resources, groups, fence devices and constraints, and brings the cluster there
+    in one transaction. Everything is applied, or nothing.
+  - What differs is found from one read of the configuration. When nothing differs, nothing else is run.
+  - The order of application follows from the references between the objects.
+options:
+  config:
+    description:
+      - The document. Each key is optional.
+      - C(properties) is a mapping as in the module M(hacluster.pcs.ha_property).
+      - C(resources) is a list of primitives, C(groups) a list of groups, with the keys of M(hacluster.pcs.ha_resource).
+      - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
+      - C(constraints) is a list of constraints with the keys of M(hacluster.pcs.ha_constraint).
+      - What the document does not mention is left alone.
+    type: dict
+    required: true
+extends_documentation_fragment:
+  - hacluster.pcs.cib
+  - hacluster.pcs.attributes
+seealso:
+  - module: hacluster.pcs.ha_property
+  - module: hacluster.pcs.ha_resource
+  - module: hacluster.pcs.ha_stonith
+  - module: hacluster.pcs.ha_constraint
+author: hacluster.pcs contributors (@hacluster)
+"""
+
+EXAMPLES = r"""
+- name: An address and a web server that prefer node1
+  hacluster.pcs.ha_config:
+    config:
+      properties:
+        no-quorum-policy: stop
+      resources:
+        - id: web-ip
+          agent: ocf:heartbeat:IPaddr2
+          params: {ip: 192.0.2.80}
+        - id: web-server
+          agent: systemd:nginx
+      groups:
+        - id: web
+          members: [web-ip, web-server]
+      constraints:
+        - {type: location, resource: web, node: node1, score: 100}
+    wait: 60
+"""
+
+RETURN = r"""
+commands:
+  description: The commands that changed something, or would in check mode.
+  returned: success
+  type: list
+  elements: list
+  sample: [["cibadmin", "--patch", "--xml-pipe"]]
+diff:
+  description: The objects that differ, before and after, as a document in YAML, with secrets masked.
+  returned: success
+  type: dict
+  sample:
+    before: "properties:\n  no-quorum-policy: ignore\n"
+    after: "properties:\n  no-quorum-policy: stop\n"
+"""
+
+from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.planner import wanted_document
+
+
+def main():
+    run_cib_module(
+        {"config": {"type": "dict", "required": True}},
+        lambda params, cib: wanted_document(params["config"]),
+    )
+
+
+if __name__ == "__main__":
+    main()
