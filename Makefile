@@ -85,7 +85,8 @@ lint: env ## ansible-lint, yamllint, ruff and the changelog's fragments
 	ruff format --check
 	yamllint --strict .
 	antsibull-changelog lint
-	ansible-lint --profile production
+	# With these two it would install the collection into the home directory; without, into .ansible here.
+	env -u ANSIBLE_CONFIG -u ANSIBLE_COLLECTIONS_PATH ansible-lint --profile production
 
 .PHONY: docs-lint
 docs-lint: env ## the documentation of modules, plugins and roles
@@ -112,9 +113,7 @@ debian-%: env ## all tests that need a cluster, on Debian 11, 12 or 13
 test: env ## check and all the live tests, with a summary; STAGES="check debian-12" picks some
 	@tests/stages $(if $(STAGES),--only $(STAGES))
 
-# ---
-
 .PHONY: clean
-clean: ## the lab down, .cache and .venv removed
+clean: ## the lab down, and all that the other targets made removed
 	@if [ -x tests/lab/lab ]; then tests/lab/lab down --all; fi
-	rm -rf .cache .venv
+	rm -rf .ansible .cache .hypothesis .pytest_cache .ruff_cache .venv
