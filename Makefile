@@ -81,12 +81,14 @@ unit: env ## unit tests
 
 .PHONY: lint
 lint: env ## ansible-lint, yamllint, ruff and the changelog's fragments
-	@ruff check
-	ruff format --check
-	yamllint --strict .
-	antsibull-changelog lint
+	@failed=
+	ruff check || failed=yes
+	ruff format --check || failed=yes
+	yamllint --strict . || failed=yes
+	antsibull-changelog lint || failed=yes
 	# With these two it would install the collection into the home directory; without, into .ansible here.
-	env -u ANSIBLE_CONFIG -u ANSIBLE_COLLECTIONS_PATH ansible-lint --profile production
+	env -u ANSIBLE_CONFIG -u ANSIBLE_COLLECTIONS_PATH ansible-lint --profile production || failed=yes
+	[ -z "$$failed" ]
 
 .PHONY: docs-lint
 docs-lint: env ## the documentation of modules, plugins and roles
