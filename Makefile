@@ -97,7 +97,7 @@ docs-lint: env ## the documentation of modules, plugins and roles
 # --- clusters of containers
 
 .PHONY: lab
-lab: env ## two bare nodes to play with; HA_LAB_OS=11, 12 (default) or 13
+lab: env ## two nodes to play with; HA_LAB_OS=11, 12 (default) or 13
 	@tests/lab/lab up
 
 .PHONY: demo
