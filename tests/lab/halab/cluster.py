@@ -178,11 +178,12 @@ class Node:
 
     def _plug(self, *where):
         """Move the host's end of the node's cable: `nomaster`, or `master BRIDGE`."""
-        enter = ["nsenter", "--net", "--target", self._inspect("{{.State.Pid}}")]
-        peer = run(*enter, "cat", "/sys/class/net/eth0/iflink").stdout.strip()
-        for interface in Path("/sys/class/net").iterdir():
-            if (interface / "ifindex").read_text().strip() == peer:
-                run("ip", "link", "set", interface.name, *where)
+        inside = run("nsenter", "--net", "--target", self._inspect("{{.State.Pid}}"), "ip", "-json", "link", "show", "eth0")
+        peer = json.loads(inside.stdout)[0]["link_index"]
+        # veth only, so that a mistake here could never touch one of the host's own interfaces
+        for link in json.loads(run("ip", "-json", "link", "show", "type", "veth").stdout):
+            if link.get("ifindex") == peer:
+                run("ip", "link", "set", link["ifname"], *where)
 
     def _inspect(self, what):
         return podman("inspect", "--type", "container", "--format", what, self.container).stdout.strip()
