@@ -91,11 +91,9 @@ class Metadata:
         """`name` and every older name that it replaced, directly or through another."""
         names = {name}
         while True:
-            older = {
-                element.get("name")
-                for element in self._parameters.values()
-                if _replacements(element) & names
-            } | {self._parameters[each].get("obsoletes") for each in names if each in self._parameters} - {None}
+            older = {element.get("name") for element in self._parameters.values() if _replacements(element) & names} | {
+                self._parameters[each].get("obsoletes") for each in names if each in self._parameters
+            } - {None}
             if older <= names:
                 return names
             names |= older

@@ -157,4 +157,3 @@ class Cib:
 
 def _is_identified(element):
     return element.tag not in _REFERENCES
-

@@ -140,7 +140,9 @@ class LiveCluster:
         diff = ElementTree.fromstring(result.out)
         versions = ElementTree.Element("version")
         ElementTree.SubElement(versions, "source", _attributes(version))
-        ElementTree.SubElement(versions, "target", _attributes(version._replace(epoch=version.epoch + 1, num_updates=0)))
+        ElementTree.SubElement(
+            versions, "target", _attributes(version._replace(epoch=version.epoch + 1, num_updates=0))
+        )
         diff.insert(0, versions)
         return ElementTree.tostring(diff, encoding="unicode")
 

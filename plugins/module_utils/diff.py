@@ -47,6 +47,11 @@ def _entry(head, item):
 
 
 def _scalar(value):
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and not value.endswith(":") and value.lower() not in _NOT_TEXT:
+    if (
+        isinstance(value, str)
+        and _PLAIN.fullmatch(value)
+        and not value.endswith(":")
+        and value.lower() not in _NOT_TEXT
+    ):
         return value
     return json.dumps(value, ensure_ascii=False)

@@ -134,7 +134,9 @@ def wanted(params, cib):
         return []
     kind = kind_of(element)
     if kind is None or kind.section == "stonith":
-        raise BadInput(f"id: {params['id']!r} is a {kind.what if kind else element.tag}, which ha_resource cannot remove")
+        raise BadInput(
+            f"id: {params['id']!r} is a {kind.what if kind else element.tag}, which ha_resource cannot remove"
+        )
     return [wanted_object(kind, params)]
 
 

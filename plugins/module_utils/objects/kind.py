@@ -82,4 +82,3 @@ class Kind:
     def remove(self, context, element):
         """Take the object out of the document, with what refers to it."""
         context.cib.remove(element)
-

@@ -59,7 +59,9 @@ class Location(Kind):
         names = cib.node_names()
         # A document without nodes is one that no cluster has used yet
         if names and node not in names:
-            raise BadInput(f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}")
+            raise BadInput(
+                f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}"
+            )
         score = values.text(spec["score"] if spec.get("score") is not None else "INFINITY")
         if element is None:
             wanted_id = spec.get("id") or cib.fresh_id(f"location-{resource}-{node}-{score}")
@@ -68,4 +70,3 @@ class Location(Kind):
             if element.get(name) is None or not values.same(element.get(name), value):
                 cib.set(element, name, value)
         return element
-

@@ -92,9 +92,7 @@ def _matching(existing, operation):
     """The existing op of the same name and role; by interval where several match."""
     role = values.text(operation.get("role") or "Started")
     found = [
-        op
-        for op in existing
-        if op.get("name") == operation["name"] and values.same(op.get("role", "Started"), role)
+        op for op in existing if op.get("name") == operation["name"] and values.same(op.get("role", "Started"), role)
     ]
     if len(found) > 1:
         interval = values.text(operation.get("interval", default_interval(operation["name"])))

@@ -39,7 +39,5 @@ class Properties(Kind):
 
     def write(self, context, spec, element):
         """Set the given properties, remove those given as None."""
-        attributes.write(
-            context.cib, element, TAG, spec, exact=context.exact, kept=KEPT_BY_THE_CLUSTER, set_id=SET_ID
-        )
+        attributes.write(context.cib, element, TAG, spec, exact=context.exact, kept=KEPT_BY_THE_CLUSTER, set_id=SET_ID)
         return element

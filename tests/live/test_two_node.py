@@ -1,0 +1,196 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The demo: two nodes become a fenced cluster that serves a page; once more; with drift; interrupted; failing over."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from conftest import ENVIRONMENT, ROOT, inventory, lab, play
+
+DEMO = "tests/demo/demo.yml"
+VARIABLES = ("--extra-vars", "@tests/demo/vars.yml")
+NODES = ("node1", "node2")
+# Every call of pcs on a node is written down
+WRAPPER = '#!/bin/sh\necho "$*" >>/var/log/pcs-calls\nexec /usr/sbin/pcs "$@"\n'
+READS = ("--version", "status pcsd", "host auth --help", "status")
+
+
+def demo_run(*options, **variables):
+    return play(DEMO, *VARIABLES, *options, **variables)
+
+
+def page():
+    hosts = yaml.safe_load(open(inventory(), encoding="utf-8"))["cluster"]
+    with urllib.request.urlopen(f"http://{hosts['vars']['lab_free_address']}/", timeout=5) as answer:
+        return answer.read().decode()
+
+
+def state(node="node1"):
+    return ElementTree.fromstring(lab(node, "crm_mon", "--one-shot", "--inactive", "--output-as=xml"))
+
+
+def started():
+    """When the services of the cluster were started, on each node."""
+    services = ("pcsd", "corosync", "pacemaker", "nginx")
+    return {node: lab(node, "systemctl", "show", "-p", "ActiveEnterTimestampMonotonic", *services) for node in NODES}
+
+
+def corosync_conf(node):
+    return lab(node, "cat", "/etc/corosync/corosync.conf", check=False).stdout
+
+
+@pytest.fixture
+def pcs_calls(demo):
+    """A function that returns what pcs was called with on both nodes since the test began."""
+    for node in NODES:
+        lab(node, "sh", "-c", f"cat >/usr/local/sbin/pcs <<'END'\n{WRAPPER}END\nchmod +x /usr/local/sbin/pcs")
+        lab(node, "rm", "-f", "/var/log/pcs-calls")
+
+    def calls():
+        return [line for node in NODES for line in lab(node, "sh", "-c", "cat /var/log/pcs-calls || true").splitlines()]
+
+    yield calls
+    for node in NODES:
+        lab(node, "rm", "-f", "/usr/local/sbin/pcs", "/var/log/pcs-calls")
+
+
+def test_a_fenced_quorate_cluster_that_serves(demo):
+    seen = state()
+    assert [node.get("online") for node in seen.iterfind("nodes/node")] == ["true", "true"]
+    assert seen.find("summary/current_dc").get("with_quorum") == "true"
+    assert seen.find("summary/cluster_options").get("stonith-enabled") == "true"
+    where = {each.get("id"): each.find("node").get("name") for each in seen.iterfind("resources/resource")}
+    assert where == {"fence-node1": "node2", "fence-node2": "node1"}, "each device runs on the other node"
+    assert page().startswith("Served by node")
+    for node in NODES:
+        assert lab(node, "systemctl", "is-enabled", "corosync", "pacemaker", "pcsd").split() == ["enabled"] * 3
+    quorum = lab("node1", "corosync-quorumtool", "-s", check=False).stdout
+    assert re.search(r"Flags:.*2Node.*Quorate", quorum) and re.search(r"Quorate:\s+Yes", quorum)
+
+
+def test_the_second_run_changes_nothing_and_restarts_nothing(pcs_calls):
+    before = started()
+    done = demo_run()
+    assert done.code == 0 and done.changed == 0, done.output
+    assert started() == before
+    changing = [call for call in pcs_calls() if not call.startswith(READS)]
+    assert changing == []
+    assert play([{"hosts": "node1", "gather_facts": False, "tasks": [{"command": "pcs --version"}]}]).code == 0
+    assert pcs_calls()[-1] == "--version", "the wrapper does see what tasks call"
+
+
+def test_check_mode_sees_no_change_on_the_finished_cluster(demo):
+    done = demo_run("--check")
+    assert done.code == 0 and done.changed == 0, done.output
+
+
+def test_drift_is_named_exactly_and_repaired_exactly(demo):
+    lab("node1", "pcs", "property", "set", "stonith-enabled=false")
+    named = demo_run("--check", "--diff")
+    assert named.code == 0 and named.changed == 1, named.output
+    diffs = [line["result"]["diff"] for line in named.results if line["result"].get("changed")]
+    assert diffs == [
+        {"before": 'properties:\n  stonith-enabled: "false"\n', "after": 'properties:\n  stonith-enabled: "true"\n'}
+    ]
+    repaired = demo_run()
+    assert repaired.code == 0 and repaired.changed == 1, repaired.output
+    assert state().find("summary/cluster_options").get("stonith-enabled") == "true"
+    assert demo_run().changed == 0
+
+
+def test_the_secrets_of_the_demo_do_not_show(demo):
+    done = demo_run("--check", "--diff", "-vvv")
+    assert "only-for-the-demo" not in done.output
+    assert "lab-password" not in done.output
+
+
+REFUSED = {
+    "one host": (("--limit", "node1"), {}, "exactly two hosts"),
+    "unreachable": ((), {"unreachable": True}, "node2"),
+    "no password": ((), {"ha_cluster_password": ""}, "ha_cluster_password"),
+    "no fencing": ((), {"ha_two_node_fence": {}}, "ha_two_node_fence"),
+    "no such node": ((), {"ha_two_node_preferred_node": "node3"}, "ha_two_node_preferred_node: node3"),
+    "another cluster": ((), {"ha_cluster_name": "other"}, "demo"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
+    options, variables, sentence = REFUSED[name]
+    variables = copy.copy(variables)
+    before = [corosync_conf(node) for node in NODES], started()
+    if variables.pop("unreachable", False):
+        hosts = yaml.safe_load(open(inventory(), encoding="utf-8"))
+        hosts["cluster"]["hosts"]["node2"]["ansible_host"] = "127.0.0.1"
+        hosts["cluster"]["hosts"]["node2"]["ansible_port"] = 1
+        path = ROOT / ".cache/unreachable.json"
+        path.write_text(json.dumps(hosts), encoding="utf-8")
+        options = ("--inventory", str(path))
+    # The play of the collection alone: the demo's own first play is not what is tested here
+    done = play("hacluster.pcs.two_node", *VARIABLES, *options, **variables)
+    assert done.code != 0 and sentence in done.failures, done.output
+    assert done.changed == 0
+    assert ([corosync_conf(node) for node in NODES], started()) == before
+
+
+def test_a_wrong_document_is_refused_before_anything_is_set_up(demo):
+    assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
+    wrong = {
+        "fence_ipmilam is not installed": {"agent": "fence_ipmilam", "params": {}},
+        "did you mean 'username'": {"agent": "fence_ipmilan", "params": {"ip": "127.0.0.1", "usrname": "x"}},
+    }
+    for sentence, fence in wrong.items():
+        done = play("hacluster.pcs.two_node", *VARIABLES, ha_two_node_fence=fence)
+        assert done.code != 0 and sentence in done.failures, done.output
+        assert [corosync_conf(node) for node in NODES] == ["", ""]
+
+
+def test_a_run_that_was_killed_is_finished_by_the_next(demo):
+    """From nothing: runs that are killed after more and more seconds, then one that is left alone."""
+    assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
+    for seconds in (5, 8, 11, 14):
+        command = ["ansible-playbook", "-i", inventory(), "hacluster.pcs.two_node", *VARIABLES]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        time.sleep(seconds)
+        subprocess.run(["kill", f"-{signal.SIGKILL}", f"-{process.pid}"], check=False)
+        process.wait()
+    done = demo_run()
+    assert done.code == 0, done.output
+    assert demo_run().changed == 0
+    assert page().startswith("Served by node")
+
+
+def test_failover(demo):
+    """What `make demo-failover` runs: it fails if the takeover takes more than 60 s or the node does not come back."""
+    done = subprocess.run(
+        ["tests/demo/failover"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=400, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    active = re.search(r"Powering (node\d) off", done.stdout).group(1)
+    other = next(node for node in NODES if node != active)
+    history = ElementTree.fromstring(lab(other, "stonith_admin", "--history", active, "--output-as=xml"))
+    assert any(event.get("status") == "success" for event in history.iter("fence_event"))
+    assert page() == f"Served by {other}\n"
+    assert [node.get("online") for node in state(other).iterfind("nodes/node")] == ["true", "true"]
+    seen = state(other)
+    assert {each.get("id"): each.find("node").get("name") for each in seen.iterfind("resources/resource")} == {
+        "fence-node1": "node2",
+        "fence-node2": "node1",
+    }
