@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """From authentication to quorate: the role ha_cluster against the pcs commands by hand, on the lab that is up."""
