@@ -85,7 +85,7 @@ def wanted_from(params):
         if node["name"] in nodes:
             raise BadInput(f"nodes: {node['name']} is listed twice")
         nodes[node["name"]] = node["addresses"] or []
-    links = {len(addresses) for addresses in nodes.values()}
+    links = {len(_or_name(*node)) for node in nodes.items()}
     if len(links) > 1:
         raise BadInput("nodes: every node needs the same number of addresses, one for each link")
     if params["password"] is not None and ("\n" in params["password"] or not params["password"]):

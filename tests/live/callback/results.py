@@ -1,0 +1,48 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Writes every result as one line of JSON into the file $HA_RESULTS, beside the output for people."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = r"""
+name: results
+type: notification
+short_description: Results as lines of JSON
+description: Writes every result into the file $HA_RESULTS.
+"""
+
+
+class CallbackModule(CallbackBase):
+    """The callback that the fixtures in conftest.py read."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "results"
+
+    def _write(self, **line):
+        with open(os.environ["HA_RESULTS"], "a", encoding="utf-8") as file:
+            file.write(json.dumps(line, default=str) + "\n")
+
+    def _result(self, status, result):
+        shown = json.loads(self._dump_results(result._result))
+        self._write(status=status, host=result._host.get_name(), task=result._task.get_name(), result=shown)
+
+    def v2_runner_on_ok(self, result):
+        self._result("ok", result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self._result("ignored" if ignore_errors else "failed", result)
+
+    def v2_runner_on_skipped(self, result):
+        self._result("skipped", result)
+
+    def v2_runner_on_unreachable(self, result):
+        self._result("unreachable", result)
+
+    def v2_playbook_on_stats(self, stats):
+        self._write(stats={host: stats.summarize(host) for host in stats.processed})

@@ -1,0 +1,96 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the live tests share: the lab's nodes behind raw commands, single tasks and whole plays.
+
+The lab is the one that is up for the Debian version in $HA_LAB_OS (default 12): ``tests/lab/lab up``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LAB = ROOT / "tests/lab/lab"
+ENVIRONMENT = dict(
+    os.environ,
+    ANSIBLE_CALLBACK_PLUGINS=str(ROOT / "tests/live/callback"),
+    ANSIBLE_CALLBACKS_ENABLED="results",
+    ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".cache/collections"),
+    ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
+    PATH=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
+)
+LONGEST = 600  # seconds that one play or raw command may take
+
+
+class Play:
+    """What a run of ansible-playbook gave."""
+
+    def __init__(self, code, output, lines):
+        self.code = code  # of ansible-playbook
+        self.output = output  # for people
+        self.results = [line for line in lines if "task" in line]  # in order: status, host, task, result
+        self.stats = lines[-1].get("stats", {}) if lines else {}  # host -> ok, changed, failures, unreachable ...
+
+    @property
+    def changed(self):
+        """How many tasks changed something, on all hosts."""
+        return sum(host["changed"] for host in self.stats.values())
+
+    @property
+    def failures(self):
+        """What the failed tasks say, on all hosts, as one text."""
+        return "\n".join(
+            line["result"].get("msg", "") for line in self.results if line["status"] in ("failed", "unreachable")
+        )
+
+
+def lab(node, *command, check=True):
+    """Run a raw command in a node, without Ansible and ssh, and return what it prints.
+
+    :param check: False to return the whole subprocess.CompletedProcess instead, whatever its exit code.
+    """
+    done = subprocess.run(
+        [LAB, "exec", node, *command], capture_output=True, text=True, timeout=LONGEST, check=False
+    )
+    if not check:
+        return done
+    assert done.returncode == 0, f"{command} exited with {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def inventory():
+    """The path of the lab's inventory."""
+    return subprocess.run([LAB, "inventory"], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+
+
+def play(content, *options, **variables):
+    """Run a playbook, given as a path, as hacluster.pcs.NAME, or as a list of plays; returns a Play."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder, "results")
+        results.touch()
+        if not isinstance(content, str):
+            path = Path(folder, "play.json")
+            path.write_text(json.dumps(content), encoding="utf-8")
+            content = str(path)
+        done = subprocess.run(
+            ["ansible-playbook", "-i", inventory(), content, "--extra-vars", json.dumps(variables), *options],
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            env=dict(ENVIRONMENT, HA_RESULTS=str(results)),
+            check=False,
+        )
+        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    return Play(done.returncode, done.stdout + done.stderr, lines)
+
+
+def task(host, module, arguments, check=False, diff=False):
+    """Run one task of a module on a host and return its result; `failed` is in it where it failed."""
+    one = {"hosts": host, "gather_facts": False, "tasks": [{f"hacluster.pcs.{module}": arguments}]}
+    done = play([one], *(["--check"] if check else []), *(["--diff"] if diff else []))
+    assert len(done.results) == 1, done.output
+    return {"failed": done.code != 0, **done.results[0]["result"]}
