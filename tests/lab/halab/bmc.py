@@ -50,9 +50,7 @@ def start(node):
     lan, emulation, log = (state / f"{node.container}.{kind}" for kind in ("lan", "emu", "log"))
     chassis = shlex.join([sys.executable, str(Path(sys.argv[0]).resolve()), "--os", node.lab.os, "chassis", node.name])
     guid = uuid.uuid5(uuid.NAMESPACE_DNS, node.container).hex
-    lan.write_text(
-        LAN_CONFIG.format(node=node, guid=guid, chassis=chassis, username=USERNAME, password=PASSWORD)
-    )
+    lan.write_text(LAN_CONFIG.format(node=node, guid=guid, chassis=chassis, username=USERNAME, password=PASSWORD))
     emulation.write_text(EMULATION)
     argv = ["ipmi_sim", "-n", "-c", str(lan), "-f", str(emulation), "-s", str(state / "persistent")]
     with log.open("w") as output:
@@ -68,7 +66,7 @@ def stop_all(prefix):
     """End the BMC processes of the nodes whose container's name starts with this, whoever started them."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            argv = (process / "cmdline").read_text().split("\0")
+            argv = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue  # it has ended meanwhile
         if argv[0] == "ipmi_sim" and any(Path(word).name.startswith(prefix) for word in argv):
@@ -121,7 +119,7 @@ def power_on(node):
 def boot(node, boot):
     """Let the boot time pass, then start the container unless the power went off meanwhile."""
     time.sleep(BOOT_SECONDS)
-    if not node.lab.state.exists():
+    if not _boot_mark(node).exists():
         return
     with _locked(node):
         mark = _boot_mark(node)
@@ -129,7 +127,7 @@ def boot(node, boot):
             try:
                 node.start()
             finally:
-                mark.unlink()
+                mark.unlink(missing_ok=True)
 
 
 def _boot_mark(node):

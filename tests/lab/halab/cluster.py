@@ -1,8 +1,11 @@
 """A lab: the nodes of one Debian version, their network, their BMCs and the inventory."""
 
+import fcntl
 import json
 import shutil
 import time
+import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import bmc, host, image
@@ -47,6 +50,14 @@ class Lab:
         names = podman("ps", "--all", "--filter", f"label=halab={self.os}", "--format", "{{.Names}}").stdout.split()
         numbers = sorted(int(name.rpartition("node")[2]) for name in names)
         return [Node(self, number) for number in numbers]
+
+    @contextmanager
+    def alone(self):
+        """Hold off other `up` and `down` of this lab meanwhile."""
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with (CACHE / f"{self.os}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def up(self, count, bare):
         """Make a fresh lab, whatever was there before."""
@@ -116,6 +127,8 @@ class Node:
         self.name = f"node{number}"
         self.container = f"{lab.name}-{self.name}"
         self.address = f"10.213.{lab.os}.{10 + number}"
+        # Fixed too: after a reboot the neighbours would still send to the old one until their ARP entries expire.
+        self.mac = f"02:00:00:00:{int(lab.os):02x}:{10 + number:02x}"
         self.bmc_port = int(lab.os) * 1000 + number
         self.cut_mark = lab.state / "bmc" / f"{self.container}.cut"
 
@@ -129,7 +142,7 @@ class Node:
         hosts = [f"--add-host={node.name}:{node.address}" for node in nodes if node.name != self.name]
         podman(
             "create", "--name", self.container, "--label", f"halab={self.lab.os}", "--hostname", self.name,
-            "--network", self.lab.name, "--ip", self.address, *hosts,
+            "--network", self.lab.name, "--ip", self.address, "--mac-address", self.mac, *hosts,
             "--systemd=always", "--privileged", "--shm-size", "256m",
             "--security-opt", "mask=/proc/sysrq-trigger:/dev/watchdog:/dev/watchdog0",
             *host.podman_options()[1], base, "/sbin/init",
@@ -162,7 +175,16 @@ class Node:
 
     def ssh(self, *command):
         """The argv of ssh to this node."""
-        return ["ssh", "-i", str(self.lab.key), *SSH_OPTIONS, f"root@{self.address}", *command]
+        return [
+            "ssh",
+            "-i",
+            str(self.lab.key),
+            *SSH_OPTIONS,
+            "-o",
+            "ConnectTimeout=10",
+            f"root@{self.address}",
+            *command,
+        ]
 
     def answers(self):
         """Whether a login by ssh works within 3 seconds."""
@@ -178,8 +200,8 @@ class Node:
 
     def _plug(self, *where):
         """Move the host's end of the node's cable: `nomaster`, or `master BRIDGE`."""
-        inside = run("nsenter", "--net", "--target", self._inspect("{{.State.Pid}}"), "ip", "-json", "link", "show", "eth0")
-        peer = json.loads(inside.stdout)[0]["link_index"]
+        enter = ["nsenter", "--net", "--target", self._inspect("{{.State.Pid}}")]
+        peer = json.loads(run(*enter, "ip", "-json", "link", "show", "eth0").stdout)[0]["link_index"]
         # veth only, so that a mistake here could never touch one of the host's own interfaces
         for link in json.loads(run("ip", "-json", "link", "show", "type", "veth").stdout):
             if link.get("ifindex") == peer:
@@ -205,6 +227,8 @@ def _inventory(lab, nodes):
         "    ansible_user: root",
         f"    ansible_ssh_private_key_file: {lab.key}",
         f"    ansible_ssh_common_args: {' '.join(SSH_OPTIONS)}",
+        # a fresh lab must not meet the connections that Ansible still shares with the one before it
+        f'    ansible_control_path: "%(directory)s/{uuid.uuid4().hex[:8]}-%%h"',
         "    ansible_python_interpreter: /usr/bin/python3",
         f'    lab_os: "{lab.os}"',
         f"    lab_network: {lab.subnet}",

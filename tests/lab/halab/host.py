@@ -40,7 +40,7 @@ def prepare():
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     with step(f"installing {' '.join(missing)}"):
         run("apt-get", "update")
-        run("apt-get", "install", "--yes", "--no-install-recommends", *missing)
+        run("apt-get", "-o", "DPkg::Lock::Timeout=120", "install", "--yes", "--no-install-recommends", *missing)
 
 
 def _missing_packages():

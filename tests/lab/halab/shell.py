@@ -11,13 +11,13 @@ class Failure(Exception):
     """What went wrong, as one message for the user."""
 
 
-def run(*argv, check=True, stdin=""):
+def run(*argv, check=True):
     """Run a program and return its CompletedProcess with text output.
 
     Raises Failure with the program's stderr when it fails and check is set.
     """
     try:
-        done = subprocess.run(argv, input=stdin, capture_output=True, text=True)
+        done = subprocess.run(argv, check=False, capture_output=True, text=True)
     except FileNotFoundError:
         raise Failure(f"{argv[0]} is not installed") from None
     if check and done.returncode:
