@@ -81,7 +81,7 @@ def control(node, action, check=True):
 
 
 def chassis(node, verb, *words):
-    """Answer ipmi_sim, which asks `get power` and orders `set power 0|1`."""
+    """Answer ipmi_sim, which asks `get power`, orders `set power 0|1` and asks `check power 0|1` whether it could."""
     if verb == "get" and words == ("power",):
         print(f"power:{int(is_on(node))}")
     elif verb == "set" and words == ("power", "0"):
@@ -109,21 +109,21 @@ def power_on(node):
     with _locked(node):
         if is_on(node):
             return
-        boot = uuid.uuid4().hex
-        _boot_mark(node).write_text(boot)
-    argv = [sys.executable, sys.argv[0], "--os", node.lab.os, "boot", node.name, boot]
+        token = uuid.uuid4().hex
+        _boot_mark(node).write_text(token)
+    argv = [sys.executable, sys.argv[0], "--os", node.lab.os, "boot", node.name, token]
     log = (node.lab.state / "bmc" / f"{node.container}.boot.log").open("w")
     subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
 
 
-def boot(node, boot):
+def boot(node, token):
     """Let the boot time pass, then start the container unless the power went off meanwhile."""
     time.sleep(BOOT_SECONDS)
     if not _boot_mark(node).exists():
         return
     with _locked(node):
         mark = _boot_mark(node)
-        if mark.exists() and mark.read_text() == boot:
+        if mark.exists() and mark.read_text() == token:
             try:
                 node.start()
             finally:

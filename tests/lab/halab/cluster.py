@@ -47,7 +47,7 @@ class Lab:
         raise Failure(f"The Debian {self.os} lab has no node {name} (it has {known})")
 
     def nodes(self):
-        names = podman("ps", "--all", "--filter", f"label=halab={self.os}", "--format", "{{.Names}}").stdout.split()
+        names = podman("ps", "--all", "--filter", f"name=^{self.name}-node", "--format", "{{.Names}}").stdout.split()
         numbers = sorted(int(name.rpartition("node")[2]) for name in names)
         return [Node(self, number) for number in numbers]
 
@@ -104,8 +104,8 @@ class Lab:
     def _hold_bridge(self):
         """Keep the bridge, and with it the BMCs' address, while all nodes are off.
 
-        netavark removes a bridge with its last port; a cable to nowhere is one more. The bridge's hardware address is pinned too: it would change
-        with the ports, and the nodes would lose the BMCs until their ARP entries expire.
+        netavark removes a bridge with its last port; a cable to nowhere is one more. The bridge's hardware address is
+        pinned too: it would change with the ports, and the nodes would lose the BMCs until their ARP entries expire.
         """
         bridge = self.bridge()
         run("ip", "link", "add", self._holder, "type", "veth", "peer", "name", f"{self._holder}2")
@@ -141,7 +141,7 @@ class Node:
         """
         hosts = [f"--add-host={node.name}:{node.address}" for node in nodes if node.name != self.name]
         podman(
-            "create", "--name", self.container, "--label", f"halab={self.lab.os}", "--hostname", self.name,
+            "create", "--name", self.container, "--hostname", self.name,
             "--network", self.lab.name, "--ip", self.address, "--mac-address", self.mac, *hosts,
             "--systemd=always", "--privileged", "--shm-size", "256m",
             "--security-opt", "mask=/proc/sysrq-trigger:/dev/watchdog:/dev/watchdog0",
@@ -175,16 +175,8 @@ class Node:
 
     def ssh(self, *command):
         """The argv of ssh to this node."""
-        return [
-            "ssh",
-            "-i",
-            str(self.lab.key),
-            *SSH_OPTIONS,
-            "-o",
-            "ConnectTimeout=10",
-            f"root@{self.address}",
-            *command,
-        ]
+        options = [*SSH_OPTIONS, "-o", "ConnectTimeout=10", "-i", str(self.lab.key)]
+        return ["ssh", *options, f"root@{self.address}", *command]
 
     def answers(self):
         """Whether a login by ssh works within 3 seconds."""
