@@ -1,0 +1,145 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the unit tests build with: real XML, plans in one line, and a door with other writers behind it."""
+
+from __future__ import annotations
+
+import pathlib
+from xml.etree import ElementTree
+
+from ansible_collections.hacluster.pcs.plugins.module_utils import agents as agents_of_node
+from ansible_collections.hacluster.pcs.plugins.module_utils import cib as cib_document
+from ansible_collections.hacluster.pcs.plugins.module_utils import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+
+FIXTURES = pathlib.Path(__file__).parent / "fixtures"
+SYSTEMS = ("debian-11", "debian-12", "debian-13")  # Pacemaker 2.0, 2.1 and 3.0
+
+_METADATA = {
+    "ocf:heartbeat:IPaddr2": "IPaddr2",
+    "ocf:heartbeat:Filesystem": "Filesystem",
+    "ocf:pacemaker:Dummy": "Dummy",
+    "ocf:pacemaker:Stateful": "Stateful",
+    "stonith:fence_ipmilan": "fence_ipmilan",
+    "systemd:cron": "systemd-cron",
+}
+
+
+def fixture(name, system="debian-12"):
+    """The text of a fixture."""
+    return (FIXTURES / system / f"{name}.xml").read_text(encoding="utf-8")
+
+
+def cib(system="debian-12"):
+    """A Cib with some of everything, as pcs made it."""
+    return cib_document.Cib(fixture("cib", system))
+
+
+def small(resources="", constraints="", crm_config="", more=""):
+    """A Cib of two nodes with this XML in its sections."""
+    return cib_document.Cib(
+        '<cib admin_epoch="0" epoch="5" num_updates="7" have-quorum="1"><configuration>'
+        f"<crm_config>{crm_config}</crm_config>"
+        '<nodes><node id="1" uname="node1"/><node id="2" uname="node2"/></nodes>'
+        f"<resources>{resources}</resources><constraints>{constraints}</constraints>{more}"
+        "</configuration><status/></cib>"
+    )
+
+
+def dummy(resource_id, content=""):
+    """The XML of a primitive."""
+    return f'<primitive id="{resource_id}" class="ocf" provider="pacemaker" type="Dummy">{content}</primitive>'
+
+
+def monitor(name="crm_mon", system="debian-12"):
+    """The root element of crm_mon's XML."""
+    return ElementTree.fromstring(fixture(name, system))
+
+
+def metadata(agent, system="debian-12"):
+    """The metadata XML of an agent; None for one that is not installed."""
+    return fixture(_METADATA[agent], system) if agent in _METADATA else None
+
+
+def agents(system="debian-12"):
+    """A node with the agents of the fixtures."""
+    return agents_of_node.Agents(lambda agent: metadata(agent, system), lambda agent: list(_METADATA))
+
+
+NO_AGENTS = agents_of_node.Agents(None, None)
+
+
+def want(section, state="present", **spec):
+    """A planner.Wanted."""
+    type_ = spec.get("type") or ("location" if section == "constraints" else None)
+    return planner.Wanted(kind_in(section, type_), spec, state, "")
+
+
+def lay(document, *wanted, exact=False, known=NO_AGENTS):
+    """The plan of what is wanted, laid over a Cib."""
+    return planner.plan(document, list(wanted), known, exact=exact)
+
+
+def read(document, element_id):
+    """The specification of an object in a Cib; None without one."""
+    element = document.find(element_id)
+    kinds = [kind_in("resources"), kind_in("groups"), kind_in("stonith"), kind_in("constraints", "location")]
+    return None if element is None else next(kind for kind in kinds if kind.is_ours(element)).read(element)
+
+
+def again(document):
+    """The same document, read anew from its text."""
+    return cib_document.Cib(document.xml())
+
+
+class Door:
+    """A cluster.LiveCluster without a cluster: a document, other writers who are faster, and what crm_mon shows.
+
+    :param refusals: what happens just before each commit; each is a mapping of attributes of <cib> to raise.
+    """
+
+    offline = False
+
+    def __init__(self, document, refusals=(), monitors=(), idle=True):
+        self.text = document.xml()
+        self.refusals = list(refusals)
+        self.monitors = list(monitors)
+        self.idle = idle
+        self.calls = []
+
+    def read(self):
+        self.calls.append("read")
+        return cib_document.Cib(self.text)
+
+    def read_version(self):
+        self.calls.append("read_version")
+        return cib_document.read_version(self.text)
+
+    def commit(self, document, version):
+        self.calls.append("commit")
+        if self.refusals:
+            self.change(self.refusals.pop(0))
+        if version != cib_document.read_version(self.text):
+            return False
+        self.text = document.xml()
+        self.change(lambda root: root.set("epoch", str(version.epoch + 1)))
+        return True
+
+    def wait(self, seconds):
+        self.calls.append("wait")
+        return self.idle
+
+    def monitor(self):
+        self.calls.append("monitor")
+        return self.monitors.pop(0) if len(self.monitors) > 1 else self.monitors[0]
+
+    def change(self, edit):
+        """What somebody else does: an edit of the root element."""
+        root = ElementTree.fromstring(self.text)
+        edit(root)
+        self.text = ElementTree.tostring(root, encoding="unicode")
+
+
+def raised(name):
+    """Another writer: an attribute of <cib> goes up by one."""
+    return lambda root: root.set(name, str(int(root.get(name)) + 1))

@@ -1,0 +1,88 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+
+
+def ids(cib, section):
+    return {each.get("id") for each in cib.section(section)}
+
+
+def absent(cib, *resources, section="resources"):
+    return kit.lay(cib, *(kit.want(section, "absent", id=each) for each in resources))
+
+
+@pytest.mark.parametrize(
+    "resource, constraints",
+    [
+        ("alone", {"order-site-alone-mandatory", "ticket-T-alone"}),
+        ("other", {"colocation-other-site-INFINITY"}),
+        ("web", {"location-web-node2--INFINITY"}),
+        ("g2a", set()),
+    ],
+)
+def test_constraints_go_with_their_resource(cib, resource, constraints):
+    before = ids(cib, "constraints")
+    absent(cib, resource)
+    assert before - ids(cib, "constraints") == constraints
+
+
+def refs(cib, section, tag):
+    return [each.get("id") for each in cib.section(section).iter(tag)]
+
+
+def test_emptied_sets_and_constraints_go_too(cib):
+    absent(cib, "other")
+    order = next(each for each in cib.section("constraints").iter("rsc_order") if each.find("resource_set") is not None)
+    assert [[ref.get("id") for ref in each] for each in order] == [["site", "alone"]]
+    absent(cib, "alone")
+    assert [[ref.get("id") for ref in each] for each in order] == [["site"]]
+    assert not list(cib.section("constraints").iter("rsc_colocation"))
+
+
+def test_tags_lose_the_resource_and_go_when_they_are_empty(cib):
+    absent(cib, "alone")
+    assert {tag.get("id"): [ref.get("id") for ref in tag] for tag in cib.section("tags")} == {"t1": ["other"]}
+
+
+def test_fencing_levels_lose_the_device_and_go_when_they_are_empty(cib):
+    absent(cib, "fence-node2", section="stonith")
+    assert {each.get("id"): each.get("devices") for each in cib.section("fencing-topology")} == {
+        "fl-node1-1": "fence-node1"
+    }
+
+
+@pytest.mark.parametrize(
+    "section, resource, gone",
+    [
+        ("resources", "g2a", ["g2a", "second", "second-clone"]),
+        ("resources", "state", ["state", "state-clone"]),
+        ("groups", "site", ["site", "ip", "web"]),
+        ("groups", "second", ["second", "second-clone", "g2a"]),
+    ],
+)
+def test_what_would_be_empty_goes_too(cib, section, resource, gone):
+    absent(cib, resource, section=section)
+    assert [cib.find(each) for each in gone] == [None] * len(gone)
+
+
+def test_a_group_that_keeps_members_stays(cib):
+    absent(cib, "web")
+    assert kit.read(cib, "site")["members"] == ["ip"]
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_nothing_refers_to_what_is_gone(system):
+    cib = kit.cib(system)
+    absent(cib, "ip", "web", "alone", "g2a", "state")
+    gone = {"ip", "web", "site", "alone", "g2a", "second", "second-clone", "state", "state-clone"}
+    named = {value for each in cib.configuration.iter() for name, value in each.items() if name != "name"}
+    assert gone & named == set()
+
+
+def test_absent_twice_changes_nothing_the_second_time(cib):
+    assert absent(cib, "alone").changed
+    assert not absent(kit.again(cib), "alone").changed

@@ -1,0 +1,152 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import agents
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
+
+
+def meta(agent, system="debian-12"):
+    return agents.Metadata(agent, kit.metadata(agent, system))
+
+
+def made(xml, agent="ocf:test:Made"):
+    return agents.Metadata(agent, f"<resource-agent>{xml}</resource-agent>")
+
+
+@pytest.mark.parametrize(
+    "agent, names",
+    [
+        ("ocf:heartbeat:IPaddr2", {"ip", "nic", "trace_ra"}),
+        ("ocf:pacemaker:Dummy", {"fake", "trace_file"}),
+        ("stonith:fence_ipmilan", {"ip", "ipaddr", "password", "pcmk_host_map", "pcmk_reboot_timeout", "priority"}),
+        ("systemd:cron", set()),
+    ],
+)
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_known_parameters(agent, names, system):
+    assert meta(agent, system).unknown(names) is None
+
+
+@pytest.mark.parametrize(
+    "agent, name, sentence",
+    [
+        ("ocf:heartbeat:IPaddr2", "ipp", "ocf:heartbeat:IPaddr2 has no parameter 'ipp'; did you mean 'ip'?"),
+        ("ocf:pacemaker:Dummy", "zzz", "ocf:pacemaker:Dummy has no parameter 'zzz'"),
+        ("ocf:pacemaker:Dummy", "pcmk_host_map", "ocf:pacemaker:Dummy has no parameter 'pcmk_host_map'"),
+        ("stonith:fence_ipmilan", "version", "stonith:fence_ipmilan has no parameter 'version'"),
+    ],
+)
+def test_an_unknown_parameter_is_named(agent, name, sentence):
+    assert meta(agent).unknown([name]).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "agent, names, sentence",
+    [
+        ("ocf:heartbeat:IPaddr2", [], "ocf:heartbeat:IPaddr2 needs ip"),
+        ("ocf:heartbeat:IPaddr2", ["ip"], None),
+        ("ocf:heartbeat:Filesystem", ["device"], "ocf:heartbeat:Filesystem needs directory and fstype"),
+        ("ocf:pacemaker:Dummy", [], None),
+        ("stonith:fence_ipmilan", [], None),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_missing_parameters_are_named(agent, names, sentence, system):
+    assert meta(agent, system).missing(names) == sentence
+
+
+@pytest.mark.parametrize(
+    "given, missing", [("newest", None), ("newer", None), ("old", None), ("other", "needs newest")]
+)
+def test_an_old_name_stands_for_the_newest(given, missing):
+    sentence = made(
+        """<parameters>
+          <parameter name="newest" required="1"/>
+          <parameter name="newer" required="1" deprecated="1"><deprecated><replaced-with name="newest"/></deprecated></parameter>
+          <parameter name="old" required="1" deprecated="1"><deprecated><replaced-with name="newer"/></deprecated></parameter>
+        </parameters>"""
+    ).missing([given])
+    assert sentence == (missing and f"ocf:test:Made {missing}")
+
+
+FENCE = """<parameters>
+  <parameter name="ip" required="1" obsoletes="ipaddr"/><parameter name="ipaddr" required="1" deprecated="1"/>
+  <parameter name="plug" required="1" obsoletes="port"/><parameter name="port" required="1" deprecated="1"/>
+  <parameter name="action" required="1"/>
+</parameters>"""
+
+
+@pytest.mark.parametrize("given, sentence", [("ip", None), ("ipaddr", None), ("x", "stonith:fence_made needs ip")])
+def test_what_the_fencer_fills_in_is_not_missing(given, sentence):
+    assert made(FENCE, "stonith:fence_made").missing([given]) == sentence
+
+
+def test_default_operations_are_those_of_pcs(cib):
+    """What pcs wrote for these resources is in the fixture."""
+    for element_id, agent in (("alone", "ocf:pacemaker:Dummy"), ("state", "ocf:pacemaker:Stateful")):
+        written = [
+            {name: value for name, value in op.attrib.items() if name != "id"}
+            for op in cib.find(element_id).iterfind("operations/op")
+        ]
+        assert meta(agent).default_operations() == written
+
+
+@pytest.mark.parametrize(
+    "agent, names",
+    [
+        ("stonith:fence_ipmilan", ["monitor"]),
+        ("systemd:cron", ["monitor", "start", "stop"]),
+        ("ocf:heartbeat:IPaddr2", ["monitor", "start", "stop"]),
+    ],
+)
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_names_of_default_operations(agent, names, system):
+    assert [each["name"] for each in meta(agent, system).default_operations()] == names
+
+
+def test_an_agent_without_monitor_gets_one():
+    assert made("<actions><action name='start'/></actions>").default_operations() == [
+        {"name": "monitor", "interval": "60s"},
+        {"name": "start", "interval": "0s"},
+    ]
+
+
+def test_intervals_of_one_operation_are_made_distinct():
+    action = '<action name="monitor" interval="10s"/>'
+    intervals = [each["interval"] for each in made(f"<actions>{action * 3}</actions>").default_operations()]
+    assert intervals == ["10s", "11", "12"]
+
+
+def test_depth_is_the_check_level():
+    actions = '<actions><action name="monitor" depth="0"/><action name="monitor" depth="10" interval="20"/></actions>'
+    assert [each.get("OCF_CHECK_LEVEL") for each in made(actions).default_operations()] == [None, "10"]
+
+
+def test_each_agent_is_asked_once():
+    asked = []
+    known = agents.Agents(lambda agent: asked.append(agent) or kit.metadata(agent), None)
+    assert known.get("ocf:pacemaker:Dummy") is known.get("ocf:pacemaker:Dummy")
+    assert asked == ["ocf:pacemaker:Dummy"]
+
+
+@pytest.mark.parametrize(
+    "agent, sentence",
+    [
+        ("ocf:pacemaker:Dumy", "ocf:pacemaker:Dumy is not installed on this node; did you mean 'ocf:pacemaker:Dummy'?"),
+        ("stonith:fence_ipmi", "fence_ipmi is not installed on this node; did you mean 'fence_ipmilan'?"),
+        ("lsb:xyz", "lsb:xyz is not installed on this node; install its package first"),
+    ],
+)
+def test_an_agent_that_is_not_installed(agent, sentence):
+    with pytest.raises(BadInput) as failure:
+        kit.agents().get(agent)
+    assert str(failure.value) == f"agent: {sentence}"
+
+
+def test_where_agents_cannot_be_asked_nothing_is_known():
+    assert kit.NO_AGENTS.get("ocf:no:such") is None
