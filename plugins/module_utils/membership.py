@@ -318,7 +318,7 @@ def _removal(version):
 
 
 def view(wanted, seen, steps_done=()):
-    """What there is for people: the mapping of the diff. With `steps_done`, what there will be after these Steps. Pure."""
+    """What people see, the mapping of the diff: what there is or, with `steps_done`, will be after them. Pure."""
     shown = {}
     if seen.authenticated is not None:
         known = seen.authenticated or any(step.argv[:3] == ("pcs", "host", "auth") for step in steps_done)

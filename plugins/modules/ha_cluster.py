@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 module: ha_cluster
 short_description: Set up, start, stop and remove a Pacemaker cluster
 version_added: 0.1.0
-author: hacluster.pcs contributors
+author: hacluster.pcs contributors (@hacluster)
 description:
   - Leads a cluster through its life, with the commands of pcs. Its nodes are authenticated to each other, set up as a
     cluster, started, enabled at boot, stopped, and removed.
@@ -52,16 +52,16 @@ options:
     type: str
   state:
     description:
-      - V(authenticated) - pcs on this node may talk to all O(nodes). Both the stored tokens and the answers of the nodes
-        are looked at.
-      - V(present) - the cluster O(name) of O(nodes) is set up. Where that is not so yet, the nodes are authenticated too.
-        Whether a cluster that exists is authenticated is not asked.
+      - V(authenticated) - pcs on this node may talk to all O(nodes). Both the stored tokens and the answers of the
+        nodes are looked at.
+      - V(present) - the cluster O(name) of O(nodes) is set up. Where that is not so yet, the nodes are authenticated
+        too. Whether a cluster that exists is authenticated is not asked.
       - V(started) - all nodes of the cluster are online, with quorum, and have elected a coordinator. Nodes in standby
         or maintenance are online. Where there is no cluster yet and O(nodes) are given, it is set up.
         As a running cluster of the right nodes is the proof that matters, no pcs command is run for it.
       - V(stopped) - the cluster does not run on this node. Where it does, it is stopped on all nodes.
-      - V(absent) - this node belongs to no cluster. The cluster is removed from this node, the other nodes keep it. Stop
-        the cluster first, with O(state=stopped), to remove it from all of them in good order.
+      - V(absent) - this node belongs to no cluster. The cluster is removed from this node, the other nodes keep it.
+        Stop the cluster first, with O(state=stopped), to remove it from all of them in good order.
     type: str
     choices: [authenticated, present, started, stopped, absent]
     default: present

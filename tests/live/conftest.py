@@ -13,13 +13,15 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LAB = ROOT / "tests/lab/lab"
 ENVIRONMENT = dict(
     os.environ,
     ANSIBLE_CALLBACK_PLUGINS=str(ROOT / "tests/live/callback"),
     ANSIBLE_CALLBACKS_ENABLED="results",
-    ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".cache/collections"),
+    ANSIBLE_COLLECTIONS_PATH=os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache/collections")),
     ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
     PATH=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
 )
@@ -53,9 +55,7 @@ def lab(node, *command, check=True):
 
     :param check: False to return the whole subprocess.CompletedProcess instead, whatever its exit code.
     """
-    done = subprocess.run(
-        [LAB, "exec", node, *command], capture_output=True, text=True, timeout=LONGEST, check=False
-    )
+    done = subprocess.run([LAB, "exec", node, *command], capture_output=True, text=True, timeout=LONGEST, check=False)
     if not check:
         return done
     assert done.returncode == 0, f"{command} exited with {done.returncode}: {done.stdout}{done.stderr}"
@@ -77,7 +77,8 @@ def play(content, *options, **variables):
             path.write_text(json.dumps(content), encoding="utf-8")
             content = str(path)
         done = subprocess.run(
-            ["ansible-playbook", "-i", inventory(), content, "--extra-vars", json.dumps(variables), *options],
+            ["ansible-playbook", "-i", inventory(), content, *options, "--extra-vars", json.dumps(variables)],
+            cwd=ROOT,
             capture_output=True,
             text=True,
             timeout=LONGEST,
@@ -94,3 +95,10 @@ def task(host, module, arguments, check=False, diff=False):
     done = play([one], *(["--check"] if check else []), *(["--diff"] if diff else []))
     assert len(done.results) == 1, done.output
     return {"failed": done.code != 0, **done.results[0]["result"]}
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """The cluster of the demo, made or repaired where it is not what it should be."""
+    done = play("tests/demo/demo.yml", "--extra-vars", "@tests/demo/vars.yml")
+    assert done.code == 0, done.output

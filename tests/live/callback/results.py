@@ -29,7 +29,9 @@ class CallbackModule(CallbackBase):
             file.write(json.dumps(line, default=str) + "\n")
 
     def _result(self, status, result):
-        shown = json.loads(self._dump_results(result._result))
+        # Ansible's own text of a result leaves out what it prints elsewhere
+        apart = {name: result._result[name] for name in ("diff", "warnings") if name in result._result}
+        shown = {**json.loads(self._dump_results(result._result)), **apart}
         self._write(status=status, host=result._host.get_name(), task=result._task.get_name(), result=shown)
 
     def v2_runner_on_ok(self, result):

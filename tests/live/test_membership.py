@@ -1,0 +1,390 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The life of a cluster on real nodes: module ha_cluster, roles ha_node and ha_cluster, playbook destroy.
+
+What there is, is read with raw tools. The nodes are left without a cluster. All of it on Debian 12; on the others one
+path of each kind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from xml.etree import ElementTree
+
+import pytest
+from conftest import ENVIRONMENT, ROOT, inventory, lab, play, task
+
+OS = os.environ.get("HA_LAB_OS", "12")
+NAMES = ["node1", "node2"]
+PASSWORD = "Sésame, ouvre-toi: $1"
+YES = {"11": [], "12": ["--force"], "13": ["--yes"]}[OS]
+FORM = [
+    {
+        "hosts": "cluster",
+        "gather_facts": False,
+        "any_errors_fatal": True,
+        "roles": ["hacluster.pcs.ha_node", "hacluster.pcs.ha_cluster"],
+    }
+]
+full = pytest.mark.skipif(OS != "12", reason="one path of each kind is enough here")
+
+
+def form(*options, **variables):
+    """Run both roles for the cluster shop."""
+    return play(FORM, *options, **{"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD, **variables})
+
+
+def destroy(*options, **variables):
+    """Run the playbook that removes a cluster."""
+    return play("hacluster.pcs.destroy", *options, **variables)
+
+
+def cluster(state, check=False, host="node1", **arguments):
+    """Run one task of the module."""
+    return task(host, "ha_cluster", {"state": state, **arguments}, check=check, diff=True)
+
+
+def nodes():
+    """What the module takes as its nodes."""
+    hosts = json.loads(
+        subprocess.run(
+            ["ansible-inventory", "-i", inventory(), "--list"],
+            capture_output=True,
+            check=True,
+            env=ENVIRONMENT,
+            text=True,
+        ).stdout
+    )["_meta"]["hostvars"]
+    return [{"name": name, "addresses": [hosts[name]["ansible_host"]]} for name in NAMES]
+
+
+def online(node="node1"):
+    """The names of the nodes that are online, as Pacemaker on this node sees it; None where it does not run."""
+    shown = lab(node, "crm_mon", "--one-shot", "--output-as=xml", check=False)
+    if shown.returncode:
+        return None
+    return [each.get("name") for each in ElementTree.fromstring(shown.stdout).iterfind("nodes/node[@online='true']")]
+
+
+def has(node, path):
+    """Whether there is such a file on the node."""
+    return lab(node, "test", "-e", path, check=False).returncode == 0
+
+
+def configured(node):
+    """Whether the node belongs to a cluster."""
+    return has(node, "/etc/corosync/corosync.conf")
+
+
+def enabled(node):
+    """How systemd calls the services at boot, each once."""
+    return set(lab(node, "systemctl", "is-enabled", "corosync", "pacemaker", check=False).stdout.split())
+
+
+def whole():
+    """Whether both nodes are online, quorate and enabled."""
+    quorate = "Quorate:          Yes" in lab("node1", "corosync-quorumtool", "-s", check=False).stdout
+    return quorate and online() == NAMES and [enabled(node) for node in NAMES] == [{"enabled"}] * 2
+
+
+@pytest.fixture
+def bare():
+    """Nodes with their packages that belong to no cluster, do not know each other, and have an unknown password."""
+    for node in NAMES:
+        lab(node, "systemctl", "start", "ssh")
+        lab(node, "pcs", "cluster", "destroy", *YES)
+        lab(node, "rm", "-f", "/var/lib/pcsd/known-hosts")
+        lab(node, "sh", "-c", "echo hacluster:something-else | chpasswd")
+
+
+@pytest.fixture
+def passwords(bare):
+    """The same, with the right password."""
+    for node in NAMES:
+        lab(node, "sh", "-c", f"echo 'hacluster:{PASSWORD}' | chpasswd")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left():
+    """Leave nodes without a cluster."""
+    yield
+    for node in NAMES:
+        lab(node, "systemctl", "start", "ssh")
+        lab(node, "pcs", "cluster", "destroy", *YES)
+
+
+class Watch:
+    """Collects the arguments and environments of all processes of a node while something runs."""
+
+    SCRIPT = (
+        "end=$(($(date +%s) + 300)); while [ ! -e /run/enough ] && [ $(date +%s) -lt $end ];"
+        " do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ; done 2>/dev/null | tr '\\0' '\\n' | sort -u"
+    )
+
+    def __init__(self, node):
+        self.node = node
+        self.seen = ""
+        lab(node, "rm", "-f", "/run/enough")
+        self.thread = threading.Thread(target=self._collect)
+        self.thread.start()
+
+    def _collect(self):
+        self.seen = lab(self.node, "sh", "-c", self.SCRIPT, check=False).stdout
+
+    def stop(self):
+        """Everything seen, as one text."""
+        lab(self.node, "touch", "/run/enough")
+        self.thread.join()
+        return self.seen
+
+
+def test_roles_from_bare_to_whole(bare):
+    predicted = form("--check")
+    assert predicted.code == 0, predicted.output
+    assert not any(map(configured, NAMES))
+
+    watch = Watch("node1")
+    first = form("-vvv")
+    seen = watch.stop()
+    assert first.code == 0, first.output
+    assert whole()
+    assert {host: stats["changed"] for host, stats in first.stats.items()} == {
+        host: stats["changed"] for host, stats in predicted.stats.items()
+    }
+
+    assert "pcs" in seen and "chpasswd" in seen
+    assert PASSWORD not in seen
+    assert PASSWORD not in first.output
+    assert PASSWORD not in lab("node1", "journalctl", "--no-pager")
+    assert lab("node1", "grep", "--recursive", "--fixed-strings", PASSWORD, "/var/log", check=False).returncode == 1
+
+    started = lab("node1", "systemctl", "show", "--property=ActiveEnterTimestamp", "pcsd", "corosync", "pacemaker")
+    second = form()
+    assert (second.code, second.changed) == (0, 0), second.output
+    check = form("--check", "--diff")
+    assert (check.code, check.changed) == (0, 0), check.output
+    assert started == lab(
+        "node1", "systemctl", "show", "--property=ActiveEnterTimestamp", "pcsd", "corosync", "pacemaker"
+    )
+
+
+def test_destroy_only_what_is_called_by_its_name(passwords):
+    lab("node1", "sh", "-c", f"echo '{PASSWORD}' | pcs host auth -u hacluster {' '.join(_named())}")
+    lab("node1", "pcs", "cluster", "setup", "shop", *_named(), "--start")
+
+    assert "Give the name" in destroy().failures
+    other = destroy(ha_cluster_name="other")
+    assert "belongs to the cluster 'shop', not 'other'" in other.failures
+    assert all(map(configured, NAMES)) and lab("node2", "systemctl", "is-active", "corosync").strip() == "active"
+
+    predicted = destroy("--check", ha_cluster_name="shop")
+    assert all(map(configured, NAMES))
+    first = destroy(ha_cluster_name="shop")
+    assert first.code == 0, first.output
+    assert not any(map(configured, NAMES))
+    assert first.stats == predicted.stats
+    second = destroy(ha_cluster_name="shop")
+    assert (second.code, second.changed) == (0, 0)
+
+
+def _named():
+    return [word for node in nodes() for word in (node["name"], f"addr={node['addresses'][0]}")]
+
+
+def test_module_through_its_states(passwords):
+    def twice(state, **arguments):
+        """In check mode, for real, and again; the result of the real run."""
+        predicted = cluster(state, check=True, **arguments)
+        real = cluster(state, **arguments)
+        again = cluster(state, **arguments)
+        assert not real["failed"], real
+        assert predicted == real
+        assert real["changed"] and real["commands"] and not again["changed"] and not again["commands"]
+        assert PASSWORD not in json.dumps(real, ensure_ascii=False)
+        return real
+
+    given = {"name": "shop", "nodes": nodes(), "password": PASSWORD}
+    twice("authenticated", nodes=nodes(), password=PASSWORD)
+    lab("node1", "pcs", "status", "pcsd", *NAMES)
+
+    options = {"totem": {"token": 5000}, "quorum": {"wait_for_all": True}}
+    assert [argv[:3] for argv in twice("present", **given, **options)["commands"]] == [["pcs", "cluster", "setup"]]
+    assert "token: 5000" in lab("node2", "cat", "/etc/corosync/corosync.conf")
+    assert "wait_for_all: 1" in lab("node2", "cat", "/etc/corosync/corosync.conf")
+    assert online() is None and enabled("node1") == {"disabled"}
+
+    twice("present", **given, enabled=True)
+    assert (enabled("node1"), enabled("node2")) == ({"enabled"}, {"disabled"})
+    twice("started", **given)
+    assert online() == NAMES
+    if OS == "12":
+        lab("node2", "pcs", "cluster", "stop", "--force")
+        twice("started")
+        assert online() == NAMES
+        lab("node1", "pcs", "node", "standby", "node2")
+        assert not cluster("started")["changed"]
+
+    warned = cluster("started", **given, totem={"token": 3000})
+    assert not warned["changed"] and "token" in str(warned["warnings"])
+    for arguments, message in (
+        ({**given, "name": "other"}, "belongs to the cluster 'shop', not 'other'"),
+        ({**given, "nodes": [*nodes(), {"name": "node3"}]}, "has the nodes node1, node2, not node1, node2, node3"),
+    ):
+        for state in ("present", "started", "stopped"):
+            refused = cluster(state, **arguments)
+            assert refused["failed"] and message in refused["msg"]
+    assert online() == NAMES
+
+    twice("stopped")
+    assert online() is None and online("node2") is None
+    assert cluster("absent", name="other")["failed"]
+    twice("absent", name="shop")
+    assert (configured("node1"), configured("node2")) == (False, True)
+    assert enabled("node1") == {"disabled"}
+
+
+def test_what_cannot_be_authenticated_is_named(passwords):
+    wrong = cluster("authenticated", nodes=nodes(), password="wrong")
+    assert wrong["failed"]
+    assert "node1: Username and/or password is incorrect" in wrong["msg"]
+    lab("node2", "systemctl", "stop", "pcsd.socket", "pcsd.service", check=False)
+    try:
+        silent = cluster("authenticated", nodes=nodes(), password=PASSWORD)
+    finally:
+        lab("node2", "systemctl", "start", "pcsd")
+    assert silent["failed"] and "node2" in silent["msg"] and "node1" not in silent["msg"]
+    missing = cluster("authenticated", nodes=nodes())
+    assert missing["failed"] and "give the password" in missing["msg"]
+
+
+@full
+def test_no_password(bare):
+    refused = play(FORM, ha_cluster_name="shop")
+    assert refused.code and "ha_cluster_password" in refused.failures
+    assert refused.changed == 0
+
+
+def test_a_host_that_cannot_be_reached_stops_everything(bare):
+    lab("node2", "systemctl", "stop", "ssh")
+    before = lab("node1", "getent", "shadow", "hacluster")
+    refused = form()
+    assert refused.code
+    assert refused.changed == 0
+    assert not configured("node1") and before == lab("node1", "getent", "shadow", "hacluster")
+
+
+def test_a_node_of_another_cluster_stops_everything(passwords):
+    address = nodes()[1]["addresses"][0]
+    lab("node2", "sh", "-c", f"echo '{PASSWORD}' | pcs host auth -u hacluster node2 addr={address}")
+    lab("node2", "pcs", "cluster", "setup", "other", "node2", f"addr={address}")
+    lab("node1", "sh", "-c", "echo hacluster:something-else | chpasswd")
+    before = lab("node1", "getent", "shadow", "hacluster"), lab("node2", "cat", "/etc/corosync/corosync.conf")
+    refused = form()
+    assert "node2 belongs to the cluster other, not to shop" in refused.failures
+    assert refused.changed == 0 and not configured("node1")
+    assert before == (lab("node1", "getent", "shadow", "hacluster"), lab("node2", "cat", "/etc/corosync/corosync.conf"))
+
+
+@pytest.fixture
+def demo(passwords):
+    """The demo cluster of Debian's packages on node2, as it is after their installation."""
+    lab("node2", "apt-get", "update")
+    lab("node2", *"apt-get install --reinstall --yes --option Dpkg::Options::=--force-confmiss corosync".split())
+    lab("node2", "systemctl", "start", "corosync", "pacemaker")
+    end = time.monotonic() + 60
+    while "with_quorum" not in lab("node2", "crm_mon", "-1", "--output-as=xml", check=False).stdout:
+        assert time.monotonic() < end
+        time.sleep(1)
+
+
+def test_the_untouched_demo_cluster_is_removed(demo):
+    assert "cluster_name: debian" in lab("node2", "cat", "/etc/corosync/corosync.conf")
+    done = play(
+        [{"hosts": "cluster", "roles": ["hacluster.pcs.ha_node"]}], ha_cluster_name="shop", ha_cluster_password=PASSWORD
+    )
+    assert done.code == 0, done.output
+    assert not configured("node2") and online("node2") is None
+
+
+@full
+@pytest.mark.parametrize(
+    "touch",
+    ["pcs resource create --force d ocf:pacemaker:Dummy", "echo '# mine' >> /etc/corosync/corosync.conf"],
+    ids=["resource", "corosync.conf"],
+)
+@pytest.mark.parametrize("runs", [True, False], ids=["running", "stopped"])
+def test_a_demo_cluster_that_is_used_is_refused(demo, touch, runs):
+    lab("node2", "sh", "-c", touch)
+    if not runs:
+        lab("node2", "pcs", "cluster", "stop", "--force")
+    before = lab("node2", "cat", "/etc/corosync/corosync.conf")
+    refused = form()
+    assert "more than the demo cluster" in refused.failures
+    assert refused.changed == 0 and before == lab("node2", "cat", "/etc/corosync/corosync.conf")
+
+
+def _authenticated():
+    lab("node1", "sh", "-c", f"echo '{PASSWORD}' | pcs host auth -u hacluster {' '.join(_named())}")
+
+
+def _set_up():
+    _authenticated()
+    lab("node1", "pcs", "cluster", "setup", "shop", *_named())
+
+
+def _set_up_on_one():
+    _set_up()
+    lab("node1", "rm", "/etc/corosync/corosync.conf")
+
+
+def _started_on_one():
+    _set_up()
+    lab("node2", "pcs", "cluster", "start")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [_authenticated, pytest.param(_set_up, marks=full), _set_up_on_one, pytest.param(_started_on_one, marks=full)],
+)
+def test_a_set_up_that_stopped_half_way_is_finished(passwords, state):
+    state()
+    assert form("--check").code == 0
+    done = form()
+    assert done.code == 0, done.output
+    assert whole()
+    assert form().changed == 0
+
+
+@full
+@pytest.mark.parametrize("seconds", [5, 6, 7, 9, 14])
+def test_a_run_that_was_killed_is_finished(bare, seconds):
+    """The controller and everything it had started on the nodes, killed."""
+    variables = json.dumps({"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD})
+    path = ROOT / ".cache/form.json"
+    path.write_text(json.dumps(FORM), encoding="utf-8")
+    argv = ["ansible-playbook", "-i", inventory(), str(path), "--extra-vars", variables]
+    with subprocess.Popen(
+        argv, env={**ENVIRONMENT, "HA_RESULTS": "/dev/null"}, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as run:
+        time.sleep(seconds)
+        os.killpg(run.pid, signal.SIGKILL)
+    for node in NAMES:
+        lab(node, "sh", "-c", "pkill -KILL -f AnsiballZ; pkill -KILL -x pcs; true")
+    done = form()
+    assert done.code == 0, done.output
+    assert whole()
+    assert form().changed == 0
+
+
+@full
+def test_a_node_that_lost_its_part_is_refused(passwords):
+    _set_up()
+    lab("node2", "pcs", "cluster", "destroy", *YES)
+    refused = form()
+    assert "does not have its configuration and keys" in refused.failures
+    assert refused.changed == 0 and not configured("node2")
