@@ -66,6 +66,7 @@ def agents(system="debian-12"):
     return agents_of_node.Agents(lambda agent: metadata(agent, system), lambda agent: list(_METADATA))
 
 
+Cib = cib_document.Cib
 NO_AGENTS = agents_of_node.Agents(None, None)
 
 

@@ -1,0 +1,235 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import os
+import sys
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import cluster
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib import Version
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import CommandFailed, HaError
+
+# --- run
+
+
+def python(code, **options):
+    return cluster.run([sys.executable, "-c", code], **options)
+
+
+def test_run_gives_stdin_and_takes_output():
+    assert python("print(input() + 'ü')", stdin="text")[1:] == (0, "textü\n", "")
+
+
+@pytest.mark.parametrize("name", ["CIB_file", "CIB_shadow"])
+def test_a_left_over_variable_does_not_redirect(monkeypatch, name):
+    monkeypatch.setenv(name, "/elsewhere")
+    assert python(f"import os; print(os.environ.get('{name}'), os.environ['LC_ALL'])").out == "None C.UTF-8\n"
+
+
+def test_a_failure_carries_what_happened():
+    with pytest.raises(CommandFailed) as failure:
+        python("import sys; print('out'); sys.exit('first\\nlast')", what="it failed")
+    assert str(failure.value).startswith("it failed: ")
+    assert str(failure.value).endswith("exited with 1: last")
+    facts = failure.value.facts
+    assert (facts["rc"], facts["stdout"], facts["stderr"]) == (1, "out\n", "first\nlast\n")
+    assert facts["cmd"][0] == sys.executable
+
+
+def test_codes_that_are_no_failure():
+    assert python("raise SystemExit(3)", ok=(0, 3)).code == 3
+    assert python("raise SystemExit(4)", ok=None).code == 4
+
+
+def test_a_program_that_is_not_installed():
+    with pytest.raises(
+        CommandFailed, match="no-such-program is not installed on this node. Install pcs and pacemaker."
+    ):
+        cluster.run(["no-such-program"])
+
+
+def test_a_command_that_takes_too_long():
+    with pytest.raises(CommandFailed, match="did not end within 0.2 seconds"):
+        python("import time; time.sleep(9)", timeout=0.2)
+
+
+# --- a live cluster
+
+
+class Commands:
+    """Stands for cluster.run: what each program answers, and what it was given."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+        self.calls = []
+
+    def __call__(self, argv, stdin=None, ok=(0,), what="it failed", fds=(), **options):
+        files = [os.pread(fd, 10**6, 0).decode() for fd in fds]
+        self.calls.append((list(argv), stdin, files))
+        code, out = self.answers[argv[0]]
+        result = cluster.Result(tuple(argv), code, out, "said")
+        if ok is not None and code not in ok:
+            raise CommandFailed(what, result)
+        return result
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    def set_up(**given):
+        commands = Commands(**given)
+        monkeypatch.setattr(cluster, "run", commands)
+        return commands
+
+    return set_up
+
+
+DIFF = '<diff format="2"><change operation="create"/></diff>'
+
+
+def test_a_commit_is_a_patch_with_the_version(answers, cib):
+    commands = answers(crm_diff=(1, DIFF), cibadmin=(0, ""))
+    cib.set(cib.find("web"), "description", "grün")
+    assert cluster.LiveCluster().commit(cib, Version(1, 7, 9))
+    (diff_argv, _stdin, files), (patch_argv, patch, _files) = commands.calls
+    assert files == [cib.text, cib.xml()]
+    assert "grün" in files[1]
+    assert "--no-version" in diff_argv
+    assert patch_argv == ["cibadmin", "--patch", "--xml-pipe"]
+    version, change = ElementTree.fromstring(patch)
+    assert [(each.tag, each.attrib) for each in version] == [
+        ("source", {"admin_epoch": "1", "epoch": "7", "num_updates": "9"}),
+        ("target", {"admin_epoch": "1", "epoch": "8", "num_updates": "0"}),
+    ]
+    assert change.attrib == {"operation": "create"}
+
+
+def test_no_secret_is_in_an_argument(answers, cib):
+    commands = answers(crm_diff=(1, DIFF), cibadmin=(0, ""))
+    cluster.LiveCluster().commit(cib, cib.version)
+    assert "secret" not in str([argv for argv, _stdin, _files in commands.calls])
+
+
+def test_nothing_stays_behind_a_commit(answers, cib, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster.tempfile, "tempdir", str(tmp_path))
+    answers(crm_diff=(1, DIFF), cibadmin=(0, ""))
+    cluster.LiveCluster().commit(cib, cib.version)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code, answer", [(0, True), (103, False)])
+def test_a_moved_document_is_no_failure(answers, cib, code, answer):
+    answers(crm_diff=(1, DIFF), cibadmin=(code, ""))
+    assert cluster.LiveCluster().commit(cib, cib.version) is answer
+
+
+@pytest.mark.parametrize("programs", [{"crm_diff": (1, DIFF), "cibadmin": (78, "")}, {"crm_diff": (2, "")}], ids=str)
+def test_a_refused_change_is_a_failure(answers, cib, programs):
+    answers(**programs)
+    with pytest.raises(CommandFailed):
+        cluster.LiveCluster().commit(cib, cib.version)
+
+
+def test_reading(answers, cib):
+    commands = answers(cibadmin=(0, cib.text))
+    assert cluster.LiveCluster().read().version == cluster.LiveCluster().read_version() == cib.version
+    assert [argv for argv, _stdin, _files in commands.calls] == [
+        ["cibadmin", "--query"],
+        ["cibadmin", "--query", "--no-children"],
+    ]
+
+
+def test_a_cluster_that_does_not_run(answers):
+    answers(cibadmin=(102, ""))
+    with pytest.raises(CommandFailed, match=r"cannot be read: .* Start the cluster first \(pcs cluster start\)\."):
+        cluster.LiveCluster().read()
+
+
+@pytest.mark.parametrize("code, idle", [(0, True), (124, False)])
+def test_waiting(answers, code, idle):
+    commands = answers(crm_resource=(code, ""))
+    assert cluster.LiveCluster().wait(5) is idle
+    assert commands.calls[0][0] == ["crm_resource", "--wait", "--timeout=5"]
+
+
+def test_monitor(answers):
+    answers(crm_mon=(0, kit.fixture("crm_mon")))
+    assert cluster.LiveCluster().monitor().find("resources/group").get("id") == "site"
+
+
+def test_metadata_of_an_agent_that_is_not_installed(answers):
+    answers(crm_resource=(105, ""))
+    assert cluster.agent_metadata("ocf:x:y") is None
+
+
+def test_metadata_of_a_unit_that_does_not_exist(answers):
+    """Pacemaker makes up metadata for any name."""
+    answers(systemctl=(1, ""), crm_resource=(0, kit.fixture("systemd-cron")))
+    assert cluster.agent_metadata("systemd:nothing") is None
+
+
+def test_names_of_agents_are_in_full(answers):
+    answers(crm_resource=(0, "Dummy\nStateful\n"))
+    assert cluster.agents_like("ocf:pacemaker:X") == ["ocf:pacemaker:Dummy", "ocf:pacemaker:Stateful"]
+
+
+# --- a file
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "cib.xml"
+    path.write_text(kit.fixture("cib"), encoding="utf-8")
+    path.chmod(0o640)
+    return path
+
+
+def test_a_file_is_written_with_its_version_raised(path):
+    door = cluster.CibFile(str(path))
+    cib = door.read()
+    cib.set(cib.find("web"), "description", "grün")
+    assert door.commit(cib, cib.version)
+    after = door.read()
+    assert after.find("web").get("description") == "grün"
+    assert after.version == (cib.version.admin_epoch, cib.version.epoch + 1, 0)
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("attribute", ["num_updates", "epoch", "admin_epoch"])
+def test_a_file_that_has_moved_is_left_as_it_is(path, attribute):
+    door = cluster.CibFile(str(path))
+    cib = door.read()
+    moved = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+    moved.set(attribute, "999")
+    path.write_text(ElementTree.tostring(moved, encoding="unicode"), encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    assert not door.commit(cib, cib.version)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_file_is_replaced_in_one_step_or_not_at_all(path, monkeypatch):
+    def refuse(source, target):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(cluster.os, "replace", refuse)
+    door = cluster.CibFile(str(path))
+    cib = door.read()
+    with pytest.raises(OSError, match="disk full"):
+        door.commit(cib, cib.version)
+    assert path.read_text(encoding="utf-8") == kit.fixture("cib")
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_missing_file_is_refused_and_not_made(tmp_path):
+    with pytest.raises(HaError, match=r"cib_file: .*missing\.xml does not exist"):
+        cluster.CibFile(str(tmp_path / "missing.xml"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_cluster_is_an_empty_document():
+    cib = cluster.NoCluster().read()
+    assert (cib.resource_ids(), cib.node_names()) == ([], [])

@@ -1,0 +1,197 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whole runs of the modules on a file, as Ansible runs them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import kit
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, module
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What reaches the log of the node."""
+    lines = []
+    monkeypatch.setattr(basic, "has_journal", False)
+    monkeypatch.setattr(basic.syslog, "syslog", lambda _priority, line: lines.append(line))
+    return lines
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys, logged):
+    """Run a module on a file with the CIB of the fixture; its result."""
+    path = tmp_path / "cib.xml"
+    path.write_text(kit.fixture("cib"), encoding="utf-8")
+    monkeypatch.setattr(cluster.shutil, "which", lambda _name: None)
+
+    def run(name, /, check=False, **params):
+        main = importlib.import_module(f"ansible_collections.hacluster.pcs.plugins.modules.{name}").main
+        arguments = {"cib_file": str(path), "_ansible_check_mode": check, **params}
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            main()
+        result = json.loads(capsys.readouterr().out)
+        return {**result, "cib": kit.Cib(path.read_text(encoding="utf-8"))}
+
+    return run
+
+
+STONITH = {"id": "new", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1", "password": "hunter-2"}}
+
+
+@pytest.mark.parametrize(
+    "name, params, element_id",
+    [
+        ("ha_resource", {"id": "new", "agent": "systemd:cron"}, "new"),
+        ("ha_resource", {"name": "new", "members": ["other", "alone"], "meta": {"priority": 1}}, "new"),
+        ("ha_stonith", STONITH, "new"),
+        ("ha_constraint", {"resource": "alone", "node": "node2", "score": 5}, "location-alone-node2-5"),
+        ("ha_property", {"properties": {"maintenance-mode": True}}, "cib-bootstrap-options-maintenance-mode"),
+        ("ha_config", {"config": {"resources": [{"id": "new", "agent": "systemd:cron"}]}}, "new"),
+    ],
+    ids=["primitive", "group", "fence device", "location", "property", "document"],
+)
+def test_predict_do_and_do_again(run, name, params, element_id):
+    predicted = run(name, check=True, **params)
+    assert predicted["cib"].find(element_id) is None
+    done = run(name, **params)
+    assert done["cib"].find(element_id) is not None
+    assert done["cib"].version.epoch == kit.cib().version.epoch + 1
+    assert [predicted[key] for key in ("changed", "diff", "commands")] == [True, done["diff"], []]
+    assert done["diff"]["after"] != ""
+    again = run(name, **params)
+    assert (again["changed"], again["diff"]) == (False, {"before": "", "after": ""})
+    assert again["cib"].version == done["cib"].version
+
+
+@pytest.mark.parametrize(
+    "name, params, gone",
+    [
+        ("ha_resource", {"id": "web"}, ["web"]),
+        ("ha_resource", {"id": "site"}, ["site", "ip", "web"]),
+        ("ha_stonith", {"id": "fence-node1"}, ["fence-node1"]),
+        ("ha_constraint", {"id": "location-site-node1-100"}, ["location-site-node1-100"]),
+        ("ha_constraint", {"resource": "site", "node": "node1"}, ["location-site-node1-100"]),
+    ],
+)
+def test_absent_and_absent_again(run, name, params, gone):
+    done = run(name, state="absent", **params)
+    assert (done["changed"], [done["cib"].find(each) for each in gone]) == (True, [None] * len(gone))
+    assert not run(name, state="absent", **params)["changed"]
+
+
+@pytest.mark.parametrize("mode, priority", [("merged", "1"), ("replaced", None)])
+def test_mode(run, mode, priority):
+    run("ha_resource", id="site", members=["ip", "web"], meta={"priority": 1})
+    done = run("ha_resource", id="site", members=["ip", "web"], mode=mode)
+    assert kit.read(done["cib"], "site").get("meta", {}).get("priority") == priority
+
+
+@pytest.mark.parametrize(
+    "name, params, sentence",
+    [
+        ("ha_resource", {"id": "x"}, "state is present but any of the following are missing: agent, members"),
+        ("ha_resource", {"id": "x", "agent": "systemd:a", "members": ["web"]}, "parameters are mutually exclusive"),
+        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "parameters are mutually exclusive"),
+        (
+            "ha_resource",
+            {"id": "fence-node1", "state": "absent"},
+            "id: 'fence-node1' is a fence device, which ha_resource",
+        ),
+        (
+            "ha_resource",
+            {"id": "state-clone", "state": "absent"},
+            "id: 'state-clone' is a clone, which ha_resource cannot",
+        ),
+        ("ha_stonith", {"id": "x"}, "state is present but all of the following are missing: agent"),
+        ("ha_stonith", {"id": "web", "state": "absent"}, "id: 'web' is already the id of a primitive"),
+        ("ha_constraint", {"resource": "web"}, "missing"),
+        ("ha_constraint", {"state": "absent"}, "one of the following is required: id, resource"),
+        ("ha_constraint", {"resource": "web", "state": "absent"}, "missing parameter(s) required by 'resource': node"),
+        ("ha_property", {}, "missing required arguments: properties"),
+        ("ha_config", {"config": {"a": 1}}, "config: there is no section 'a'"),
+        ("ha_config", {"config": {}, "mode": "overridden"}, "value of mode must be one of: merged, replaced"),
+        ("ha_config", {"config": {}, "cib_file": "/no/such"}, "cib_file: /no/such does not exist"),
+    ],
+    ids=str,
+)
+def test_wrong_arguments_are_refused(run, name, params, sentence):
+    result = run(name, **params)
+    assert result["failed"]
+    assert sentence in result["msg"]
+    assert result["cib"].version == kit.cib().version
+
+
+# --- secrets
+
+
+def test_a_secret_is_neither_in_the_result_nor_in_the_log(run, logged):
+    result = run("ha_stonith", **STONITH)
+    assert result["cib"].find("new-instance_attributes-password").get("value") == "hunter-2"
+    del result["cib"]
+    assert logged
+    assert "hunter-2" not in str(result) + str(logged)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"stonith": [STONITH]},
+        {"stonith": [dict(STONITH, params={"passwd": "hunter-2"}, agent="stonith:x")]},
+        {"resources": [{"id": "a", "agent": "ocf:a:b", "params": {"sets": [{"secret": "hunter-2"}]}}]},
+    ],
+    ids=["good", "refused", "nested"],
+)
+def test_a_secret_in_a_document_is_not_shown(run, logged, config):
+    result = run("ha_config", config=config)
+    del result["cib"]
+    assert "hunter-2" not in str(result) + str(logged)
+
+
+def test_fields_of_the_journal_are_left_out(monkeypatch):
+    """They would repeat the arguments with their secrets."""
+    sent = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda self, msg, log_args=None: sent.append((msg, log_args)))
+    with patch_module_args({"params": {"password": "hunter-2"}}):
+        ha_module = module.HaModule(argument_spec={"params": {"type": "dict"}})
+    assert "hunter-2" in ha_module.no_log_values
+    assert sent
+    assert [log_args for _msg, log_args in sent] == [None] * len(sent)
+
+
+def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
+    def fail(self):
+        raise cluster.CommandFailed("reading failed", cluster.Result(("cibadmin", "--query"), 5, "", "why"))
+
+    monkeypatch.setattr(cluster.CibFile, "read", fail)
+    result = run("ha_property", properties={})
+    assert (result["failed"], result["rc"], result["cmd"]) == (True, 5, ["cibadmin", "--query"])
+    assert result["msg"] == "reading failed: cibadmin exited with 5: why"
+
+
+# --- which door
+
+
+@pytest.mark.parametrize(
+    "check, configured, cib_file, door",
+    [
+        (False, True, None, cluster.LiveCluster),
+        (True, True, None, cluster.LiveCluster),
+        (False, False, None, cluster.LiveCluster),
+        (True, False, None, cluster.NoCluster),
+        (True, False, __file__, cluster.CibFile),
+    ],
+)
+def test_door(monkeypatch, check, configured, cib_file, door):
+    class Module:
+        params = {"cib_file": cib_file}
+        check_mode = check
+        warn = print
+
+    monkeypatch.setattr(cluster, "is_configured", lambda: configured)
+    assert type(module._door(Module)) is door

@@ -1,0 +1,118 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
+
+DUMMY = "ocf:pacemaker:Dummy"
+DOCUMENT = {
+    "constraints": [{"type": "location", "resource": "g", "node": "node1", "score": 5}],
+    "groups": [{"id": "g", "members": ["b", "a"]}],
+    "stonith": [{"id": "f", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1"}}],
+    "resources": [{"id": "a", "agent": DUMMY}, {"id": "b", "agent": DUMMY}],
+    "properties": {"no-quorum-policy": "stop"},
+}
+
+
+def lay(cib, document, exact=False):
+    return planner.plan(cib, planner.wanted_document(document), kit.agents(), exact=exact)
+
+
+@pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
+def test_a_document_in_any_order_is_laid_over_at_once(exact):
+    cib = kit.small()
+    plan = lay(cib, DOCUMENT, exact)
+    assert list(plan.document("after")) == ["properties", "resources", "groups", "stonith", "constraints"]
+    assert kit.read(cib, "g")["members"] == ["b", "a"]
+    assert plan.document("before") == {}
+    cib = kit.again(cib)
+    assert not lay(cib, DOCUMENT, exact).changed
+    assert cib.edits == 0
+
+
+def test_what_is_planned_can_be_fed_back():
+    cib = kit.small()
+    document = lay(cib, DOCUMENT).document("after")
+    assert not lay(kit.again(cib), document, exact=True).changed
+
+
+def test_only_what_differs_is_shown(cib):
+    web = {"id": "web", "agent": DUMMY, "params": {"fake": "two"}}
+    plan = lay(cib, {"resources": [web, {"id": "alone", "agent": DUMMY}]})
+    before, after = plan.document("before")["resources"], plan.document("after")["resources"]
+    assert [each["id"] for each in before] == [each["id"] for each in after] == ["web"]
+    assert (before[0]["params"], after[0]["params"]) == ({"fake": "one"}, {"fake": "two"})
+
+
+def test_all_that_goes_is_shown(cib):
+    plan = kit.lay(cib, kit.want("resources", "absent", id="web"))
+    assert [each["id"] for each in plan.document("before")["resources"]] == ["web"]
+    assert [each["id"] for each in plan.document("before")["constraints"]] == ["location-web-node2--INFINITY"]
+    assert plan.document("before")["groups"][0]["members"] == ["ip", "web"]
+    assert plan.document("after") == {"groups": [{"id": "site", "members": ["ip"]}]}
+
+
+@pytest.mark.parametrize(
+    "section, resource, removed",
+    [
+        ("resources", "web", ["web"]),
+        ("groups", "site", ["site", "ip", "web"]),
+        ("constraints", "location-site-node1-100", []),
+        ("resources", "no-such", []),
+    ],
+)
+def test_removed_resources_are_named(cib, section, resource, removed):
+    assert kit.lay(cib, kit.want(section, "absent", id=resource)).removed_resources == removed
+
+
+def test_removals_come_first_from_what_refers_to_what_is_referred_to(cib):
+    plan = kit.lay(
+        cib,
+        kit.want("constraints", resource="alone", node="node1"),
+        kit.want("resources", "absent", id="other"),
+        kit.want("groups", "absent", id="site"),
+        kit.want("constraints", "absent", id="location-site-node1-100"),
+    )
+    shown = [(change.kind.section, bool(change.after)) for change in plan.changes]
+    assert shown[0] == ("constraints", False)
+    assert shown[-1] == ("constraints", True)
+    assert plan.removed_resources == ["site", "ip", "web", "other"]
+
+
+@pytest.mark.parametrize(
+    "document, sentence",
+    [
+        ({"resource": []}, "config: there is no section 'resource'; did you mean 'resources'?"),
+        ({"zzz": []}, "config: there is no section 'zzz'; known: properties, resources, groups, stonith, constraints"),
+        ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
+        ({"resources": {"id": "a"}}, "resources: must be a list, not {'id': 'a'}"),
+        ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not 'b'"),
+        ({"constraints": [{"resource": "a"}]}, "constraints[0].type: must be one of location, not None"),
+        ({"constraints": [{"type": "loc"}]}, "constraints[0].type: must be one of location, not 'loc'"),
+        ({"groups": [{"id": "g", "members": ["nobody"]}]}, "groups[0].members: there is no primitive 'nobody'"),
+        ({"properties": {"a": ["b"]}}, "properties: a value must be a string, a number or a boolean, not ['b']"),
+        (
+            {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
+            "resources[0].agent: is required; groups[0].members: a group needs at least one",
+        ),
+    ],
+    ids=str,
+)
+def test_wrong_input_is_refused_naming_where_it_stands(document, sentence):
+    with pytest.raises(BadInput) as failure:
+        lay(kit.small(), document)
+    assert str(failure.value).startswith(sentence)
+
+
+def test_a_section_of_null_is_as_if_not_there(cib):
+    assert not lay(cib, {"resources": None, "properties": None}).changed
+
+
+def test_comments_survive():
+    cib = kit.small(f"<!-- one -->{kit.dummy('a')}<!-- two -->{kit.dummy('b', '<!-- three -->')}")
+    lay(cib, dict(DOCUMENT, resources=[{"id": "a", "agent": DUMMY, "params": {"fake": "x"}}]))
+    assert [f"<!-- {each} -->" in cib.xml() for each in ("one", "two", "three")] == [True] * 3

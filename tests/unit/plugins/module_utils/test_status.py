@@ -1,0 +1,65 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import status
+
+RUNNING = {"site", "ip", "web", "second-clone", "second", "g2a", "state-clone", "state", "cdummy-clone", "cdummy"}
+
+
+def made(resources, failures=""):
+    return ElementTree.fromstring(
+        f"<pacemaker-result><resources>{resources}</resources><failures>{failures}</failures></pacemaker-result>"
+    )
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_running(system):
+    running = status.running(kit.monitor(system=system))
+    assert running - {"fence-node1", "fence-node2"} == RUNNING
+    assert not running & {"alone", "other"}
+
+
+def test_instances_of_clones_have_the_id_of_the_resource():
+    monitor = made('<clone id="c"><group id="g:0"><resource id="r:0" active="true"/></group></clone>')
+    assert status.running(monitor) == {"c", "g", "r"}
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+@pytest.mark.parametrize("name", ["crm_mon", "crm_mon-failed"])
+def test_trouble(system, name):
+    sentences = status.trouble(kit.monitor(name, system), ["web", "alone", "ip", "state", "site", "no-such"])
+    assert sentences == ["alone does not run"]
+
+
+FAILURE = '<failure op_key="a_start_0" node="n1" exitstatus="error" exitreason="{}" task="start"/>'
+
+
+@pytest.mark.parametrize(
+    "resource, failure, sentences",
+    [
+        ('role="Started" failed="false"', "", []),
+        ('role="Stopped" failed="false"', "", ["a does not run"]),
+        ('role="Stopped" target_role="Stopped" failed="false"', "", []),
+        ('role="Started" blocked="true" failed="false"', "", ["a is blocked"]),
+        ('role="Stopped" failed="true"', FAILURE, ["a has failed: start on n1 ended with error"]),
+        (
+            'role="Stopped" failed="true"',
+            FAILURE.replace("{}", "no disk"),
+            ["a has failed: start on n1 ended with error (no disk)"],
+        ),
+    ],
+    ids=["fine", "stopped", "shall be stopped", "blocked", "failed", "with a reason"],
+)
+def test_what_is_said_of_a_resource(resource, failure, sentences):
+    assert status.trouble(made(f'<resource id="a" {resource}/>', failure.replace("{}", "")), ["a"]) == sentences
+
+
+def test_the_same_sentence_is_said_once():
+    instance = '<resource id="a" role="Started" failed="true"/>'
+    assert status.trouble(made(f'<clone id="c">{instance * 2}</clone>'), ["a"]) == ["a has failed"]

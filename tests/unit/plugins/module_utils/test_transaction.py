@@ -1,0 +1,213 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, transaction
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import HaError
+
+COMMIT = list(cluster.COMMIT)
+STATUS, CONFIGURATION = kit.raised("num_updates"), kit.raised("epoch")
+
+
+def carry_out(door, *wanted, check=False, wait=0, allow_no_quorum=False, force=False):
+    return transaction.carry_out(
+        door, lambda cib: kit.lay(cib, *wanted), check, wait=wait, allow_no_quorum=allow_no_quorum, force=force
+    )
+
+
+def prefer(score=5):
+    return kit.want("constraints", resource="alone", node="node1", score=score)
+
+
+def absent(resource="web"):
+    return kit.want("resources", "absent", id=resource)
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch):
+    """No test waits; each pause is noted."""
+    noted = []
+    monkeypatch.setattr(transaction.time, "sleep", noted.append)
+    return noted
+
+
+def monitor(*running):
+    """crm_mon's XML in which these resources run."""
+    resources = "".join(f'<resource id="{each}" role="Started" active="true" failed="false"/>' for each in running)
+    return ElementTree.fromstring(f"<pacemaker-result><resources>{resources}</resources></pacemaker-result>")
+
+
+# --- commit
+
+
+def test_a_change_is_committed_once(cib):
+    door = kit.Door(cib)
+    result = carry_out(door, prefer())
+    assert door.calls == ["read", "read_version", "commit"]
+    assert door.read().find("location-alone-node1-5") is not None
+    assert (result["changed"], result["commands"]) == (True, [COMMIT])
+    assert "location-alone-node1-5" in result["diff"]["after"]
+
+
+def test_nothing_to_do_means_one_read(cib):
+    door = kit.Door(cib)
+    result = carry_out(door, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
+    assert door.calls == ["read"]
+    assert result == {"changed": False, "diff": {"before": "", "after": ""}, "commands": []}
+
+
+def test_check_mode_predicts_and_commits_nothing(cib):
+    door, other = kit.Door(cib), kit.Door(cib)
+    assert carry_out(door, prefer(), check=True, wait=60) == carry_out(other, prefer())
+    assert door.calls == ["read"]
+    assert door.text == cib.xml()
+
+
+def test_while_only_the_status_moves_the_same_is_sent_again_at_once(cib, pauses):
+    door = kit.Door(cib, refusals=[STATUS] * 3)
+    assert carry_out(door, prefer())["changed"]
+    assert door.calls == ["read"] + ["read_version", "commit"] * 4
+    assert pauses == []
+
+
+def test_when_the_configuration_moves_it_is_planned_again(cib, pauses):
+    def other(root):
+        CONFIGURATION(root)
+        root.find("configuration/constraints").clear()
+
+    door = kit.Door(cib, refusals=[other, CONFIGURATION])
+    carry_out(door, prefer())
+    assert door.calls.count("read") == 3
+    assert len(pauses) == 2
+    assert [each.get("id") for each in door.read().section("constraints")] == ["location-alone-node1-5"]
+
+
+def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
+    def same(root):
+        CONFIGURATION(root)
+        attributes = {"id": "theirs", "rsc": "alone", "node": "node1", "score": "5"}
+        ElementTree.SubElement(root.find("configuration/constraints"), "rsc_location", attributes)
+
+    result = carry_out(kit.Door(cib, refusals=[same]), prefer())
+    assert (result["changed"], result["commands"]) == (False, [])
+    assert result["diff"] == {"before": "", "after": ""}
+
+
+@pytest.mark.parametrize("moves", [STATUS, CONFIGURATION], ids=["status", "configuration"])
+def test_it_gives_up_in_time(cib, monkeypatch, moves):
+    now = iter(range(1000))
+    monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(transaction, "PATIENCE", 30)
+    door = kit.Door(cib, refusals=[moves] * 500)
+    with pytest.raises(
+        HaError, match="other writers kept changing the configuration for 30 seconds; nothing was changed"
+    ):
+        carry_out(door, prefer())
+    assert 5 < door.calls.count("commit") < 40
+
+
+def test_pauses_grow_up_to_a_limit(cib, pauses):
+    carry_out(kit.Door(cib, refusals=[CONFIGURATION] * 12), prefer())
+    assert pauses[0] <= 1.5 * transaction.FIRST_PAUSE
+    assert transaction.LONGEST_PAUSE / 2 <= pauses[-1] <= 1.5 * transaction.LONGEST_PAUSE
+
+
+# --- quorum
+
+
+def without_quorum():
+    return kit.Cib(kit.fixture("cib").replace('have-quorum="1"', 'have-quorum="0"'))
+
+
+def test_without_quorum_a_change_is_refused():
+    door = kit.Door(without_quorum())
+    with pytest.raises(HaError, match="has no quorum"):
+        carry_out(door, prefer())
+    assert "commit" not in door.calls
+
+
+@pytest.mark.parametrize("options", [{"allow_no_quorum": True}, {"check": True}], ids=str)
+def test_without_quorum_it_can_be_allowed_and_predicted(options):
+    assert carry_out(kit.Door(without_quorum()), prefer(), **options)["changed"]
+
+
+def test_without_quorum_a_running_resource_is_not_stopped():
+    door = kit.Door(without_quorum(), monitors=[monitor("web")])
+    with pytest.raises(HaError, match="has no quorum"):
+        carry_out(door, absent())
+    assert "commit" not in door.calls
+
+
+# --- what runs is stopped first
+
+
+def test_a_running_resource_is_stopped_before_it_is_removed(cib):
+    texts = []
+    door = kit.Door(cib, monitors=[monitor("web"), monitor()])
+    door.wait = lambda seconds: texts.append(door.text) or True
+    result = carry_out(door, absent())
+    assert kit.read(kit.Cib(texts[0]), "web")["meta"]["target-role"] == "Stopped"
+    assert door.read().find("web") is None
+    assert (result["changed"], result["commands"]) == (True, [COMMIT, COMMIT])
+    assert "target-role" not in result["diff"]["before"]
+
+
+def test_check_mode_predicts_the_same_commits(cib):
+    options = {"monitors": [monitor("web"), monitor()]}
+    door = kit.Door(cib, **options)
+    assert carry_out(door, absent(), check=True) == carry_out(kit.Door(cib, **options), absent())
+    assert "commit" not in door.calls
+
+
+@pytest.mark.parametrize(
+    "running, options", [((), {}), (("other",), {}), (("web",), {"force": True})], ids=["stopped", "another", "force"]
+)
+def test_it_is_removed_at_once(cib, running, options):
+    door = kit.Door(cib, monitors=[monitor(*running)])
+    assert carry_out(door, absent(), **options)["commands"] == [COMMIT]
+    assert "wait" not in door.calls
+
+
+def test_what_does_not_stop_is_not_removed(cib):
+    door = kit.Door(cib, monitors=[monitor("web", "ip")])
+    with pytest.raises(HaError, match="^web did not stop within 120 seconds, so nothing was removed"):
+        carry_out(door, absent())
+    assert door.read().find("web") is not None
+
+
+def test_the_stop_too_is_sent_again(cib):
+    door = kit.Door(cib, refusals=[STATUS, CONFIGURATION], monitors=[monitor("web"), monitor()])
+    carry_out(door, absent())
+    assert door.read().find("web") is None
+
+
+# --- settle
+
+
+def test_a_settled_change(cib):
+    door = kit.Door(cib, monitors=[monitor("web")])
+    assert carry_out(door, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", description="x"), wait=9)[
+        "changed"
+    ]
+    assert door.calls[-2:] == ["wait", "monitor"]
+
+
+@pytest.mark.parametrize(
+    "state, idle, sentence",
+    [
+        (kit.monitor("crm_mon"), True, "the change is committed, but alone does not run"),
+        (monitor("alone"), False, "the change is committed, but the cluster was still busy after 9 seconds"),
+    ],
+    ids=["stopped", "busy"],
+)
+def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
+    door = kit.Door(cib, monitors=[state], idle=idle)
+    with pytest.raises(HaError) as failure:
+        carry_out(door, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
+    assert str(failure.value) == sentence
+    assert door.read().find("alone").get("description") == "x"
