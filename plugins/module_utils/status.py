@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-# Roles in which a resource does something on a node
 _STOPPED = "Stopped"
+# ok, not running, promoted, degraded, degraded promoted (OCF resource agent API)
+_GOOD_CODES = frozenset(("0", "7", "8", "190", "191"))
 
 
 def running(monitor):
@@ -38,8 +39,22 @@ def _id_of(element):
 
 
 def _reason(monitor, resource_id):
+    """What its operations ended with, as a text that ends a sentence; nothing where all went well."""
     for failure in monitor.iterfind("failures/failure"):
-        if failure.get("op_key", "").startswith(f"{resource_id}_"):
-            text = f": {failure.get('task', 'an operation')} on {failure.get('node')} ended with {failure.get('exitstatus')}"
-            return f"{text} ({failure.get('exitreason')})" if failure.get("exitreason") else text
+        if failure.get("op_key", "").rsplit("_", 2)[0].partition(":")[0] == resource_id:
+            return _ended(
+                failure.get("task"), failure.get("node"), failure.get("exitstatus"), failure.get("exitreason")
+            )
+    # A probe that finds the agent or what it needs missing is no failure, yet keeps the resource off the node
+    for node in monitor.iterfind("node_history/node"):
+        for history in node.iterfind("resource_history"):
+            if _id_of(history) == resource_id:
+                for operation in history.iterfind("operation_history"):
+                    if operation.get("rc") not in _GOOD_CODES:
+                        return _ended(operation.get("task"), node.get("name"), operation.get("rc_text"), None)
     return ""
+
+
+def _ended(operation, node, code, reason):
+    sentence = f": {operation} on {node} ended with '{code}'"
+    return f"{sentence} ({reason})" if reason else sentence

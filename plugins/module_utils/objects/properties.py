@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import re
+
+from ..errors import BadInput
 from . import attributes
 from .kind import Kind
 
 TAG = "cluster_property_set"
 SET_ID = "cib-bootstrap-options"
+_NAME = re.compile(r"[A-Za-z0-9_.:#@/-]+")
 
 # What the cluster itself keeps there; never removed because it was not mentioned
 KEPT_BY_THE_CLUSTER = frozenset(
@@ -23,7 +27,10 @@ class Properties(Kind):
     is_mapping = True
 
     def check(self, spec):
-        """Any name is a property; Pacemaker ignores what it does not know."""
+        """Refuse what cannot be the name of a property, such as a template that was not filled in."""
+        for name in spec:
+            if not _NAME.fullmatch(str(name)):
+                raise BadInput(f"{name!r} is no name of a property; it has letters, digits and - _ . : # @ /")
 
     def find(self, cib, spec):
         """The section that holds the set."""
