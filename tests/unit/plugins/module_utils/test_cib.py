@@ -31,9 +31,9 @@ def test_version_is_that_of_the_text():
     assert cib_document.Cib(text).version == cib_document.read_version(text) == (1, 12, 3)
 
 
-@pytest.mark.parametrize("have_quorum, answer", [("1", True), ("0", False)])
-def test_quorum(have_quorum, answer):
-    assert cib_document.Cib(f'<cib have-quorum="{have_quorum}"><configuration/></cib>').has_quorum is answer
+@pytest.mark.parametrize("attribute, answer", [('have-quorum="1"', True), ('have-quorum="0"', False), ("", False)])
+def test_quorum(attribute, answer):
+    assert cib_document.Cib(f"<cib {attribute}><configuration/></cib>").has_quorum is answer
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)

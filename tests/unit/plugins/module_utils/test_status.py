@@ -37,7 +37,8 @@ def test_trouble(system, name):
     assert sentences == ["alone does not run"]
 
 
-FAILURE = '<failure op_key="a_start_0" node="n1" exitstatus="error" exitreason="{}" task="start"/>'
+FAILURE = '<failure op_key="a_start_0" node="n1" exitstatus="error" exitreason="" task="start"/>'
+FAILED = 'role="Stopped" failed="true"'
 
 
 @pytest.mark.parametrize(
@@ -47,17 +48,30 @@ FAILURE = '<failure op_key="a_start_0" node="n1" exitstatus="error" exitreason="
         ('role="Stopped" failed="false"', "", ["a does not run"]),
         ('role="Stopped" target_role="Stopped" failed="false"', "", []),
         ('role="Started" blocked="true" failed="false"', "", ["a is blocked"]),
-        ('role="Stopped" failed="true"', FAILURE, ["a has failed: start on n1 ended with error"]),
-        (
-            'role="Stopped" failed="true"',
-            FAILURE.replace("{}", "no disk"),
-            ["a has failed: start on n1 ended with error (no disk)"],
-        ),
+        (FAILED, FAILURE, ["a has failed: start on n1 ended with 'error'"]),
+        (FAILED, FAILURE.replace('""', '"no disk"'), ["a has failed: start on n1 ended with 'error' (no disk)"]),
+        (FAILED, FAILURE.replace('"a_', '"a:0_'), ["a has failed: start on n1 ended with 'error'"]),
+        (FAILED, FAILURE.replace('"a_', '"a_b_'), ["a has failed"]),
     ],
-    ids=["fine", "stopped", "shall be stopped", "blocked", "failed", "with a reason"],
+    ids=["fine", "stopped", "shall be stopped", "blocked", "failed", "with a reason", "instance", "another"],
 )
 def test_what_is_said_of_a_resource(resource, failure, sentences):
-    assert status.trouble(made(f'<resource id="a" {resource}/>', failure.replace("{}", "")), ["a"]) == sentences
+    assert status.trouble(made(f'<resource id="a" {resource}/>', failure), ["a"]) == sentences
+
+
+@pytest.mark.parametrize(
+    "code, sentence",
+    [("5", "a does not run: monitor on n1 ended with 'not installed'"), ("7", "a does not run")],
+    ids=["missing", "not running"],
+)
+def test_the_reason_may_be_in_a_probe(code, sentence):
+    monitor = made('<resource id="a" role="Stopped"/>')
+    history = f'<operation_history task="monitor" rc="{code}" rc_text="not installed"/>'
+    history = (
+        f'<node_history><node name="n1"><resource_history id="a">{history}</resource_history></node></node_history>'
+    )
+    monitor.append(ElementTree.fromstring(history))
+    assert status.trouble(monitor, ["a"]) == [sentence]
 
 
 def test_the_same_sentence_is_said_once():

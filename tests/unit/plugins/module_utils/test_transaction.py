@@ -93,7 +93,9 @@ def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
         attributes = {"id": "theirs", "rsc": "alone", "node": "node1", "score": "5"}
         ElementTree.SubElement(root.find("configuration/constraints"), "rsc_location", attributes)
 
-    result = carry_out(kit.Door(cib, refusals=[same]), prefer())
+    door = kit.Door(cib, refusals=[same])
+    result = carry_out(door, prefer())
+    assert door.calls.count("commit") == 1
     assert (result["changed"], result["commands"]) == (False, [])
     assert result["diff"] == {"before": "", "after": ""}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import kit
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
 
 
 def properties(cib):
@@ -53,3 +54,9 @@ def test_the_first_one_makes_the_set_of_pcs():
     lay(cib, a="1")
     assert cib.find("cib-bootstrap-options-a").attrib == {"id": "cib-bootstrap-options-a", "name": "a", "value": "1"}
     assert cib.parent(cib.find("cib-bootstrap-options-a")).get("id") == "cib-bootstrap-options"
+
+
+@pytest.mark.parametrize("name", ["{{ name }}", "", "a b"], ids=repr)
+def test_what_cannot_be_a_name_is_refused(cib, name):
+    with pytest.raises(BadInput, match="is no name of a property"):
+        kit.lay(cib, kit.want("properties", **{name: "1"}))
