@@ -9,14 +9,17 @@ know each other.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import time
 from collections import namedtuple
+from contextlib import contextmanager
 
 from . import cluster, corosync_conf, diff
 from .errors import BadInput, CommandFailed, HaError
 
 KNOWN_HOSTS = "/var/lib/pcsd/known-hosts"
+LOCK = "/run/hacluster-pcs.lock"
 SERVICES = ("corosync.service", "pacemaker.service")
 
 # Seconds that pcs gets to talk to the nodes: each request of its own takes at most 60
@@ -53,19 +56,31 @@ def carry_out(wanted, check):
     :raises BadInput: if it is not possible; nothing has been touched.
     :raises HaError: if it did not work.
     """
-    seen = look(wanted)
-    steps = plan(wanted, seen)
-    before, after = view(wanted, seen), view(wanted, seen, steps)
-    if not check:
+    if check:
+        return _outcome(wanted, *_look_and_plan(wanted))
+    with _alone() as lock:
+        seen, steps = _look_and_plan(wanted)
         for step in steps:
-            _run(step)
-        if wanted.state == "started" and wanted.wait and (steps or seen.missing):
+            _run(step, lock)
+        waits = wanted.state == "started" and wanted.wait
+        if waits and (steps or seen.missing):
             _wait_until_started(wanted.wait)
-        if steps and not (wanted.state == "started" and not wanted.wait):
-            _look_whether(wanted, after)
+        outcome = _outcome(wanted, seen, steps)
+        if steps and (waits or wanted.state != "started"):
+            _look_whether(wanted, view(wanted, seen, steps))
+    return outcome
+
+
+def _look_and_plan(wanted):
+    seen = look(wanted)
+    return seen, plan(wanted, seen)
+
+
+def _outcome(wanted, seen, steps):
+    after = view(wanted, seen, steps)
     return {
         "changed": bool(steps),
-        "diff": diff.of(before, after),
+        "diff": diff.of(view(wanted, seen), after),
         "commands": [list(step.argv) for step in steps],
         "cluster": after.get("cluster"),
         "warnings": differences(wanted, seen),
@@ -370,8 +385,31 @@ def differences(wanted, seen):
 # --- doing it -------------------------------------------------------------------------------------------------------
 
 
-def _run(step):
-    result = cluster.run(step.argv, stdin=step.stdin, timeout=step.timeout, ok=None, what=step.what)
+@contextmanager
+def _alone():
+    """Only one task changes the cluster from this node at a time: the value is the descriptor of the lock.
+
+    The commands inherit it. So one that outlives its task, because the run was killed, is waited for by the next run,
+    which then looks at what it left.
+    """
+    give_up = time.monotonic() + TALKING
+    with open(LOCK, "w", encoding="utf-8") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise HaError(
+                        f"another task has been changing the cluster from this node for {TALKING} seconds;"
+                        " nothing was touched. Look for a pcs process that hangs"
+                    ) from None
+                time.sleep(PAUSE)
+        yield file.fileno()
+
+
+def _run(step, lock):
+    result = cluster.run(step.argv, stdin=step.stdin, timeout=step.timeout, ok=None, what=step.what, fds=(lock,))
     if result.code != cluster.OK:
         raise HaError(
             f"{step.what}: {said(result)}", cmd=list(step.argv), rc=result.code, stdout=result.out, stderr=result.err

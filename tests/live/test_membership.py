@@ -360,21 +360,45 @@ def test_a_set_up_that_stopped_half_way_is_finished(passwords, state):
     assert form().changed == 0
 
 
-@full
-@pytest.mark.parametrize("seconds", [5, 6, 7, 9, 14])
-def test_a_run_that_was_killed_is_finished(bare, seconds):
-    """The controller and everything it had started on the nodes, killed."""
-    variables = json.dumps({"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD})
+def _kill_the_run_when(condition):
+    """Begin a run, and kill the controller as soon as a shell command on node1 succeeds."""
     path = ROOT / ".cache/form.json"
     path.write_text(json.dumps(FORM), encoding="utf-8")
+    variables = json.dumps({"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD})
     argv = ["ansible-playbook", "-i", inventory(), str(path), "--extra-vars", variables]
-    with subprocess.Popen(
-        argv, env={**ENVIRONMENT, "HA_RESULTS": "/dev/null"}, stdout=subprocess.DEVNULL, start_new_session=True
-    ) as run:
-        time.sleep(seconds)
+    environment = {**ENVIRONMENT, "HA_RESULTS": os.devnull}
+    with subprocess.Popen(argv, env=environment, stdout=subprocess.DEVNULL, start_new_session=True) as run:
+        lab("node1", "timeout", "120", "sh", "-c", f"until {condition}; do sleep 0.05; done")
         os.killpg(run.pid, signal.SIGKILL)
+
+
+@full
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "pgrep -f 'pcs [h]ost auth'",
+        "test -e /var/lib/pcsd/known-hosts",
+        "test -e /etc/corosync/authkey",
+        "test -e /etc/corosync/corosync.conf",
+        "systemctl --quiet is-active corosync",
+        "systemctl --quiet is-active pacemaker",
+    ],
+)
+def test_a_run_that_was_killed_is_finished(bare, moment):
+    """The controller killed, and what it had started on the nodes: modules, which Python reads from stdin, and pcs."""
+    _kill_the_run_when(moment)
     for node in NAMES:
-        lab(node, "sh", "-c", "pkill -KILL -f AnsiballZ; pkill -KILL -x pcs; true")
+        lab(node, "sh", "-c", "pkill -KILL -xf /usr/bin/python3; pkill -KILL -x pcs; true")
+    done = form()
+    assert done.code == 0, done.output
+    assert whole()
+    assert form().changed == 0
+
+
+@full
+def test_a_set_up_that_outlives_its_run_is_waited_for(bare):
+    """The controller killed alone: pcs goes on setting up the cluster while the next run has already begun."""
+    _kill_the_run_when("pgrep -f 'pcs [c]luster setup'")
     done = form()
     assert done.code == 0, done.output
     assert whole()
