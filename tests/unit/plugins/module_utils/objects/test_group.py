@@ -112,6 +112,13 @@ def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
     assert cib.edits == 0
 
 
+def test_what_is_not_a_member_keeps_its_place():
+    cib = kit.small(f"<group id='g'><meta_attributes id='m'/>{''.join(map(kit.dummy, 'abc'))}</group>")
+    kit.lay(cib, group("g", ["c", "a", "b"]))
+    assert [each.get("id") for each in cib.find("g")] == ["m", "c", "a", "b"]
+    assert cib.edits == 1
+
+
 FREE = list("abcdef")
 OTHERS = "<!-- first --><meta_attributes id='m'/>{}<!-- last -->"
 
