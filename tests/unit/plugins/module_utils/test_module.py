@@ -194,4 +194,4 @@ def test_door(monkeypatch, check, configured, cib_file, door):
         warn = print
 
     monkeypatch.setattr(cluster, "is_configured", lambda: configured)
-    assert type(module._door(Module)) is door
+    assert isinstance(module._door(Module), door)
