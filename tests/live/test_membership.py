@@ -144,6 +144,7 @@ class Watch:
 
 
 def test_roles_from_bare_to_whole(bare):
+    lab("node2", "systemctl", "stop", "pcsd")
     predicted = form("--check")
     assert predicted.code == 0, predicted.output
     assert not any(map(configured, NAMES))
@@ -252,11 +253,11 @@ def test_what_cannot_be_authenticated_is_named(passwords):
     wrong = cluster("authenticated", nodes=nodes(), password="wrong")
     assert wrong["failed"]
     assert "node1: Username and/or password is incorrect" in wrong["msg"]
-    lab("node2", "systemctl", "stop", "pcsd.socket", "pcsd.service", check=False)
+    lab("node2", "systemctl", "stop", "pcsd")
     try:
         silent = cluster("authenticated", nodes=nodes(), password=PASSWORD)
     finally:
-        lab("node2", "systemctl", "start", "pcsd")
+        lab("node2", "systemctl", "start", "pcsd-ruby", "pcsd")
     assert silent["failed"] and "node2" in silent["msg"] and "node1" not in silent["msg"]
     missing = cluster("authenticated", nodes=nodes())
     assert missing["failed"] and "give the password" in missing["msg"]
