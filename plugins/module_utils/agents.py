@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from .errors import BadInput, nearest
+from .errors import BadInput, HaError, nearest
 from .values import milliseconds
 
 # One-time actions and the old name of monitor: in the metadata, never in the CIB (pcs: lib/cib/resource/agent.py)
@@ -41,7 +41,10 @@ class Metadata:
     def __init__(self, agent, xml):
         self.agent = agent
         self.is_stonith = agent.startswith("stonith:")
-        root = ElementTree.fromstring(xml)
+        try:
+            root = ElementTree.fromstring(xml)
+        except ElementTree.ParseError as error:
+            raise HaError(f"the metadata of the agent {agent} is not well-formed XML: {error}") from error
         self._parameters = {
             each.get("name"): each for each in root.iterfind("parameters/parameter") if each.get("name")
         }
@@ -68,7 +71,7 @@ class Metadata:
         lacking = sorted(
             name
             for name, element in self._parameters.items()
-            if _is_set(element, "required") and not _is_set(element, "deprecated")
+            if _is_set(element, "required") and not _is_deprecated(element)
             if not self._names_of(name) & set(names) and not self._is_filled_in(name)
         )
         return f"{self.agent} needs {' and '.join(lacking)}" if lacking else None
@@ -134,6 +137,10 @@ class Agents:
 
 def _is_set(element, flag):
     return element.get(flag) in ("1", "true")
+
+
+def _is_deprecated(parameter):
+    return _is_set(parameter, "deprecated") or parameter.find("deprecated") is not None
 
 
 def _replacements(parameter):

@@ -26,7 +26,7 @@ OLD = 103
 TIMED_OUT = 124
 
 
-def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=()):
+def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=(), private=False):
     """Run a command and return its Result.
 
     :param stdin: text for its standard input; that is where secrets go.
@@ -34,6 +34,7 @@ def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=()):
     :param ok: the exit codes that are no failure; None for any.
     :param what: what failed, for the message.
     :param fds: file descriptors that the command inherits.
+    :param private: what it prints may hold secrets; a failure says no more than its last line.
     :raises CommandFailed: for any other exit code, a time-out, or a program that is not installed.
     """
     environment = dict(os.environ, LC_ALL="C.UTF-8")
@@ -58,19 +59,29 @@ def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=()):
         raise CommandFailed(
             what, Result(tuple(argv), 127, "", f"{argv[0]} is not installed on this node"), "Install pcs and pacemaker."
         ) from None
+    except PermissionError:
+        raise CommandFailed(
+            what, Result(tuple(argv), 126, "", f"{argv[0]} may not be run by this user"), "Use become: true."
+        ) from None
     except subprocess.TimeoutExpired:
         raise CommandFailed(
             what, Result(tuple(argv), TIMED_OUT, "", f"it did not end within {timeout} seconds")
         ) from None
     if ok is not None and result.code not in ok:
-        raise CommandFailed(what, result)
+        raise CommandFailed(what, _without_documents(result) if private else result)
     return result
+
+
+def _without_documents(result):
+    """Of what was printed only the last line that is no XML: some tools print the document they refuse."""
+    lines = [line for line in result.err.splitlines() if line.strip() and "<" not in line]
+    return result._replace(out="", err=lines[-1] if lines else "")
 
 
 def agent_metadata(agent):
     """The metadata XML of an agent (``ocf:heartbeat:IPaddr2``, ``stonith:fence_ipmilan``); None if not installed."""
     standard, _separator, unit = agent.partition(":")
-    if standard == "systemd" and run(["systemctl", "cat", unit], ok=None).code != OK:
+    if standard == "systemd" and run(["systemctl", "cat", "--", unit], ok=None).code != OK:
         return None  # Pacemaker has metadata for any name of a unit
     result = run(["crm_resource", "--show-metadata", agent], ok=None)
     return result.out if result.code == OK and result.out.strip() else None
@@ -110,8 +121,10 @@ class LiveCluster:
         :raises CommandFailed: if the change is refused for any other reason.
         """
         patch = self._patch(document, version)
-        result = run(COMMIT, stdin=patch, ok=(OK, OLD), what="the cluster refused the change")
-        return result.code == OK
+        if patch is None:
+            return True
+        what = "the cluster refused the change"
+        return run(COMMIT, stdin=patch, ok=(OK, OLD), what=what, private=True).code == OK
 
     def wait(self, seconds):
         """Wait until the cluster has nothing left to do; False if it still has after `seconds`."""
@@ -132,11 +145,16 @@ class LiveCluster:
 
     @staticmethod
     def _patch(document, version):
-        """The patch from the text that was read to the document as it is now, with the version it may be applied to."""
+        """The patch from the text that was read to the document as it is now, with the version it may be applied to.
+
+        None where the two are equal.
+        """
         with _unnamed_file(document.text) as old, _unnamed_file(document.xml()) as new:
             fds = (old.fileno(), new.fileno())
             argv = ["crm_diff", "--no-version", "--original", f"/dev/fd/{fds[0]}", "--new", f"/dev/fd/{fds[1]}"]
-            result = run(argv, ok=(0, 1), what="comparing the documents failed", fds=fds)
+            result = run(argv, ok=(0, 1), what="comparing the documents failed", fds=fds, private=True)
+        if result.code == 0:
+            return None
         diff = ElementTree.fromstring(result.out)
         versions = ElementTree.Element("version")
         ElementTree.SubElement(versions, "source", _attributes(version))
@@ -161,8 +179,11 @@ class CibFile:
 
     def read(self):
         """The Cib in the file."""
-        with open(self.path, encoding="utf-8") as file:
-            return cib_document.Cib(file.read())
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                return cib_document.Cib(file.read())
+        except (OSError, UnicodeDecodeError) as error:
+            raise HaError(f"cib_file: {self.path} cannot be read: {error}") from error
 
     def read_version(self):
         """The Version of the Cib in the file."""
@@ -174,13 +195,19 @@ class CibFile:
             return False
         document.root.set("epoch", str(version.epoch + 1))
         document.root.set("num_updates", "0")
-        folder, name = os.path.split(os.path.abspath(self.path))
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+        # A link stays a link
+        path = os.path.realpath(self.path)
+        try:
+            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{os.path.basename(path)}.")
+        except OSError as error:
+            raise HaError(f"cib_file: {self.path} cannot be written: {error}") from error
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(document.xml() + "\n")
-            shutil.copymode(self.path, temporary)
-            os.replace(temporary, self.path)
+            shutil.copymode(path, temporary)
+            if os.geteuid() == 0:
+                os.chown(temporary, os.stat(path).st_uid, os.stat(path).st_gid)
+            os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)
             raise
@@ -188,10 +215,9 @@ class CibFile:
 
 
 class NoCluster:
-    """A node that belongs to no cluster yet, as check mode sees it: an empty document, no agents, nothing to commit."""
+    """A node that belongs to no cluster yet, as check mode sees it: an empty document, and nothing to commit."""
 
     offline = True
-    can_run_agents = False
 
     def __init__(self):
         self.can_run_agents = shutil.which("crm_resource") is not None

@@ -23,7 +23,7 @@ class CommandFailed(HaError):
     """A command ended otherwise than it may. `result` is its cluster.Result."""
 
     def __init__(self, what, result, remedy=""):
-        said = (result.err.strip() or result.out.strip()).splitlines()
+        said = [line for line in (result.err.strip() or result.out.strip()).splitlines() if not line.startswith("<")]
         sentence = f"{what}: {result.argv[0]} exited with {result.code}"
         sentence += f": {said[-1]}" if said else ""
         super().__init__(

@@ -50,6 +50,9 @@ class HaModule(AnsibleModule):
         The separate fields that systemd's journal takes (`log_args`) repeat the message unmasked: they are left out.
         """
         self._hide_secrets()
+        for secret in self.no_log_values:
+            # The invocation is logged as Python writes it, with backslashes and quotes escaped
+            msg = msg.replace(repr(secret)[1:-1], secrets.MASK)
         super().log(msg)
 
     def _hide_secrets(self):

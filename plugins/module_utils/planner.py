@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from .cib import RESOURCES
+from .cib import Cib
 from .errors import BadInput, nearest
 from .objects import KINDS, SECTIONS, kind_in, kind_of
 from .objects.kind import Context
@@ -19,12 +19,20 @@ Change = namedtuple("Change", ("kind", "before", "after"))
 
 
 class Plan:
-    """The edited document, and what differs in it."""
+    """An edited document, and what differs in it from the one that was read.
+
+    :ivar changes: a list of Change, in order of reference.
+    :ivar removed_resources: the ids of the resources that are no longer in it.
+    """
 
     def __init__(self, cib):
         self.cib = cib
         self.changes = []
         self.removed_resources = []
+        if self.changed:
+            original = Cib(cib.text)
+            self.changes = _changes(_objects(original), _objects(cib))
+            self.removed_resources = [each for each in original.resource_ids() if cib.resource(each) is None]
 
     @property
     def changed(self):
@@ -39,7 +47,7 @@ class Plan:
             if not spec:
                 continue
             if change.kind.is_mapping:
-                document.setdefault(change.kind.section, {}).update(spec)
+                document[change.kind.section] = spec
             else:
                 document.setdefault(change.kind.section, []).append(spec)
         return document
@@ -93,15 +101,18 @@ def plan(cib, wanted, agents, exact=False):
     :returns: a Plan.
     :raises BadInput: naming everything that is wrong, each with its path.
     """
-    result, context, wrong = Plan(cib), Context(cib, agents, exact), []
+    context, wrong, claimed = Context(cib, agents, exact), [], {}
     for each in _in_order(wanted):
         try:
-            _lay_over(result, context, each)
+            if each.state == "absent":
+                _take_out(context, each)
+            else:
+                _lay_over(context, each, claimed)
         except BadInput as error:
             wrong.append(f"{each.path}{error}")
     if wrong:
         raise BadInput("; ".join(wrong))
-    return result
+    return Plan(cib)
 
 
 def _in_order(wanted):
@@ -115,37 +126,41 @@ def _rank(each):
     return KINDS.index(each.kind)
 
 
-def _lay_over(result, context, each):
-    cib, kind = context.cib, each.kind
-    if each.state == "absent":
-        _take_out(result, context, each)
-        return
-    kind.check(each.spec)
-    element = kind.find(cib, each.spec)
-    before = kind.read(element) if element is not None else None
-    edits = cib.edits
-    element = kind.write(context, each.spec, element)
-    if cib.edits > edits:
-        after = kind.read(element)
-        if kind.is_mapping:
-            before, after = _differing(before, after)
-        result.changes.append(Change(kind, before, after))
+def _lay_over(context, each, claimed):
+    kind, spec = each.kind, each.spec
+    kind.check(spec)
+    for key, value in kind.claims(spec):
+        other = claimed.setdefault((key, value), each)
+        if other is not each:
+            raise BadInput(f"{key}: {value!r} is already given in {other.path.rstrip('.')}")
+    kind.write(context, spec, kind.find(context.cib, spec))
 
 
-def _take_out(result, context, each):
-    cib = context.cib
-    element = each.kind.find(cib, each.spec)
-    if element is None:
-        return
-    # What refers to it goes with it or changes, which belongs into the diff
-    objects = [(kind_of(other), other) for other in cib.configuration.iter()]
-    objects = [(kind, other, kind.read(other)) for kind, other in objects if kind and not kind.is_mapping]
-    result.removed_resources += [part.get("id") for part in element.iter() if part.tag in RESOURCES]
-    each.kind.remove(context, element)
-    for kind, other, before in objects:
-        after = kind.read(other) if cib.holds(other) else None
-        if after != before:
-            result.changes.append(Change(kind, before, after))
+def _take_out(context, each):
+    element = each.kind.find(context.cib, each.spec)
+    if element is not None:
+        each.kind.remove(context, element)
+
+
+def _objects(cib):
+    """All objects of the document: (number of the kind, id) -> specification."""
+    objects = {}
+    for element in cib.configuration.iter():
+        kind = kind_of(element)
+        if kind is not None:
+            objects[KINDS.index(kind), element.get("id")] = kind.read(element)
+    return objects
+
+
+def _changes(before, after):
+    """What differs between two mappings of _objects(): what refers to a removed object is among it."""
+    changes = []
+    # What was there before keeps its order; the sort by kind is stable
+    for key in sorted({**before, **after}, key=lambda each: each[0]):
+        old, new, kind = before.get(key), after.get(key), KINDS[key[0]]
+        if old != new:
+            changes.append(Change(kind, *(_differing(old or {}, new or {}) if kind.is_mapping else (old, new))))
+    return changes
 
 
 def _differing(before, after):

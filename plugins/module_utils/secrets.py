@@ -8,19 +8,21 @@ import re
 
 MASK = "********"
 
-# password, passwd, passphrase, snmp_priv_passwd, secret_key, token, api_key ...; but not passwd_script (a path)
-_SECRET = re.compile(r"passw(?!.*_script$)|passphrase|secret|token|credential|(^|_)key$", re.IGNORECASE)
+# password, snmp_priv_passwd, secret_key, apikey, community, hexadecimal_kg ...
+_SECRET = re.compile(r"passw|passphrase|secret|token|credential|apikey|community|(^|_)(key|kg|pass)$", re.IGNORECASE)
+# passwd_script, token_file, passwd_method, check_passwd_use_empty: about a secret, not one
+_ABOUT = re.compile(r"_(script|file|method|empty)$", re.IGNORECASE)
 
 
 def is_secret(name):
     """Whether the value of a parameter of this name must not show."""
-    return bool(_SECRET.search(name))
+    return bool(_SECRET.search(name)) and not _ABOUT.search(name)
 
 
 def values_in(value, secret=False):
     """Every value, as text, that stands under a secret name in a nested structure of parameters."""
     if isinstance(value, dict):
-        return {each for name, item in value.items() for each in values_in(item, is_secret(str(name)))}
+        return {each for name, item in value.items() for each in values_in(item, secret or is_secret(str(name)))}
     if isinstance(value, list):
         return {each for item in value for each in values_in(item, secret)}
     return {str(value)} if secret and value not in (None, "") and not isinstance(value, bool) else set()
@@ -32,7 +34,7 @@ def masked(value, known=None, secret=False):
     :param known: where given, secret values that are not among these are marked as changed.
     """
     if isinstance(value, dict):
-        return {name: masked(item, known, is_secret(str(name))) for name, item in value.items()}
+        return {name: masked(item, known, secret or is_secret(str(name))) for name, item in value.items()}
     if isinstance(value, list):
         return [masked(item, known, secret) for item in value]
     if not secret or value in (None, ""):

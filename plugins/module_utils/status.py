@@ -19,18 +19,22 @@ def running(monitor):
 
 
 def trouble(monitor, ids):
-    """A sentence for each of these resources that is not as it should be, with the reason its agent gave."""
+    """A sentence for each of these primitives that is not as it should be, with the reason its agent gave."""
     sentences = []
     for resource_id in ids:
         instances = [each for each in monitor.iterfind("resources//resource") if _id_of(each) == resource_id]
-        for instance in instances:
-            if instance.get("failed") == "true":
-                sentences.append(f"{resource_id} has failed{_reason(monitor, resource_id)}")
-            elif instance.get("blocked") == "true":
-                sentences.append(f"{resource_id} is blocked{_reason(monitor, resource_id)}")
-            elif instance.get("role") == _STOPPED and instance.get("target_role") != _STOPPED:
-                sentences.append(f"{resource_id} does not run{_reason(monitor, resource_id)}")
-    return list(dict.fromkeys(sentences))
+        if any(each.get("failed") == "true" for each in instances):
+            sentences.append(f"{resource_id} has failed{_reason(monitor, resource_id)}")
+        elif any(each.get("blocked") == "true" for each in instances):
+            sentences.append(f"{resource_id} is blocked{_reason(monitor, resource_id)}")
+        elif instances and all(_is_idle(each) for each in instances):
+            sentences.append(f"{resource_id} does not run{_reason(monitor, resource_id)}")
+    return sentences
+
+
+def _is_idle(instance):
+    """Whether an instance does not run though it is not meant to be stopped; a clone may have some to spare."""
+    return instance.get("role") == _STOPPED and instance.get("target_role") != _STOPPED
 
 
 def _id_of(element):
@@ -41,7 +45,8 @@ def _id_of(element):
 def _reason(monitor, resource_id):
     """What its operations ended with, as a text that ends a sentence; nothing where all went well."""
     for failure in monitor.iterfind("failures/failure"):
-        if failure.get("op_key", "").rsplit("_", 2)[0].partition(":")[0] == resource_id:
+        operation = f"_{failure.get('task')}_"
+        if failure.get("op_key", "").rpartition(operation)[0].partition(":")[0] == resource_id:
             return _ended(
                 failure.get("task"), failure.get("node"), failure.get("exitstatus"), failure.get("exitreason")
             )

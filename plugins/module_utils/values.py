@@ -28,9 +28,13 @@ _TIME = re.compile(r"(\d+)\s*([a-z]*)")
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)
 _DURATION_MILLISECONDS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1000)
 _SCORE = re.compile(r"[+-]?(\d+|INFINITY)")
-_INFINITY = 1_000_000
-# Since Pacemaker 2.1 the roles have new names; both are read everywhere
-_ROLES = {"master": "promoted", "slave": "unpromoted"}
+_INFINITY = "1000000"
+# Since Pacemaker 2.1 two roles have new names; all are read everywhere, in any case
+_ROLES = {
+    "master": "promoted",
+    "slave": "unpromoted",
+    **{role: role for role in ("promoted", "unpromoted", "started", "stopped")},
+}
 
 
 def text(value):
@@ -60,12 +64,9 @@ def milliseconds(value):
 
 
 def score(value):
-    """The score that a text stands for, as a number within +-1000000; None if it is no score."""
+    """The score that a text stands for, as a number (INFINITY is 1000000); None if it is no score."""
     value = value.strip()
-    if not _SCORE.fullmatch(value):
-        return None
-    number = int(value.replace("INFINITY", str(_INFINITY)))
-    return max(-_INFINITY, min(_INFINITY, number))
+    return int(value.replace("INFINITY", _INFINITY)) if _SCORE.fullmatch(value) else None
 
 
 def _boolean(value):
@@ -73,9 +74,9 @@ def _boolean(value):
     return True if lowered in _TRUE else False if lowered in _FALSE else None
 
 
-def _role(value):
-    lowered = value.lower()
-    return _ROLES.get(lowered, lowered)
+def role(value):
+    """The role that a text stands for, by its new name in lower case; None if it is no role."""
+    return _ROLES.get(value.lower())
 
 
 def same(one, other):
@@ -83,8 +84,6 @@ def same(one, other):
 
     Holds for meta attributes, properties and operations; parameters belong to their agent and are compared as text.
     """
-    if one == other or _role(one) == _role(other):
-        return True
-    return any(
-        reading(one) is not None and reading(one) == reading(other) for reading in (_boolean, milliseconds, score)
+    return one == other or any(
+        reading(one) is not None and reading(one) == reading(other) for reading in (_boolean, milliseconds, score, role)
     )

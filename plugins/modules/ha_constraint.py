@@ -80,7 +80,7 @@ diff:
   type: dict
   sample:
     before: ""
-    after: "constraints:\n- type: location\n  id: location-web-node1-100\n  resource: web\n  node: node1\n  score: 100\n"
+    after: "constraints:\n  - type: location\n    id: location-web-node1-100\n    resource: web\n    node: node1\n    score: \"100\"\n"
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module, wanted_object

@@ -113,7 +113,7 @@ diff:
   type: dict
   sample:
     before: ""
-    after: "groups:\n- id: web\n  members:\n  - web-ip\n  - web-server\n"
+    after: "groups:\n  - id: web\n    members:\n      - web-ip\n      - web-server\n"
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput

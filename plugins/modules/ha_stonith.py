@@ -88,7 +88,7 @@ diff:
   type: dict
   sample:
     before: ""
-    after: "stonith:\n- id: fence-node1\n  agent: fence_ipmilan\n"
+    after: "stonith:\n  - id: fence-node1\n    agent: fence_ipmilan\n"
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import (

@@ -192,7 +192,7 @@ def test_a_resource_that_cannot_start_fails_the_task_with_its_reason(demo):
     }
     result = task("node1", "ha_resource", spec)
     assert result["failed"] and re.search(
-        r"broken .*(probe|start) on node\d ended with '(not installed|error)", result["msg"]
+        r"(?i)broken .*(probe|monitor|start) on node\d ended with '(not installed|error)", result["msg"]
     ), result["msg"]
     lab("node1", "pcs", "resource", "delete", "broken")
 

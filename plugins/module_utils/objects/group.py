@@ -29,6 +29,10 @@ class Group(Kind):
             if members.count(member) > 1:
                 raise BadInput(f"members: {member!r} is given twice")
 
+    def claims(self, spec):
+        """Its id, and its members: a primitive is in one group only."""
+        return [*super().claims(spec), *(("members", member) for member in spec["members"])]
+
     def is_ours(self, element):
         """Whether an element is a group."""
         return element.tag == "group"
@@ -53,7 +57,8 @@ class Group(Kind):
             cib.set(element, "description", spec.get("description") or None)
         if element.findall("primitive") != members:
             _put_in_order(cib, element, members)
-        attributes.write(cib, element, "meta_attributes", spec.get("meta") or {}, exact=context.exact)
+        meta = spec.get("meta") or {}
+        attributes.write(cib, element, "meta_attributes", meta, exact=context.exact, kept=attributes.RUNTIME_META)
         return element
 
     def remove(self, context, element):

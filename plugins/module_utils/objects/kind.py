@@ -14,6 +14,8 @@ _XML_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 # What the planner gives to write(): the document, the agents, and whether what is not given has to go
 Context = namedtuple("Context", ("cib", "agents", "exact"))
 
+_CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number"}
+
 
 class Kind:
     """One kind of object: how an element is read into a specification, and a specification written into the document.
@@ -24,7 +26,7 @@ class Kind:
     section = None  # key of the configuration document
     type = None  # tells apart the kinds of one section
     what = "object"  # how messages call it
-    keys = {}  # the keys of a specification: name -> type (str, dict, list)
+    keys = {}  # the keys of a specification: name -> type (str, int, dict, list), or a tuple of types
     required = ()
     is_mapping = False  # the section is one mapping, not a list of objects
 
@@ -36,9 +38,9 @@ class Kind:
         for key, value in spec.items():
             if key not in self.keys:
                 raise BadInput(f"unknown key {key!r}{nearest(key, self.keys) or '; known: ' + ', '.join(self.keys)}")
-            if value is not None and not isinstance(value, self.keys[key]):
-                wanted = {dict: "a mapping", list: "a list", str: "a string"}[self.keys[key]]
-                raise BadInput(f"{key}: must be {wanted}, not {value!r}")
+            types = self.keys[key] if isinstance(self.keys[key], tuple) else (self.keys[key],)
+            if value is not None and not isinstance(value, types):
+                raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {value!r}")
         for key in self.required:
             if spec.get(key) in (None, ""):
                 raise BadInput(f"{key}: is required")
@@ -50,6 +52,10 @@ class Kind:
         if value is not None and not _XML_ID.fullmatch(value):
             raise BadInput(f"id: {value!r} is no valid id; it starts with a letter or _ and has letters, digits, _ . -")
 
+    def claims(self, spec):
+        """What no other object of the same document may claim: (key, value) pairs."""
+        return [("id", spec["id"])] if spec.get("id") else []
+
     def find(self, cib, spec):
         """The element that `spec` is about, or None: the one with its id.
 
@@ -57,7 +63,8 @@ class Kind:
         """
         element = cib.find(spec["id"])
         if element is not None and not self.is_ours(element):
-            raise BadInput(f"id: {spec['id']!r} is already the id of a {element.tag}, not of a {self.what}")
+            owner = "fence device" if element.get("class") == "stonith" else element.tag
+            raise BadInput(f"id: {spec['id']!r} is already the id of a {owner}, not of a {self.what}")
         return element
 
     def is_ours(self, element):

@@ -32,9 +32,13 @@ class Location(Kind):
         if spec.get("id"):
             return super().find(cib, spec)
         for element in cib.configuration.iterfind(f"constraints/{TAG}"):
-            if (element.get("rsc"), element.get("node")) == (spec["resource"], spec["node"]):
+            if _content(element) == (spec["resource"], spec["node"], None) and not _is_of_an_operator(element):
                 return element
         return None
+
+    def claims(self, spec):
+        """Its id, or without one what it is about."""
+        return super().claims(spec) or [("resource and node", (spec["resource"], spec["node"]))]
 
     def is_ours(self, element):
         """Whether an element is a constraint of this form, not one with a rule or a pattern."""
@@ -62,11 +66,24 @@ class Location(Kind):
             raise BadInput(
                 f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}"
             )
-        score = values.text(spec["score"] if spec.get("score") is not None else "INFINITY")
+        score = None if spec.get("score") is None else values.text(spec["score"])
+        if score is None and (element is None or context.exact):
+            score = "INFINITY"
         if element is None:
             wanted_id = spec.get("id") or cib.fresh_id(f"location-{resource}-{node}-{score}")
             element = cib.add(cib.section("constraints"), TAG, {"id": wanted_id})
-        for name, value in (("rsc", resource), ("node", node), ("score", score)):
-            if element.get(name) is None or not values.same(element.get(name), value):
-                cib.set(element, name, value)
+        cib.set(element, "rsc", resource)
+        cib.set(element, "node", node)
+        if score is not None and not values.same(element.get("score", ""), score):
+            cib.set(element, "score", score)
         return element
+
+
+def _content(element):
+    """What a constraint is about; one with a role is about something else than one without."""
+    return element.get("rsc"), element.get("node"), element.get("role")
+
+
+def _is_of_an_operator(element):
+    """Whether `pcs resource move` or `ban` made it: it is run-time state, found by its id only."""
+    return element.get("id", "").startswith("cli-")

@@ -45,8 +45,8 @@ def check(operations):
                 raise BadInput(f"{where}.{key}: {value!r} is no time; write it like 20s or 1min")
         if not operation.get("name"):
             raise BadInput(f"{where}.name: is required")
-        interval = operation.get("interval", default_interval(operation["name"]))
-        same = (operation["name"], values.milliseconds(values.text(interval)))
+        interval = _interval(operation)
+        same = (operation["name"], values.milliseconds(interval))
         if same in seen:
             raise BadInput(
                 f"{where}.interval: {operation['name']} with the interval {interval} is already operations[{seen[same]}];"
@@ -75,29 +75,49 @@ def update(cib, primitive, given, exact):
     if operations is None and given:
         operations = cib.add(primitive, "operations")
     existing = [] if operations is None else operations.findall("op")
-    left = list(existing)
-    for operation in given:
-        op = _matching(left, operation)
+    matches = [_matching(existing, operation, given) for operation in given]
+    if exact:
+        for op in existing:
+            if op not in matches:
+                cib.remove(op)
+    for operation, op in zip(given, matches):
         if op is None:
             _add(cib, operations, operation)
         else:
-            left.remove(op)
             _change(cib, op, operation, exact)
-    if exact:
-        for op in left:
-            cib.remove(op)
+    if given:
+        _refuse_equal_intervals(operations)
 
 
-def _matching(existing, operation):
-    """The existing op of the same name and role; by interval where several match."""
-    role = values.text(operation.get("role") or "Started")
-    found = [
-        op for op in existing if op.get("name") == operation["name"] and values.same(op.get("role", "Started"), role)
-    ]
-    if len(found) > 1:
-        interval = values.text(operation.get("interval", default_interval(operation["name"])))
-        found = [op for op in found if values.same(op.get("interval", "0"), interval)]
+def _matching(existing, operation, given):
+    """The existing op of the same name and role; by interval where several are there or given."""
+    rivals = [each for each in given if _name_and_role(each) == _name_and_role(operation)]
+    found = [op for op in existing if _name_and_role(op) == _name_and_role(operation)]
+    if len(found) > 1 or len(rivals) > 1:
+        found = [op for op in found if values.same(op.get("interval", "0"), _interval(operation))]
     return found[0] if found else None
+
+
+def _name_and_role(operation):
+    """What makes two operations, given or existing ones, the same; without a role it is Started."""
+    return operation.get("name"), values.role(values.text(operation.get("role") or "Started"))
+
+
+def _interval(operation):
+    interval = operation.get("interval")
+    return default_interval(operation["name"]) if interval is None else values.text(interval)
+
+
+def _refuse_equal_intervals(operations):
+    seen = set()
+    for op in operations.findall("op"):
+        key = (op.get("name"), values.milliseconds(op.get("interval", "0")))
+        if key in seen:
+            raise BadInput(
+                f"operations: {op.get('name')} would be there twice with the interval {op.get('interval')}; Pacemaker"
+                " needs different intervals"
+            )
+        seen.add(key)
 
 
 def _read(op):
@@ -122,8 +142,9 @@ def _add(cib, operations, operation):
 def _change(cib, op, operation, exact):
     wanted = dict(operation)
     if exact:
-        wanted.setdefault("interval", default_interval(operation["name"]))
         wanted = dict({name: None for name in (*ATTRIBUTES, CHECK_LEVEL)}, **wanted)
+    if "interval" in wanted:
+        wanted["interval"] = _interval(operation)
     if CHECK_LEVEL in wanted:
         attributes.write(
             cib, op, "instance_attributes", {CHECK_LEVEL: wanted.pop(CHECK_LEVEL)}, same=attributes.exactly

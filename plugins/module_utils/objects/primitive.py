@@ -8,8 +8,6 @@ from ..errors import BadInput
 from . import attributes, operations, references
 from .kind import Kind
 
-# What an operator sets at run time; left alone unless it is given
-_RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
 _STANDARDS = ("ocf", "systemd", "service", "lsb")
 
 
@@ -104,12 +102,7 @@ class Primitive(Kind):
 
     def _update(self, context, spec, element):
         cib, params = context.cib, spec.get("params") or {}
-        present = attributes.read(element, "instance_attributes")
-        if any(name not in present for name in _given(params)):
-            metadata = context.agents.get(self.metadata_name(spec["agent"]))
-            wrong = metadata and metadata.unknown(_given(params))
-            if wrong:
-                raise BadInput(f"params: {wrong}")
+        self._validate_update(context, spec, element, params)
         if spec.get("description") is not None or context.exact:
             cib.set(element, "description", spec.get("description") or None)
         attributes.write(
@@ -121,7 +114,7 @@ class Primitive(Kind):
             "meta_attributes",
             spec.get("meta") or {},
             exact=context.exact,
-            kept=_RUNTIME_META,
+            kept=attributes.RUNTIME_META,
         )
         given = spec.get("operations")
         if given is None and context.exact:
@@ -129,6 +122,19 @@ class Primitive(Kind):
             given = metadata.default_operations() if metadata else None
         if given is not None:
             operations.update(cib, element, given, context.exact)
+
+    def _validate_update(self, context, spec, element, params):
+        """Hold the names that come and go against the agent's metadata; it is not asked where the names stay."""
+        present = attributes.names(element, "instance_attributes")
+        given = set(_given(params))
+        going = (present - given) if context.exact else (present & set(params)) - given
+        if given <= present and not going:
+            return
+        metadata = context.agents.get(self.metadata_name(spec["agent"]))
+        if metadata:
+            wrong = metadata.unknown(given - present) or (going and metadata.missing(present - going | given))
+            if wrong:
+                raise BadInput(f"params: {wrong}")
 
     def _agent_attributes(self, spec):
         standard, *provider, agent_type = self.metadata_name(spec["agent"]).split(":")

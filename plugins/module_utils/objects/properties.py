@@ -42,7 +42,9 @@ class Properties(Kind):
 
     def read(self, element):
         """name -> value."""
-        return attributes.read(element, TAG)
+        # The set of this id has precedence where there are several (Pacemaker: CIB_OPTIONS_FIRST)
+        found = attributes.chosen(element, TAG, SET_ID)
+        return {} if found is None else attributes.pairs(found)
 
     def write(self, context, spec, element):
         """Set the given properties, remove those given as None."""

@@ -1,11 +1,14 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What refers to a resource goes with it: constraints, resource sets, tags and fencing levels."""
+"""What refers to a resource goes with it: constraints, resource sets, tags, fencing levels and ACLs."""
 
 from __future__ import annotations
 
 from ..cib import RESOURCES
 
+# What cannot be without a member
+_EMPTIED = ("group", "clone", "master")
+_HOLDERS = ("resource_set", "tag", "rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket")
 # Attributes of constraints that name a resource (constraints schema 3.x)
 _NAMING = ("rsc", "with-rsc", "first", "then")
 
@@ -13,10 +16,10 @@ _NAMING = ("rsc", "with-rsc", "first", "then")
 def remove_resource(cib, element):
     """Take a resource out of the document with everything in it and all references to it.
 
-    The group or clone around it goes too when it would be left empty, as with `pcs resource delete`.
+    The group or clone around it goes too when it would be left empty, as with `pcs resource delete`; a bundle stays.
     """
     around = cib.parent(element)
-    if around.tag != "resources" and [child for child in around if child.tag in RESOURCES] == [element]:
+    if around.tag in _EMPTIED and [child for child in around if child.tag in RESOURCES] == [element]:
         remove_resource(cib, around)
         return
     for each in element.iter():
@@ -29,10 +32,9 @@ def _remove_references(cib, resource_id):
     for constraint in cib.configuration.findall("constraints/*"):
         if resource_id in (constraint.get(name) for name in _NAMING):
             cib.remove(constraint)
-    for reference in cib.configuration.findall(f"constraints//resource_ref[@id='{resource_id}']"):
-        _remove_with_emptied(cib, reference, "constraints")
-    for reference in cib.configuration.findall(f"tags//obj_ref[@id='{resource_id}']"):
-        _remove_with_emptied(cib, reference, "tags")
+    for path in ("constraints//resource_ref[@id='{}']", "tags//obj_ref[@id='{}']", "acls//*[@reference='{}']"):
+        for reference in cib.configuration.findall(path.format(resource_id)):
+            _remove_with_emptied(cib, reference)
     for level in cib.configuration.findall("fencing-topology/fencing-level"):
         devices = level.get("devices", "").split(",")
         if resource_id in devices:
@@ -43,9 +45,9 @@ def _remove_references(cib, resource_id):
                 cib.remove(level)
 
 
-def _remove_with_emptied(cib, element, top):
-    """Remove an element and, upwards to the section `top`, each element that has no other child."""
+def _remove_with_emptied(cib, element):
+    """Remove an element, and what then holds no other of its kind: a set its last resource, a constraint its last set."""
     around = cib.parent(element)
-    while around.tag != top and len(around) == 1:
-        element, around = around, cib.parent(around)
     cib.remove(element)
+    if around.tag in _HOLDERS and around.find(element.tag) is None:
+        _remove_with_emptied(cib, around)

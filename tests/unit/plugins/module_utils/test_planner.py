@@ -69,7 +69,7 @@ def test_removed_resources_are_named(cib, section, resource, removed):
     assert kit.lay(cib, kit.want(section, "absent", id=resource)).removed_resources == removed
 
 
-def test_removals_come_first_from_what_refers_to_what_is_referred_to(cib):
+def test_removals_and_additions_go_together(cib):
     plan = kit.lay(
         cib,
         kit.want("constraints", resource="alone", node="node1"),
@@ -77,10 +77,10 @@ def test_removals_come_first_from_what_refers_to_what_is_referred_to(cib):
         kit.want("groups", "absent", id="site"),
         kit.want("constraints", "absent", id="location-site-node1-100"),
     )
-    shown = [(change.kind.section, bool(change.after)) for change in plan.changes]
-    assert shown[0] == ("constraints", False)
-    assert shown[-1] == ("constraints", True)
-    assert plan.removed_resources == ["site", "ip", "web", "other"]
+    gone = [change.before["id"] for change in plan.changes if change.after is None]
+    assert {"other", "site", "ip", "web", "location-site-node1-100"} <= set(gone)
+    assert [change.after["resource"] for change in plan.changes if change.before is None] == ["alone"]
+    assert set(plan.removed_resources) == {"site", "ip", "web", "other"}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_removals_come_first_from_what_refers_to_what_is_referred_to(cib):
         ({"constraints": [{"resource": "a"}]}, "constraints[0].type: must be one of location, not None"),
         ({"constraints": [{"type": "loc"}]}, "constraints[0].type: must be one of location, not 'loc'"),
         ({"groups": [{"id": "g", "members": ["nobody"]}]}, "groups[0].members: there is no primitive 'nobody'"),
-        ({"properties": {"a": ["b"]}}, "properties: a value must be a string, a number or a boolean, not ['b']"),
+        ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not ['b']"),
         (
             {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
             "resources[0].agent: is required; groups[0].members: a group needs at least one",

@@ -1,0 +1,368 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rare shapes of the document, of metadata and of input, each of which once went wrong."""
+
+from __future__ import annotations
+
+import warnings
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.hacluster.pcs.plugins.module_utils import (
+    agents,
+    cluster,
+    module,
+    planner,
+    secrets,
+    status,
+    transaction,
+    values,
+)
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput, CommandFailed, HaError
+
+D = "ocf:pacemaker:Dummy"
+
+
+def test_a_secret_that_is_logged_escaped_is_masked(monkeypatch):
+    lines = []
+    monkeypatch.setattr(basic, "has_journal", False)
+    monkeypatch.setattr(basic.syslog, "syslog", lambda priority, line: lines.append(line))
+    with patch_module_args({"params": {"password": "pa\\ss'w\"ord"}}):
+        module.HaModule(argument_spec={"params": {"type": "dict"}})
+    assert "{'password': '********'}" in str(lines) or "********" in str(lines)
+    assert "ss" not in str(lines).replace("password", "")
+
+
+def test_a_refused_document_is_not_repeated(tmp_path):
+    """cibadmin 2.0 and 2.1 print the whole document that they refuse."""
+    tool = tmp_path / "tool"
+    tool.write_text(
+        f"#!/bin/sh\ncat >&2 <<'END'\n{kit.fixture('cib')}\nCall failed: Update does not conform\nEND\nexit 78\n"
+    )
+    tool.chmod(0o755)
+    with pytest.raises(CommandFailed, match="Update does not conform") as failure:
+        cluster.run([str(tool)], private=True)
+    assert "nvpair" not in str(failure.value.facts) + str(failure.value)
+
+
+def test_two_property_sets():
+    cib = kit.small(
+        crm_config='<cluster_property_set id="cib-bootstrap-options"/>'
+        '<cluster_property_set id="SAPHanaSR"><nvpair id="s" name="a" value="1"/></cluster_property_set>'
+    )
+    assert kit.lay(cib, kit.want("properties", **{"b": "1"})).document("after") == {"properties": {"b": "1"}}
+
+
+def test_the_bootstrap_set_has_precedence():
+    cib = kit.small(
+        crm_config='<cluster_property_set id="SAPHanaSR"/><cluster_property_set id="cib-bootstrap-options"/>'
+    )
+    kit.lay(cib, kit.want("properties", **{"b": "1"}))
+    assert cib.find("cib-bootstrap-options-b") is not None
+
+
+def test_group_replaced_keeps_target_role():
+    cib = kit.small(
+        f'<group id="g"><meta_attributes id="m"><nvpair id="m1" name="target-role" value="Stopped"/></meta_attributes>{kit.dummy("a")}</group>'
+    )
+    kit.lay(cib, kit.want("groups", id="g", members=["a"]), exact=True)
+    assert kit.read(cib, "g")["meta"] == {"target-role": "Stopped"}
+
+
+def test_cli_ban_is_not_edited():
+    cib = kit.small(
+        kit.dummy("web"),
+        '<rsc_location id="cli-ban-web-on-node1" rsc="web" role="Started" node="node1" score="-INFINITY"/>',
+    )
+    kit.lay(cib, kit.want("constraints", resource="web", node="node1", score=100))
+    assert cib.find("cli-ban-web-on-node1").get("score") == "-INFINITY"
+
+
+def test_location_without_score_keeps_it():
+    cib = kit.small(kit.dummy("web"), '<rsc_location id="l" rsc="web" node="node1" score="100"/>')
+    assert not kit.lay(cib, kit.want("constraints", resource="web", node="node1")).changed
+
+
+@pytest.mark.parametrize("a,b", [("db", "DB"), ("y", "yes")])
+def test_location_other_resource(a, b):
+    cib = kit.small(kit.dummy(a) + kit.dummy(b), f'<rsc_location id="l" rsc="{a}" node="node1" score="1"/>')
+    kit.lay(cib, kit.want("constraints", id="l", resource=b, node="node1", score=1))
+    assert cib.find("l").get("rsc") == b
+
+
+@pytest.mark.parametrize("a,b", [("Foo", "foo"), ("2097152", "4194304"), ("/srv/A", "/srv/a")])
+def test_same_is_too_generous(a, b):
+    assert not values.same(a, b)
+
+
+def test_score_list_keyerror():
+    with pytest.raises(BadInput):
+        kit.lay(kit.cib(), kit.want("constraints", resource="web", node="node1", score=[1]))
+
+
+def test_score_float():
+    with pytest.raises(BadInput):
+        kit.lay(kit.cib(), kit.want("constraints", resource="web", node="node1", score=1.5))
+
+
+def test_op_interval_null():
+    cib = kit.cib()
+    kit.lay(cib, kit.want("resources", id="web", agent=D, operations=[{"name": "monitor", "interval": None}]))
+    assert cib.find("web-monitor-interval-10s").get("interval")
+
+
+def test_required_param_removed_by_null():
+    with pytest.raises(BadInput):
+        kit.lay(
+            kit.cib(),
+            kit.want("resources", id="ip", agent="ocf:heartbeat:IPaddr2", params={"ip": None}),
+            known=kit.agents(),
+        )
+
+
+def test_required_param_removed_by_replaced():
+    with pytest.raises(BadInput):
+        kit.lay(
+            kit.cib(), kit.want("resources", id="ip", agent="ocf:heartbeat:IPaddr2"), known=kit.agents(), exact=True
+        )
+
+
+def test_emptied_group_in_diff():
+    plan = kit.lay(kit.cib(), kit.want("groups", id="new", members=["ip", "web"]))
+    assert "site" in [g["id"] for g in plan.document("before").get("groups", [])]
+
+
+def test_constraints_of_emptied_group_in_diff():
+    plan = kit.lay(kit.cib(), kit.want("groups", id="new", members=["ip", "web"]))
+    assert "constraints" in plan.document("before")
+
+
+def test_one_member_in_two_groups():
+    with pytest.raises(BadInput):
+        planner.plan(
+            kit.cib(),
+            planner.wanted_document(
+                {"groups": [{"id": "g1", "members": ["alone"]}, {"id": "g2", "members": ["alone", "other"]}]}
+            ),
+            kit.NO_AGENTS,
+        )
+
+
+def test_same_id_twice():
+    with pytest.raises(BadInput):
+        planner.plan(
+            kit.cib(),
+            planner.wanted_document(
+                {
+                    "resources": [
+                        {"id": "web", "agent": D, "params": {"fake": "1"}},
+                        {"id": "web", "agent": D, "params": {"fake": "2"}},
+                    ]
+                }
+            ),
+            kit.NO_AGENTS,
+        )
+
+
+def test_equal_documents_need_no_patch(monkeypatch):
+    monkeypatch.setattr(cluster, "run", lambda argv, **options: cluster.Result(tuple(argv), 0, "", ""))
+    assert cluster.LiveCluster().commit(kit.cib(), kit.cib().version)
+
+
+def test_stopping_warns_of_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert transaction._stopping(kit.cib(), ["web", "gone"]).changed
+
+
+def test_acl_reference_removed():
+    cib = kit.small(
+        kit.dummy("web"),
+        more='<acls><acl_role id="r"><acl_permission id="p" kind="read" reference="web"/></acl_role></acls>',
+    )
+    kit.lay(cib, kit.want("resources", "absent", id="web"))
+    assert cib.find("p") is None
+
+
+def test_bundle_stays():
+    cib = kit.small(f'<bundle id="b"><podman image="x"/>{kit.dummy("in")}</bundle>')
+    kit.lay(cib, kit.want("resources", "absent", id="in"))
+    assert cib.find("b") is not None
+
+
+def test_set_with_rule():
+    cib = kit.small(
+        kit.dummy("a"),
+        '<rsc_location id="l"><resource_set id="s"><resource_ref id="a"/></resource_set><rule id="r" score="1"/></rsc_location>',
+    )
+    kit.lay(cib, kit.want("resources", "absent", id="a"))
+    assert cib.find("l") is None
+
+
+def test_set_with_comment():
+    cib = kit.small(
+        kit.dummy("a"),
+        '<rsc_order id="l"><resource_set id="s"><!-- c --><resource_ref id="a"/></resource_set></rsc_order>',
+    )
+    kit.lay(cib, kit.want("resources", "absent", id="a"))
+    assert cib.find("s") is None
+
+
+def mon(resources, failures=""):
+    return ElementTree.fromstring(f"<r><resources>{resources}</resources><failures>{failures}</failures></r>")
+
+
+def test_reason_of_another():
+    f = '<failure op_key="web_ip_start_0" node="n1" exitstatus="error" exitreason="other" task="start"/>'
+    assert "other" not in str(status.trouble(mon('<resource id="web" role="Stopped" failed="true"/>', f), ["web"]))
+
+
+def test_reason_of_clone_instance():
+    f = '<failure op_key="web:0_start_0" node="n1" exitstatus="error" exitreason="mine" task="start"/>'
+    assert "mine" in str(status.trouble(mon('<resource id="web:0" role="Stopped" failed="true"/>', f), ["web"]))
+
+
+def test_surplus_clone_instance_is_no_trouble():
+    m = mon(
+        '<clone id="c"><resource id="a" role="Started" active="true"/><resource id="a" role="Stopped" active="false"/></clone>'
+    )
+    assert status.trouble(m, ["a"]) == []
+
+
+def test_members_of_a_touched_group_are_looked_at():
+    door = kit.Door(kit.cib())
+    door.monitor = lambda: mon('<group id="site"><resource id="ip" role="Stopped" failed="true"/></group>')
+    with pytest.raises(HaError, match="the change is committed, but ip has failed") as failure:
+        transaction.carry_out(
+            door,
+            lambda cib: kit.lay(cib, kit.want("groups", id="site", members=["web", "ip"])),
+            check=False,
+            wait=9,
+            allow_no_quorum=False,
+            force=False,
+        )
+    assert failure.value.facts == {"changed": True}
+
+
+def test_agent_asked_with_several_sets():
+    asked = []
+    known = agents.Agents(lambda a: asked.append(a) or kit.metadata(a), list)
+    cib = kit.small(
+        kit.dummy(
+            "x",
+            '<instance_attributes id="p"><nvpair id="p1" name="fake" value="1"/></instance_attributes><instance_attributes id="q"/>',
+        )
+    )
+    kit.lay(cib, kit.want("resources", id="x", agent=D, params={"fake": "1"}), known=known)
+    assert asked == []
+
+
+def test_op_interval_collides_with_existing():
+    operations = [{"name": "monitor", "interval": "10s", "role": "Promoted"}]
+    with pytest.raises(BadInput, match="twice with the interval"):
+        kit.lay(kit.cib(), kit.want("resources", id="web", agent=D, operations=operations))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_matching_does_not_depend_on_the_order(order):
+    cib = kit.small(
+        kit.dummy(
+            "x",
+            '<operations><op id="a" name="monitor" interval="10s"/><op id="b" name="monitor" interval="20s"/></operations>',
+        )
+    )
+    kit.lay(
+        cib,
+        kit.want(
+            "resources",
+            id="x",
+            agent=D,
+            operations=[{"name": "monitor", "interval": "15s"}, {"name": "monitor", "interval": "20s"}][::order],
+        ),
+    )
+    assert len(kit.read(cib, "x")["operations"]) == 3
+
+
+def test_nvpair_id_ref():
+    cib = kit.small(
+        kit.dummy(
+            "x",
+            '<meta_attributes id="m"><nvpair id-ref="other"/><nvpair id="m1" name="a" value="1"/></meta_attributes>',
+        )
+    )
+    kit.lay(cib, kit.want("resources", id="x", agent=D, meta={"a": "1"}), exact=True)
+
+
+def test_field_named():
+    with pytest.raises(BadInput, match="ip"):
+        kit.lay(kit.cib(), kit.want("resources", id="ip", agent="ocf:heartbeat:IPaddr2", params={"ip": ["a"]}))
+
+
+@pytest.mark.parametrize("name", ["apikey", "hexadecimal_kg", "community", "access_token_x", "test_pass"])
+def test_secret_names(name):
+    assert secrets.is_secret(name)
+
+
+@pytest.mark.parametrize("name", ["passwd_script", "token_file", "passwd_method", "check_passwd_use_empty", "keyfile"])
+def test_names_about_secrets(name):
+    assert not secrets.is_secret(name)
+
+
+def test_symlink(tmp_path):
+    real = tmp_path / "real.xml"
+    real.write_text(kit.fixture("cib"))
+    link = tmp_path / "link.xml"
+    link.symlink_to(real)
+    d = cluster.CibFile(str(link))
+    c = d.read()
+    d.commit(c, c.version)
+    assert link.is_symlink()
+
+
+def test_bad_metadata():
+    with pytest.raises(HaError):
+        agents.Agents(lambda a: "warning: x\n<a/>", list).get("ocf:a:b")
+
+
+def test_ocf11_deprecated():
+    x = '<r><parameters><parameter name="new" required="1"/><parameter name="old" required="1"><deprecated><replaced-with name="new"/></deprecated></parameter></parameters></r>'
+    assert agents.Metadata("ocf:a:b", x).missing(["new"]) is None
+
+
+def test_no_look_after_commit():
+    """rc 0 is the answer of the local daemon; the design says: look that it is there."""
+    door = kit.Door(kit.cib())
+    door.commit = lambda d, v: door.calls.append("commit") or True
+    with pytest.raises(HaError):
+        transaction.carry_out(
+            door,
+            lambda c: kit.lay(c, kit.want("constraints", resource="alone", node="node1")),
+            False,
+            wait=0,
+            allow_no_quorum=False,
+            force=False,
+        )
+
+
+def test_dict_under_secret_name():
+    assert "x" in secrets.values_in({"password": {"value": "x"}})
+
+
+def test_cib_file_not_readable_utf8(tmp_path):
+    p = tmp_path / "c"
+    p.write_bytes(b"<cib><configuration a='\xff'/></cib>")
+    with pytest.raises(HaError):
+        cluster.CibFile(str(p)).read()
+
+
+def test_reason_of_migrate():
+    f = '<failure op_key="a_migrate_to_0" node="n1" exitstatus="error" exitreason="mine" task="migrate_to"/>'
+    assert "mine" in str(status.trouble(mon('<resource id="a" role="Stopped" failed="true"/>', f), ["a"]))
+
+
+def test_ha_config_refuses_property_naming_it():
+    with pytest.raises(BadInput, match="maintenance-mode"):
+        kit.lay(kit.cib(), kit.want("properties", **{"maintenance-mode": [1]}))
