@@ -34,7 +34,7 @@ class Play:
     def __init__(self, code, output, lines):
         self.code = code  # of ansible-playbook
         self.output = output  # for people
-        self.results = [line for line in lines if "task" in line]  # in order: status, host, task, result
+        self.results = [line for line in lines if "task" in line]  # in order: status, host, task, seconds, result
         self.stats = lines[-1].get("stats", {}) if lines else {}  # host -> ok, changed, failures, unreachable ...
 
     @property

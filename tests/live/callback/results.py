@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 from ansible.plugins.callback import CallbackBase
 
@@ -24,6 +25,10 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "results"
 
+    def __init__(self):
+        super().__init__()
+        self._started = {}
+
     def _write(self, **line):
         with open(os.environ["HA_RESULTS"], "a", encoding="utf-8") as file:
             file.write(json.dumps(line, default=str) + "\n")
@@ -32,7 +37,12 @@ class CallbackModule(CallbackBase):
         # Ansible's own text of a result leaves out what it prints elsewhere
         apart = {name: result._result[name] for name in ("diff", "warnings") if name in result._result}
         shown = {**json.loads(self._dump_results(result._result)), **apart}
-        self._write(status=status, host=result._host.get_name(), task=result._task.get_name(), result=shown)
+        host, task = result._host.get_name(), result._task
+        seconds = time.monotonic() - self._started[host, task._uuid]
+        self._write(status=status, host=host, task=task.get_name(), seconds=seconds, result=shown)
+
+    def v2_runner_on_start(self, host, task):
+        self._started[host.get_name(), task._uuid] = time.monotonic()
 
     def v2_runner_on_ok(self, result):
         self._result("ok", result)

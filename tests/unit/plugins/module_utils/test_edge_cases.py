@@ -328,8 +328,10 @@ def test_bad_metadata():
 
 
 def test_ocf11_deprecated():
-    x = '<r><parameters><parameter name="new" required="1"/><parameter name="old" required="1"><deprecated><replaced-with name="new"/></deprecated></parameter></parameters></r>'
-    assert agents.Metadata("ocf:a:b", x).missing(["new"]) is None
+    old = '<parameter name="old" required="1"><deprecated><replaced-with name="new"/></deprecated></parameter>'
+    xml = f'<r><parameters><parameter name="new" required="1"/>{old}</parameters></r>'
+    assert agents.Metadata("ocf:a:b", xml).missing(["new"]) is None
+    assert agents.Metadata("ocf:a:b", xml).missing(["old"]) is None
 
 
 def test_no_look_after_commit():
