@@ -59,10 +59,10 @@ class Lab:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def up(self, count, bare):
+    def up(self, count, baked):
         """Make a fresh lab, whatever was there before."""
         host.prepare()
-        base = image.ensure(self.os, bare)
+        base = image.ensure(self.os, baked)
         self.down()
         with step(f"starting {count} nodes"):
             self._make_key()

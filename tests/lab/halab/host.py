@@ -88,7 +88,7 @@ def podman_options():
         return runtime, []
     limits = []
     for name in ("nofile", "nproc"):
-        _, hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))
+        _soft, hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))
         limit = min(hard, 32768) if hard != resource.RLIM_INFINITY else 32768
         limits += ["--ulimit", f"{name}={limit}:{limit}"]
     return runtime, limits

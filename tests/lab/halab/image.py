@@ -33,14 +33,14 @@ DPKG = [
 ]
 
 
-def ensure(os, bare):
-    """Build the image unless it is there; return its name. os: Debian's major version; bare: no cluster packages."""
-    name = f"localhost/halab-{os}-{'bare' if bare else 'baked'}"
-    argv = _recipe(os, bare)
+def ensure(os, baked):
+    """Build the image unless it is there; return its name. os: Debian's major version; baked: with the cluster packages."""
+    name = f"localhost/halab-{os}-{'baked' if baked else 'bare'}"
+    argv = _recipe(os, baked)
     image = f"{name}:{hashlib.sha256(json.dumps(argv).encode()).hexdigest()[:12]}"
     have = run("podman", "images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
     if image not in have:
-        with step(f"building {'bare ' if bare else ''}image for Debian {os}"):
+        with step(f"building {'baked ' if baked else ''}image for Debian {os}"):
             _build(argv, image)
     for old in have:
         if old.startswith(f"{name}:") and old != image:
@@ -55,10 +55,10 @@ def remove(os):
             run("podman", "rmi", "--force", image)
 
 
-def _recipe(os, bare):
+def _recipe(os, baked):
     """The mmdebstrap command. It says everything about the image, so its digest names the image."""
     mirror = host.mirror()
-    packages = BARE if bare else [*BARE, *CLUSTER, FENCE_AGENTS[os]]
+    packages = [*BARE, *CLUSTER, FENCE_AGENTS[os]] if baked else BARE
     hooks = [
         'install --directory --mode 700 "$1/root/.ssh"',
         # systemctl mask refuses units that are not installed; a symlink does not.
