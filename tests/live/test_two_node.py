@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
+import os
 import re
 import signal
 import subprocess
@@ -164,7 +166,8 @@ def test_a_run_that_was_killed_is_finished_by_the_next(demo):
             start_new_session=True,
         )
         time.sleep(seconds)
-        subprocess.run(["kill", f"-{signal.SIGKILL}", f"-{process.pid}"], check=False)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     done = demo_run()
     assert done.code == 0, done.output
