@@ -110,8 +110,13 @@ def passwords(bare):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def nothing_left():
-    """Leave nodes without a cluster."""
+def packages():
+    """Nodes with their packages, which the role installs on a bare lab; left without a cluster."""
+    if not all(has(node, "/usr/sbin/pcs") for node in NAMES):
+        predicted = form("--check")
+        assert predicted.code == 0 and predicted.changed, predicted.output
+        prepared = form()
+        assert prepared.code == 0, prepared.output
     yield
     for node in NAMES:
         lab(node, "systemctl", "start", "ssh")
