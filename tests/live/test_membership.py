@@ -31,7 +31,7 @@ FORM = [
         "roles": ["hacluster.pcs.ha_node", "hacluster.pcs.ha_cluster"],
     }
 ]
-full = pytest.mark.skipif(OS != "12", reason="one path of each kind is enough here")
+full = pytest.mark.full
 
 
 def form(*options, **variables):

@@ -152,6 +152,7 @@ def test_a_wrong_document_is_refused_before_anything_is_set_up(demo):
         assert [corosync_conf(node) for node in NODES] == ["", ""]
 
 
+@pytest.mark.full
 def test_a_run_that_was_killed_is_finished_by_the_next(demo):
     """From nothing: runs that are killed after more and more seconds, then one that is left alone."""
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
