@@ -117,5 +117,5 @@ test: env ## check and all the live tests, with a summary; STAGES="check debian-
 
 .PHONY: clean
 clean: ## the lab down, and all that the other targets made removed
-	@if [ -d .cache/lab ]; then tests/lab/lab down --all; fi
+	@if [ -d .cache/lab ]; then tests/lab/lab down --all --images; fi
 	rm -rf .ansible .cache .hypothesis .pytest_cache .ruff_cache .venv

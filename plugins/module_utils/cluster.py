@@ -17,6 +17,8 @@ from .errors import CommandFailed, HaError
 Result = namedtuple("Result", ("argv", "code", "out", "err"))
 
 COROSYNC_CONF = "/etc/corosync/corosync.conf"
+# What pacemaker-based keeps of the configuration
+STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
 COMMIT = ("cibadmin", "--patch", "--xml-pipe")
 
 # Exit codes of Pacemaker's tools (crm_exit_e in include/crm/common/results.h)
@@ -24,6 +26,8 @@ OK = 0
 DISCONNECTED = 102
 OLD = 103
 TIMED_OUT = 124
+# As a shell says it
+NOT_INSTALLED = 127
 
 
 def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=(), private=False):
@@ -57,7 +61,9 @@ def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=(), private=False
         result = Result(tuple(argv), done.returncode, done.stdout, done.stderr)
     except FileNotFoundError:
         raise CommandFailed(
-            what, Result(tuple(argv), 127, "", f"{argv[0]} is not installed on this node"), "Install pcs and pacemaker."
+            what,
+            Result(tuple(argv), NOT_INSTALLED, "", f"{argv[0]} is not installed on this node"),
+            "Install pcs and pacemaker.",
         ) from None
     except PermissionError:
         raise CommandFailed(
@@ -214,22 +220,35 @@ class CibFile:
         return True
 
 
-class NoCluster:
-    """A node that belongs to no cluster yet, as check mode sees it: an empty document, and nothing to commit."""
+class ForeseenCluster(LiveCluster):
+    """The cluster as check mode sees it: where it does not run on this node, from what is stored here, or from nothing.
 
-    offline = True
+    :ivar warning: a sentence about where the prediction starts, if it is not the running cluster.
+    """
+
+    warning = None
 
     def __init__(self):
         self.can_run_agents = shutil.which("crm_resource") is not None
 
     def read(self):
-        """An empty Cib."""
-        return cib_document.Cib(cib_document.EMPTY)
+        """The Cib as it is now, or as the cluster would start with."""
+        try:
+            return super().read()
+        except CommandFailed as failure:
+            if failure.facts["rc"] not in (DISCONNECTED, NOT_INSTALLED):
+                raise
+        try:
+            with open(STORED_CIB, encoding="utf-8") as file:
+                self.warning = "the cluster does not run on this node: the prediction starts from what is stored here"
+                return cib_document.Cib(file.read())
+        except FileNotFoundError:
+            self.warning = "this node has no cluster yet: the prediction starts from an empty configuration"
+            return cib_document.Cib(cib_document.EMPTY)
 
-
-def is_configured():
-    """Whether this node belongs to a cluster: it has a corosync.conf (corosync.conf(5))."""
-    return os.path.exists(COROSYNC_CONF)
+    def monitor(self):
+        """The runtime state; where the cluster does not run, nothing does."""
+        return super().monitor() if self.warning is None else ElementTree.Element("pacemaker-result")
 
 
 def _attributes(version):

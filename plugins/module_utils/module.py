@@ -66,6 +66,8 @@ def failures_reported(module):
         yield
     except HaError as error:
         module.fail_json(msg=str(error), **error.facts)
+    except PermissionError as error:
+        module.fail_json(msg=f"{error.filename} is not for this user; use become: true")
 
 
 def run_cib_module(argument_spec, wanted, **options):
@@ -88,6 +90,8 @@ def run_cib_module(argument_spec, wanted, **options):
             allow_no_quorum=params["allow_no_quorum"],
             force=params.get("force", False),
         )
+    if getattr(door, "warning", None):
+        module.warn(door.warning)
     module.exit_json(**outcome)
 
 
@@ -100,7 +104,4 @@ def wanted_object(kind, params):
 def _door(module):
     if module.params["cib_file"]:
         return cluster.CibFile(module.params["cib_file"])
-    if module.check_mode and not cluster.is_configured():
-        module.warn("this node belongs to no cluster yet: the prediction starts from an empty configuration")
-        return cluster.NoCluster()
-    return cluster.LiveCluster()
+    return cluster.ForeseenCluster() if module.check_mode else cluster.LiveCluster()

@@ -10,6 +10,7 @@ from .cib import Cib
 from .errors import BadInput, nearest
 from .objects import KINDS, SECTIONS, kind_in, kind_of
 from .objects.kind import Context
+from .objects.summary import SUMMARIES
 
 # One object that a task is about. `state` is present or absent; `path` says where it stands, for messages
 Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
@@ -143,21 +144,27 @@ def _take_out(context, each):
 
 
 def _objects(cib):
-    """All objects of the document: (number of the kind, id) -> specification."""
+    """All objects of the document: (rank of the kind, id) -> (kind, specification)."""
     objects = {}
-    for element in cib.configuration.iter():
-        kind = kind_of(element)
-        if kind is not None:
-            objects[KINDS.index(kind), element.get("id")] = kind.read(element)
+    for section in cib.configuration:
+        for element in section.iter():
+            kind = kind_of(element)
+            if kind is not None:
+                objects[KINDS.index(kind), element.get("id")] = kind, kind.read(element)
+        for element in section if section.tag in SUMMARIES else ():
+            if kind_of(element) is None and element.get("id"):
+                kind = SUMMARIES[section.tag]
+                objects[len(KINDS), element.get("id")] = kind, kind.read(element)
     return objects
 
 
 def _changes(before, after):
     """What differs between two mappings of _objects(): what refers to a removed object is among it."""
     changes = []
-    # What was there before keeps its order; the sort by kind is stable
+    # What was there before keeps its order; the sort by rank is stable
     for key in sorted({**before, **after}, key=lambda each: each[0]):
-        old, new, kind = before.get(key), after.get(key), KINDS[key[0]]
+        kind = (after.get(key) or before[key])[0]
+        old, new = (side[key][1] if key in side else None for side in (before, after))
         if old != new:
             changes.append(Change(kind, *(_differing(old or {}, new or {}) if kind.is_mapping else (old, new))))
     return changes

@@ -18,6 +18,17 @@ def running(monitor):
     return ids
 
 
+def unmanaged(monitor, ids):
+    """Those of these primitives that run but that the cluster does not manage at present."""
+    return sorted(
+        {
+            _id_of(each)
+            for each in monitor.iterfind("resources//resource")
+            if _id_of(each) in ids and each.get("active") == "true" and each.get("managed") == "false"
+        }
+    )
+
+
 def trouble(monitor, ids):
     """A sentence for each of these primitives that is not as it should be, with the reason its agent gave."""
     sentences = []

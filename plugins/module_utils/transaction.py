@@ -25,7 +25,7 @@ STOPPING = 120
 def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
     """Bring the document behind `door` to what `make_plan` says, in one piece or not at all.
 
-    :param door: a LiveCluster, CibFile or NoCluster of cluster.py.
+    :param door: a LiveCluster, ForeseenCluster or CibFile of cluster.py.
     :param make_plan: Cib -> Plan; called again on the newest document when another writer was faster.
     :param check: only predict.
     :param wait: seconds to wait for the cluster to settle; 0 not to.
@@ -38,8 +38,9 @@ def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
     going = [] if force or door.offline else _running(door, plan.removed_resources)
     if plan.changed and not check:
         if going:
-            _stop(door, going, allow_no_quorum)
-        plan = _committed(door, make_plan, allow_no_quorum, None if going else plan)
+            plan = _stopped_and_committed(door, make_plan, going, allow_no_quorum)
+        else:
+            plan = _committed(door, make_plan, allow_no_quorum, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
         shown = shown if going else plan
         if wait and not door.offline:
@@ -102,16 +103,27 @@ def _running(door, resource_ids):
     return sorted(set(resource_ids) & status.running(door.monitor())) if resource_ids else []
 
 
-def _stop(door, resource_ids, allow_no_quorum):
-    """Stop resources before they are removed, as `pcs resource delete` does."""
-    _committed(door, lambda cib: _stopping(cib, resource_ids), allow_no_quorum)
-    door.wait(STOPPING)
-    still = _running(door, resource_ids)
-    if still:
+def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum):
+    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out."""
+    unmanaged = status.unmanaged(door.monitor(), resource_ids)
+    if unmanaged:
         raise HaError(
-            f"{', '.join(still)} did not stop within {STOPPING} seconds, so nothing was removed; what was to be removed"
-            " has target-role=Stopped now. Look at pcs status, or remove it with force: true"
+            f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
+            " is removed; nothing was changed. End the maintenance first, or use force: true"
         )
+    _committed(door, lambda cib: _stopping(cib, resource_ids), allow_no_quorum)
+    try:
+        door.wait(STOPPING)
+        still = _running(door, resource_ids)
+        if still:
+            raise HaError(f"{', '.join(still)} did not stop within {STOPPING} seconds; look at pcs status")
+        return _committed(door, make_plan, allow_no_quorum)
+    except HaError as error:
+        raise HaError(
+            f"{error}. Nothing was removed, but what was to be removed has target-role=Stopped now: run the task again,"
+            " or take that back with pcs resource enable",
+            **dict(error.facts, changed=True),
+        ) from error
 
 
 def _stopping(cib, resource_ids):

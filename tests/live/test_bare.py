@@ -13,4 +13,16 @@ def test_check_mode_predicts_a_whole_cluster_and_touches_nothing():
     assert done.code == 0 and done.changed > 0, done.output
     predicted = [line["result"]["diff"]["after"] for line in done.results if "diff" in line["result"]]
     assert any("id: fence-node1" in str(each) for each in predicted)
-    assert lab("node1", "sh", "-c", "command -v pcs; ls /etc/corosync /etc/pacemaker", check=False).stdout == ""
+    for node in ("node1", "node2"):
+        assert lab(node, "sh", "-c", "command -v pcs; ls /etc/corosync /etc/pacemaker", check=False).stdout == ""
+
+
+def test_a_node_that_cannot_be_reached_stops_the_run_before_anything_is_touched():
+    done = play(
+        "hacluster.pcs.two_node",
+        *("--extra-vars", "@tests/demo/vars.yml", "--timeout", "3"),
+        ansible_host="{{ lab_free_address if inventory_hostname == 'node2' else lab_address }}",
+        lab_address=lab("node1", "hostname", "-I").split()[0],
+    )
+    assert done.code != 0 and "node2" in done.output and done.changed == 0, done.output
+    assert lab("node1", "sh", "-c", "command -v pcs", check=False).stdout == ""

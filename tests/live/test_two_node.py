@@ -117,7 +117,12 @@ REFUSED = {
     "no password": ((), {"ha_cluster_password": ""}, "ha_cluster_password"),
     "no fencing": ((), {"ha_two_node_fence": {}}, "ha_two_node_fence"),
     "no such node": ((), {"ha_two_node_preferred_node": "node3"}, "ha_two_node_preferred_node: node3"),
-    "another cluster": ((), {"ha_cluster_name": "other"}, "demo"),
+    "another cluster": ((), {"ha_cluster_name": "other"}, "belongs to the cluster demo, not to other"),
+    "fencing off": (
+        (),
+        {"ha_two_node_document": {"properties": {"stonith-enabled": False}}},
+        "leave stonith-enabled out of the properties",
+    ),
 }
 
 

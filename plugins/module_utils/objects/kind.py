@@ -9,12 +9,24 @@ from collections import namedtuple
 
 from ..errors import BadInput, nearest
 
+_FENCING_ACTION = re.compile(r"pcmk_\w+_action")
 _XML_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 # What the planner gives to write(): the document, the agents, and whether what is not given has to go
 Context = namedtuple("Context", ("cib", "agents", "exact"))
 
 _CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number"}
+
+
+def refuse_boolean_actions(pairs):
+    """YAML reads a bare off as false, and an action called false fails on the day it is needed.
+
+    :param pairs: properties or the parameters of a fence device.
+    :raises BadInput: for an action of fencing that is a boolean.
+    """
+    for name, value in pairs.items():
+        if isinstance(value, bool) and (name == "stonith-action" or _FENCING_ACTION.fullmatch(name)):
+            raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; write the action in quotes")
 
 
 class Kind:

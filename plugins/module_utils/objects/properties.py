@@ -8,15 +8,16 @@ import re
 
 from ..errors import BadInput
 from . import attributes
-from .kind import Kind
+from .kind import Kind, refuse_boolean_actions
 
 TAG = "cluster_property_set"
 SET_ID = "cib-bootstrap-options"
 _NAME = re.compile(r"[A-Za-z0-9_.:#@/-]+")
 
-# What the cluster itself keeps there; never removed because it was not mentioned
-KEPT_BY_THE_CLUSTER = frozenset(
+# What the cluster itself keeps there, and what an operator sets at run time; never removed because it was not mentioned
+_KEPT = frozenset(
     ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
+    + ("maintenance-mode", "stop-all-resources")
 )
 
 
@@ -31,6 +32,7 @@ class Properties(Kind):
         for name in spec:
             if not _NAME.fullmatch(str(name)):
                 raise BadInput(f"{name!r} is no name of a property; it has letters, digits and - _ . : # @ /")
+        refuse_boolean_actions(spec)
 
     def find(self, cib, spec):
         """The section that holds the set."""
@@ -48,5 +50,5 @@ class Properties(Kind):
 
     def write(self, context, spec, element):
         """Set the given properties, remove those given as None."""
-        attributes.write(context.cib, element, TAG, spec, exact=context.exact, kept=KEPT_BY_THE_CLUSTER, set_id=SET_ID)
+        attributes.write(context.cib, element, TAG, spec, exact=context.exact, kept=_KEPT, set_id=SET_ID)
         return element

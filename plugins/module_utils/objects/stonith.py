@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from ..errors import BadInput
+from .kind import refuse_boolean_actions
 from .primitive import Primitive
 
 
@@ -13,6 +14,11 @@ class Stonith(Primitive):
 
     section = "stonith"
     what = "fence device"
+
+    def check(self, spec):
+        """Refuse what is wrong with any primitive, and actions that YAML took for booleans."""
+        super().check(spec)
+        refuse_boolean_actions(spec.get("params") or {})
 
     def check_agent(self, agent):
         """Refuse what cannot be the name of a fence agent."""

@@ -21,6 +21,7 @@ PROGRAMS = {
     "ssh": "openssh-client",
     "ip": "iproute2",
     "nsenter": "util-linux",
+    "curl": "curl",  # for who asks what the nodes serve
 }
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"

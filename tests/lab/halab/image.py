@@ -11,7 +11,7 @@ from .shell import Failure, run, step
 SUITES = {"11": "bullseye", "12": "bookworm", "13": "trixie"}
 
 BARE = "systemd systemd-sysv dbus python3 iproute2 iputils-ping procps openssh-server debian-archive-keyring".split()
-CLUSTER = "python3-apt python3-xmltodict corosync pacemaker pacemaker-cli-utils pcs resource-agents ipmitool".split()
+CLUSTER = "python3-apt corosync pacemaker pacemaker-cli-utils pcs resource-agents ipmitool".split()
 # From Debian 13 on each agent has its own package; all of them together pull 2 GB.
 FENCE_AGENTS = {"11": "fence-agents", "12": "fence-agents", "13": "fence-agents-ipmilan"}
 

@@ -232,6 +232,19 @@ def test_a_missing_file_is_refused_and_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_cluster_is_an_empty_document():
-    cib = cluster.NoCluster().read()
-    assert (cib.resource_ids(), cib.node_names()) == ([], [])
+@pytest.mark.parametrize("code", [cluster.DISCONNECTED, cluster.NOT_INSTALLED])
+def test_where_no_cluster_runs_check_mode_sees_what_is_stored(monkeypatch, tmp_path, code):
+    result = cluster.Result(("cibadmin",), code, "", "no")
+    monkeypatch.setattr(cluster, "run", lambda argv, **options: result)
+    monkeypatch.setattr(cluster, "STORED_CIB", str(tmp_path / "cib.xml"))
+    door = cluster.ForeseenCluster()
+    assert (door.read().resource_ids(), "no cluster yet" in door.warning) == ([], True)
+    (tmp_path / "cib.xml").write_text(kit.fixture("cib"), encoding="utf-8")
+    assert "web" in door.read().resource_ids() and "stored" in door.warning
+    assert list(door.monitor()) == []
+
+
+def test_another_failure_is_a_failure_in_check_mode_too(monkeypatch):
+    monkeypatch.setattr(cluster, "run", lambda argv, **options: cluster.Result(("cibadmin",), 1, "", "broken"))
+    with pytest.raises(HaError, match="cannot be read"):
+        cluster.ForeseenCluster().read()

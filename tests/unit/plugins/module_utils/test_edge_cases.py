@@ -368,3 +368,52 @@ def test_reason_of_migrate():
 def test_ha_config_refuses_property_naming_it():
     with pytest.raises(BadInput, match="maintenance-mode"):
         kit.lay(kit.cib(), kit.want("properties", **{"maintenance-mode": [1]}))
+
+
+def test_the_diff_shows_what_no_kind_describes():
+    tag = '<tags><tag id="t"><obj_ref id="a"/></tag></tags>'
+    order = '<rsc_order id="o" first="a" then="b"/>'
+    clone = f'<clone id="c">{kit.dummy("b")}</clone>'
+    gone = kit.lay(kit.small(kit.dummy("a") + clone, order, more=tag), kit.want("resources", "absent", id="a"))
+    assert gone.document("before")["constraints"] == [{"element": "rsc_order", "id": "o", "first": "a", "then": "b"}]
+    assert gone.document("before")["tags"] == [{"element": "tag", "id": "t", "members": ["a"]}]
+    gone = kit.lay(kit.small(clone), kit.want("resources", "absent", id="b"))
+    assert {"element": "clone", "id": "c", "members": ["b"]} in gone.document("before")["resources"]
+
+
+def test_maintenance_of_the_cluster_survives_replaced():
+    cib = kit.small(
+        crm_config='<cluster_property_set id="cib-bootstrap-options">'
+        '<nvpair id="m" name="maintenance-mode" value="true"/><nvpair id="n" name="batch-limit" value="1"/>'
+        "</cluster_property_set>"
+    )
+    plan = kit.lay(cib, kit.want("properties", **{"stonith-enabled": True}), exact=True)
+    assert plan.document("before") == {"properties": {"batch-limit": "1"}}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        kit.want("properties", **{"stonith-action": False}),
+        kit.want("stonith", id="f", agent="fence_ipmilan", params={"pcmk_reboot_action": False}),
+    ],
+    ids=["property", "parameter"],
+)
+def test_an_action_that_yaml_took_for_a_boolean_is_refused(wanted):
+    with pytest.raises(BadInput, match="YAML reads off as False; write the action in quotes"):
+        kit.lay(kit.cib(), wanted)
+
+
+def test_what_is_not_managed_is_not_stopped():
+    door = kit.Door(kit.cib())
+    door.monitor = lambda: mon('<resource id="web" role="Started" active="true" managed="false"/>')
+    with pytest.raises(HaError, match="web runs but is not managed .* nothing was changed"):
+        transaction.carry_out(
+            door,
+            lambda cib: kit.lay(cib, kit.want("resources", "absent", id="web")),
+            check=False,
+            wait=0,
+            allow_no_quorum=False,
+            force=False,
+        )
+    assert "commit" not in door.calls

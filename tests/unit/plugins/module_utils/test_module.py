@@ -178,20 +178,17 @@ def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "check, configured, cib_file, door",
+    "check, cib_file, door",
     [
-        (False, True, None, cluster.LiveCluster),
-        (True, True, None, cluster.LiveCluster),
-        (False, False, None, cluster.LiveCluster),
-        (True, False, None, cluster.NoCluster),
-        (True, False, __file__, cluster.CibFile),
+        (False, None, cluster.LiveCluster),
+        (True, None, cluster.ForeseenCluster),
+        (True, __file__, cluster.CibFile),
     ],
 )
-def test_door(monkeypatch, check, configured, cib_file, door):
+def test_door(check, cib_file, door):
     class Module:
         params = {"cib_file": cib_file}
         check_mode = check
         warn = print
 
-    monkeypatch.setattr(cluster, "is_configured", lambda: configured)
-    assert isinstance(module._door(Module), door)
+    assert module._door(Module).__class__ is door
