@@ -97,6 +97,13 @@ def test_check_mode_sees_no_change_and_shows_no_secret(demo):
     assert "only-for-the-demo" not in done.output and "lab-password" not in done.output
 
 
+def test_the_variables_may_be_those_of_a_play(demo):
+    """As in the role's README; that nothing differs shows that each node's name and device are found there."""
+    variables = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))
+    done = play([{"hosts": "cluster", "vars": variables, "roles": ["hacluster.pcs.ha_two_node"]}], "--check")
+    assert done.code == 0 and done.changed == 0, done.output
+
+
 def test_drift_is_named_exactly_and_repaired_exactly(demo):
     lab("node1", "pcs", "property", "set", "stonith-enabled=false")
     named = demo_run("--check", "--diff")
