@@ -152,6 +152,25 @@ def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
     assert ([corosync_conf(node) for node in NODES], started()) == before
 
 
+def test_failover(demo):
+    """What `make demo-failover` runs: it fails if the takeover takes more than 60 s or the node does not come back."""
+    done = subprocess.run(
+        ["tests/demo/failover"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=400, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    active = re.search(r"Powering (node\d) off", done.stdout).group(1)
+    other = next(node for node in NODES if node != active)
+    history = ElementTree.fromstring(lab(other, "stonith_admin", "--history", active, "--output-as=xml"))
+    assert any(event.get("status") == "success" for event in history.iter("fence_event"))
+    assert page() == f"Served by {other}\n"
+    assert [node.get("online") for node in state(other).iterfind("nodes/node")] == ["true", "true"]
+    seen = state(other)
+    assert {each.get("id"): each.find("node").get("name") for each in seen.iterfind("resources/resource")} == {
+        "fence-node1": "node2",
+        "fence-node2": "node1",
+    }
+
+
 def test_a_wrong_document_is_refused_before_anything_is_set_up(demo):
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
     wrong = {
@@ -186,22 +205,3 @@ def test_a_run_that_was_killed_is_finished_by_the_next(demo):
     assert done.code == 0, done.output
     assert demo_run().changed == 0
     assert page().startswith("Served by node")
-
-
-def test_failover(demo):
-    """What `make demo-failover` runs: it fails if the takeover takes more than 60 s or the node does not come back."""
-    done = subprocess.run(
-        ["tests/demo/failover"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=400, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    active = re.search(r"Powering (node\d) off", done.stdout).group(1)
-    other = next(node for node in NODES if node != active)
-    history = ElementTree.fromstring(lab(other, "stonith_admin", "--history", active, "--output-as=xml"))
-    assert any(event.get("status") == "success" for event in history.iter("fence_event"))
-    assert page() == f"Served by {other}\n"
-    assert [node.get("online") for node in state(other).iterfind("nodes/node")] == ["true", "true"]
-    seen = state(other)
-    assert {each.get("id"): each.find("node").get("name") for each in seen.iterfind("resources/resource")} == {
-        "fence-node1": "node2",
-        "fence-node2": "node1",
-    }
