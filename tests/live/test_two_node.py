@@ -152,6 +152,22 @@ def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
     assert ([corosync_conf(node) for node in NODES], started()) == before
 
 
+def test_destroy_stops_no_node_that_it_was_not_given(demo):
+    before = started()
+    done = play("hacluster.pcs.destroy", *VARIABLES, "--limit", "node2,localhost")
+    assert done.code != 0 and "nodes that are no hosts of this play: node1" in done.failures, done.output
+    assert started() == before and corosync_conf("node2")
+
+
+@pytest.mark.full
+def test_check_mode_foresees_the_start_of_a_stopped_cluster(demo):
+    lab("node1", "pcs", "cluster", "stop", "--all")
+    foreseen = play("hacluster.pcs.two_node", *VARIABLES, "--check")
+    assert foreseen.code == 0 and foreseen.changed == 1, foreseen.output
+    done = play("hacluster.pcs.two_node", *VARIABLES)
+    assert done.code == 0 and done.changed == 1, done.output
+
+
 def test_failover(demo):
     """What `make demo-failover` runs: it fails if the takeover takes more than 60 s or the node does not come back."""
     done = subprocess.run(
