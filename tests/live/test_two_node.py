@@ -97,6 +97,7 @@ def test_check_mode_sees_no_change_and_shows_no_secret(demo):
     assert "only-for-the-demo" not in done.output and "lab-password" not in done.output
 
 
+@pytest.mark.full
 def test_the_variables_may_be_those_of_a_play(demo):
     """As in the role's README; that nothing differs shows that each node's name and device are found there."""
     variables = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))
@@ -133,6 +134,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
     options, variables, sentence = REFUSED[name]
