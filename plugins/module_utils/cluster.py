@@ -101,10 +101,14 @@ def agents_like(agent):
 
 
 class LiveCluster:
-    """The cluster that this node is a member of."""
+    """The cluster that this node is a member of.
+
+    :ivar warning: a sentence about where the document comes from, if it is not the running cluster.
+    """
 
     offline = False
     can_run_agents = True
+    warning = None
 
     def read(self):
         """The Cib as it is now.
@@ -175,6 +179,7 @@ class CibFile:
     """A CIB in a file. No cluster, no daemon and no root is needed."""
 
     offline = True
+    warning = None
 
     def __init__(self, path):
         """:raises HaError: if there is no such file; it is never made, so that a mistyped path changes nothing."""
@@ -221,12 +226,7 @@ class CibFile:
 
 
 class ForeseenCluster(LiveCluster):
-    """The cluster as check mode sees it: where it does not run on this node, from what is stored here, or from nothing.
-
-    :ivar warning: a sentence about where the prediction starts, if it is not the running cluster.
-    """
-
-    warning = None
+    """The cluster as check mode sees it: where it does not run on this node, from what is stored here, or from nothing."""
 
     def __init__(self):
         self.can_run_agents = shutil.which("crm_resource") is not None

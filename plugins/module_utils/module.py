@@ -90,7 +90,7 @@ def run_cib_module(argument_spec, wanted, **options):
             allow_no_quorum=params["allow_no_quorum"],
             force=params.get("force", False),
         )
-    if getattr(door, "warning", None):
+    if door.warning:
         module.warn(door.warning)
     module.exit_json(**outcome)
 

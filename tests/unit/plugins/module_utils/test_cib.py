@@ -115,8 +115,8 @@ def test_what_is_removed_is_not_found_any_more(cib):
     web = cib.find("web")
     cib.remove(site)
     assert [cib.find(each) for each in ("site", "web", "web-start-interval-0s")] == [None] * 3
-    assert not cib.holds(site)
-    assert not cib.holds(web)
+    assert site not in cib.configuration.iter()
+    assert web not in cib.configuration.iter()
     assert 'id="web"' not in cib.xml()
 
 
