@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
+from . import values
 from .errors import BadInput, HaError, nearest
-from .values import milliseconds
+from .secrets import is_secret
 
 # One-time actions and the old name of monitor: in the metadata, never in the CIB (pcs: lib/cib/resource/agent.py)
 _NO_OPERATIONS = frozenset(("meta-data", "status", "validate-all"))
@@ -28,6 +30,14 @@ _TRACE = frozenset(("trace_ra", "trace_file"))
 # For use at a prompt only; the fencer fills in `action` and `port` itself
 _INTERACTIVE = frozenset(("help", "version"))
 _FILLED_IN = frozenset(("action", "port"))
+# The types of parameters whose values can be checked (OCF resource agent API, fence agents): the check, and what it wants
+_INTEGER = (lambda text: re.fullmatch(r"[+-]?\d+", text.strip()) is not None, "a whole number")
+_TYPES = {
+    "integer": _INTEGER,
+    "second": _INTEGER,
+    "boolean": (lambda text: values.boolean(text) is not None, "true or false"),
+    "time": (lambda text: values.milliseconds(text) is not None, "a time such as 20s"),
+}
 
 
 def default_interval(operation):
@@ -76,15 +86,66 @@ class Metadata:
         )
         return f"{self.agent} needs {' and '.join(lacking)}" if lacking else None
 
-    def default_operations(self):
+    def deprecated(self, names):
+        """A sentence for each of `names` that the agent calls deprecated, with what takes its place."""
+        for name in sorted(names):
+            if name in self._parameters and _is_deprecated(self._parameters[name]):
+                newer = sorted(
+                    _replacements(self._parameters[name])
+                    | {each for each, other in self._parameters.items() if other.get("obsoletes") == name}
+                )
+                instead = f"; use {' or '.join(newer)}" if newer else ""
+                yield f"{self.agent} calls the parameter {name!r} deprecated{instead}"
+
+    def wrong_types(self, params):
+        """A sentence for each value that is not of the type its parameter has.
+
+        :param params: name -> value as the CIB holds it.
+        """
+        for name, value in sorted(params.items()):
+            content = self._parameters[name].find("content") if name in self._parameters else None
+            kind = None if content is None else content.get("type")
+            shown = "what is given" if is_secret(name) else repr(value)
+            if kind in _TYPES and not _TYPES[kind][0](value):
+                yield f"{self.agent} wants {_TYPES[kind][1]} for {name!r}, not {shown}"
+            if kind == "select":
+                choices = [each.get("value") for each in content.iterfind("option")]
+                if choices and value not in choices:
+                    yield f"{self.agent} wants one of {', '.join(choices)} for {name!r}, not {shown}"
+
+    def unique_groups(self):
+        """The parameters that together must differ between two resources of this agent: a list of lists of names."""
+        groups = {}
+        for name, element in self._parameters.items():
+            if element.get("unique-group") or _is_set(element, "unique"):
+                groups.setdefault(element.get("unique-group") or f" {name}", []).append(name)
+        return list(groups.values())
+
+    def unknown_action(self, names):
+        """A sentence for the first of `names` that is no action of this agent; None if it has them all."""
+        known = sorted({action.get("name") for action in self._actions} | {"monitor"})
+        for name in sorted(names):
+            if name not in known:
+                return f"{self.agent} has no operation {name!r}{nearest(name, known) or '; it has ' + ', '.join(known)}"
+        return None
+
+    @property
+    def is_promotable(self):
+        """Whether it has the actions of a promotable clone."""
+        return {"promote", "demote"} <= {action.get("name") for action in self._actions}
+
+    def default_operations(self, only_monitor=False):
         """The operations that pcs copies into a new resource, sorted by name: a list of mappings of op attributes.
 
         For fence devices it is the monitor alone.
+
+        :param only_monitor: what ``pcs resource create --no-default-ops`` still copies.
         """
+        only_monitor = only_monitor or self.is_stonith
         operations = [
             _operation(action)
             for action in self._actions
-            if (action.get("name") == "monitor" if self.is_stonith else action.get("name") not in _NO_OPERATIONS)
+            if (action.get("name") == "monitor" if only_monitor else action.get("name") not in _NO_OPERATIONS)
         ]
         if not any(each["name"] == "monitor" for each in operations):
             operations.append({"name": "monitor", "interval": default_interval("monitor")})
@@ -163,7 +224,7 @@ def _with_distinct_intervals(operations):
     """Operations of one name must differ in their interval: a later one is raised by a second, as pcs does."""
     seen = set()
     for operation in operations:
-        time = milliseconds(operation["interval"])
+        time = values.milliseconds(operation["interval"])
         if (operation["name"], time) in seen and time is not None:
             while (operation["name"], time) in seen:
                 time += 1000

@@ -21,6 +21,9 @@ EMPTY = (
 # Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py)
 _REFERENCES = frozenset(("acl_target", "role", "obj_ref", "resource_ref"))
 RESOURCES = frozenset(("primitive", "group", "clone", "master", "bundle"))
+# Before this schema, Promoted and Unpromoted are called otherwise (Pacemaker 2.1.0)
+_ROLES_RENAMED = (3, 7)
+_OLD_ROLES = {"Promoted": "Master", "Unpromoted": "Slave"}
 
 
 def read_version(element_text):
@@ -74,6 +77,16 @@ class Cib:
         """Whether the partition that this document was read in has quorum."""
         return self.root.get("have-quorum") == "1"
 
+    def role(self, name):
+        """Started, Stopped, Promoted or Unpromoted as the schema of this document calls it."""
+        return _OLD_ROLES.get(name, name) if self._schema < _ROLES_RENAMED else name
+
+    @property
+    def _schema(self):
+        """(3, 7) for pacemaker-3.7; the newest where the document does not say."""
+        numbers = re.fullmatch(r"pacemaker-(\d+)\.(\d+)", self.root.get("validate-with") or "")
+        return tuple(map(int, numbers.groups())) if numbers else (99, 0)
+
     def section(self, name):
         """The child `name` of <configuration>, made where it is missing."""
         found = self.configuration.find(name)
@@ -87,14 +100,18 @@ class Cib:
         """The element around this one."""
         return self._parents[element]
 
+    def index(self, element):
+        """The position of an element among all children of its parent."""
+        return list(self._parents[element]).index(element)
+
     def resource(self, element_id, tags=RESOURCES):
         """The resource (primitive, group, clone, bundle ...) with this id, or None."""
         found = self.find(element_id)
         return found if found is not None and found.tag in tags else None
 
-    def resource_ids(self):
+    def resource_ids(self, tags=RESOURCES):
         """The ids of all resources."""
-        return [each for each, element in self._by_id.items() if element.tag in RESOURCES]
+        return [each for each, element in self._by_id.items() if element.tag in tags]
 
     def node_names(self):
         """The names of all nodes: members, remote nodes and guest nodes."""

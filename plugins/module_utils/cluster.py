@@ -146,6 +146,22 @@ class LiveCluster:
         argv = ["crm_mon", "--one-shot", "--inactive", "--output-as=xml"]
         return ElementTree.fromstring(run(argv, what="the state of the cluster cannot be read").out)
 
+    def simulate(self, document):
+        """What the cluster would do with this document.
+
+        :param document: a Cib, status included.
+        :returns: (the Cib after that, the root element of the transition graph).
+        """
+        argv = ["crm_simulate", "--simulate", "--xml-pipe"]
+        with _unnamed_file("") as after, _unnamed_file("") as graph:
+            fds = (after.fileno(), graph.fileno())
+            argv += ["--save-output", f"/dev/fd/{fds[0]}", "--save-graph", f"/dev/fd/{fds[1]}"]
+            what = "the cluster's scheduler cannot say what it would do"
+            run(argv, stdin=document.xml(), what=what, fds=fds, private=True)
+            after.seek(0)
+            graph.seek(0)
+            return cib_document.Cib(after.read()), ElementTree.fromstring(graph.read())
+
     def _query(self, *options):
         result = run(["cibadmin", "--query", *options], ok=None)
         if result.code == OK:

@@ -10,6 +10,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from . import agents, cluster, planner, secrets, transaction
 from .errors import HaError
+from .objects.kind import Options
 
 # Documented in the doc fragment hacluster.pcs.cib
 CIB_ARGUMENTS = {
@@ -25,14 +26,14 @@ OBJECT_ARGUMENTS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "force": {"type": "bool", "default": False},
     "description": {"type": "str"},
-    "meta": {"type": "dict"},
+    "meta": {"type": "raw"},
 }
 
 # A primitive: a resource or a fence device
 PRIMITIVE_ARGUMENTS = dict(
     OBJECT_ARGUMENTS,
     agent={"type": "str"},
-    params={"type": "dict"},
+    params={"type": "raw"},
     operations={"type": "list", "elements": "dict"},
 )
 
@@ -70,28 +71,55 @@ def failures_reported(module):
         module.fail_json(msg=f"{error.filename} is not for this user; use become: true")
 
 
-def run_cib_module(argument_spec, wanted, **options):
-    """Read, plan, commit, settle and exit: the whole run of a module that changes the CIB.
+class CibTask:
+    """One run of a module that changes the CIB.
+
+    :ivar params: the parameters of the module.
+    :ivar check: whether it only predicts.
+    :ivar door: the cluster or the file it works on.
+    """
+
+    def __init__(self, module):
+        self.params, self.check = module.params, module.check_mode
+        self.door = _door(module)
+        self._agents = agents.Agents(cluster.agent_metadata if self.door.can_run_agents else None, cluster.agents_like)
+
+    def apply(self, wanted, then=None, wait=None):
+        """Read, plan, commit and settle.
+
+        :param wanted: (parameters, Cib) -> the list of planner.Wanted they ask for.
+        :param then: Cib -> None; edits it further.
+        :param wait: seconds to settle, where it is not what the parameters say.
+        :returns: what transaction.carry_out() returns.
+        """
+        params = self.params
+        options = Options(*(params.get(name, False) for name in Options._fields))
+        exact = params["mode"] == "replaced"
+        return transaction.carry_out(
+            self.door,
+            lambda cib: planner.plan(cib, wanted(params, cib), self._agents, exact=exact, options=options, then=then),
+            check=self.check,
+            wait=params["wait"] if wait is None else wait,
+            allow_no_quorum=params["allow_no_quorum"],
+            force=options.force,
+        )
+
+
+def run_cib_module(argument_spec, wanted=None, work=None, **options):
+    """The whole run of a module that changes the CIB.
 
     :param argument_spec: the module's own arguments; the common ones are added.
     :param wanted: (parameters, Cib) -> the list of planner.Wanted they ask for.
+    :param work: CibTask -> the result, for a module that does more than bring what is wanted.
     :param options: further options of AnsibleModule, such as required_if.
     """
     module = HaModule(argument_spec=dict(CIB_ARGUMENTS, **argument_spec), **options)
-    params = module.params
     with failures_reported(module):
-        door = _door(module)
-        known_agents = agents.Agents(cluster.agent_metadata if door.can_run_agents else None, cluster.agents_like)
-        outcome = transaction.carry_out(
-            door,
-            lambda cib: planner.plan(cib, wanted(params, cib), known_agents, exact=params["mode"] == "replaced"),
-            check=module.check_mode,
-            wait=params["wait"],
-            allow_no_quorum=params["allow_no_quorum"],
-            force=params.get("force", False),
-        )
-    if door.warning:
-        module.warn(door.warning)
+        task = CibTask(module)
+        outcome = work(task) if work else task.apply(wanted)
+    for warning in [task.door.warning, *outcome.pop("warnings")]:
+        if warning:
+            module.warn(warning)
     module.exit_json(**outcome)
 
 

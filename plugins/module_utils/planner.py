@@ -9,7 +9,7 @@ from collections import namedtuple
 from .cib import Cib
 from .errors import BadInput, nearest
 from .objects import KINDS, SECTIONS, kind_in, kind_of
-from .objects.kind import Context
+from .objects.kind import Context, Options
 from .objects.summary import SUMMARIES
 
 # One object that a task is about. `state` is present or absent; `path` says where it stands, for messages
@@ -18,22 +18,29 @@ Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 # An object that differs: its specification before and after, None where there is none
 Change = namedtuple("Change", ("kind", "before", "after"))
 
+# What runs by itself: groups and clones run when their members do
+_RUNNING = ("primitive", "bundle")
+
 
 class Plan:
     """An edited document, and what differs in it from the one that was read.
 
     :ivar changes: a list of Change, in order of reference.
-    :ivar removed_resources: the ids of the resources that are no longer in it.
+    :ivar going: the ids of the resources that are no longer in it, or in it with another agent: they have to stop first.
+    :ivar warnings: sentences for the user.
     """
 
-    def __init__(self, cib):
+    def __init__(self, cib, recreated=frozenset(), warnings=()):
         self.cib = cib
+        self.warnings = list(warnings)
         self.changes = []
-        self.removed_resources = []
+        self.going = []
         if self.changed:
             original = Cib(cib.text)
             self.changes = _changes(_objects(original), _objects(cib))
-            self.removed_resources = [each for each in original.resource_ids() if cib.resource(each) is None]
+            self.going = [
+                each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None or each in recreated
+            ]
 
     @property
     def changed(self):
@@ -92,17 +99,19 @@ def _kind_of_spec(section, spec, path):
     return kind
 
 
-def plan(cib, wanted, agents, exact=False):
+def plan(cib, wanted, agents, exact=False, options=None, then=None):
     """Lay what is wanted over the document.
 
     :param cib: a Cib; it is edited.
     :param wanted: a list of Wanted, in any order: what is referred to is written first, and removed last.
     :param agents: an agents.Agents.
     :param exact: whether what a present object does not give is removed.
+    :param options: a kind.Options.
+    :param then: a function that edits the document further, when all that is wanted is in it.
     :returns: a Plan.
     :raises BadInput: naming everything that is wrong, each with its path.
     """
-    context, wrong, claimed = Context(cib, agents, exact), [], {}
+    context, wrong, claimed = Context(cib, agents, exact, options or Options()), [], {}
     for each in _in_order(wanted):
         try:
             if each.state == "absent":
@@ -113,7 +122,9 @@ def plan(cib, wanted, agents, exact=False):
             wrong.append(f"{each.path}{error}")
     if wrong:
         raise BadInput("; ".join(wrong))
-    return Plan(cib)
+    if then is not None:
+        then(cib)
+    return Plan(cib, context.recreated, context.warnings)
 
 
 def _in_order(wanted):

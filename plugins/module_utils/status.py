@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+from . import values
+
 _STOPPED = "Stopped"
+# From the least that an instance can be to the most
+_ROLES = ("Stopped", "Unpromoted", "Started", "Promoted")
 # ok, not running, promoted, degraded, degraded promoted (OCF resource agent API)
 _GOOD_CODES = frozenset(("0", "7", "8", "190", "191"))
 
@@ -16,6 +20,76 @@ def running(monitor):
         if any(each.get("active") == "true" for each in element.iter("resource")):
             ids.add(_id_of(element))
     return ids
+
+
+def of(monitor, resource_id):
+    """How a resource is and where it runs; None for one that crm_mon does not know.
+
+    :returns: {id, status, role, nodes, managed, instances}. `status` is started, stopped, partial (some of its members run),
+        failed or blocked; `role` is the most that one of its instances is: Promoted, Started, Unpromoted or Stopped;
+        `instances` are {id, node, role, managed, failed, blocked}, one for each primitive and node.
+    """
+    instances = _instances(monitor, resource_id)
+    if not instances:
+        return None
+    running = [each for each in instances if each["node"]]
+    ids = {each["id"] for each in instances}
+    return {
+        "id": resource_id,
+        "status": _summary(instances, running, ids),
+        "role": max((each["role"] for each in instances), key=_rank),
+        "nodes": sorted({each["node"] for each in running}),
+        "managed": all(each["managed"] for each in instances),
+        "instances": instances,
+    }
+
+
+def _instances(monitor, resource_id):
+    """The instances of the primitives in a resource."""
+    found = []
+    for element in monitor.iterfind("resources//*"):
+        if _id_of(element) == resource_id:
+            for each in element.iter("resource"):
+                found += _of_primitive(each)
+    return found
+
+
+def _of_primitive(element):
+    """One instance for each node that a <resource> of crm_mon is on, or one without a node."""
+    role = values.role(element.get("role", _STOPPED))
+    facts = {name: element.get(name) == "true" for name in ("managed", "failed", "blocked")}
+    facts = {"id": _id_of(element), "role": role.capitalize() if role else element.get("role"), **facts}
+    return [dict(facts, node=node.get("name")) for node in element.iterfind("node")] or [dict(facts, node=None)]
+
+
+def _summary(instances, running, ids):
+    for trouble_ in ("failed", "blocked"):
+        if any(each[trouble_] for each in instances):
+            return trouble_
+    if not running:
+        return "stopped"
+    return "started" if {each["id"] for each in running} == ids else "partial"
+
+
+def _rank(role):
+    return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+
+
+def failures(monitor, ids, node=None):
+    """What cleaning these primitives would forget, on all nodes or on one.
+
+    :returns: a sorted list of texts such as ``web: monitor on node1``, or ``web: fail count of node1``.
+    """
+    found = set()
+    for failure in monitor.iterfind("failures/failure"):
+        owner = _owner(failure)
+        if owner in ids and node in (None, failure.get("node")):
+            found.add(f"{owner}: {failure.get('task')} on {failure.get('node')}")
+    for each in monitor.iterfind("node_history/node"):
+        for history in each.iterfind("resource_history"):
+            if _id_of(history) in ids and history.get("fail-count", "0") != "0" and node in (None, each.get("name")):
+                found.add(f"{_id_of(history)}: fail count of {each.get('name')}")
+    return sorted(found)
 
 
 def unmanaged(monitor, ids):
@@ -53,11 +127,15 @@ def _id_of(element):
     return (element.get("id") or "").partition(":")[0]
 
 
+def _owner(failure):
+    """The id of the primitive that a failed operation belongs to."""
+    return failure.get("op_key", "").rpartition(f"_{failure.get('task')}_")[0].partition(":")[0]
+
+
 def _reason(monitor, resource_id):
     """What its operations ended with, as a text that ends a sentence; nothing where all went well."""
     for failure in monitor.iterfind("failures/failure"):
-        operation = f"_{failure.get('task')}_"
-        if failure.get("op_key", "").rpartition(operation)[0].partition(":")[0] == resource_id:
+        if _owner(failure) == resource_id:
             return _ended(
                 failure.get("task"), failure.get("node"), failure.get("exitstatus"), failure.get("exitreason")
             )

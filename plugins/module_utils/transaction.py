@@ -8,8 +8,9 @@ import random
 import time
 
 from . import cluster, diff, planner, status
+from .cib import Cib
 from .errors import HaError
-from .objects import attributes
+from .objects import target_role
 
 # Seconds that a change competes with other writers before it gives up, and its pauses between tries
 PATIENCE = 60
@@ -31,14 +32,14 @@ def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
     :param wait: seconds to wait for the cluster to settle; 0 not to.
     :param allow_no_quorum: commit in a partition without quorum too.
     :param force: remove running resources without stopping them first.
-    :returns: changed, diff and commands, as a module returns them.
+    :returns: changed, diff, commands and warnings, as a module returns them.
     :raises HaError: if it cannot be done; the document is then as it was, unless the message says otherwise.
     """
     plan = shown = make_plan(door.read())
-    going = [] if force or door.offline else _running(door, plan.removed_resources)
+    going = [] if force or door.offline else _running(door, plan.going)
     if plan.changed and not check:
         if going:
-            plan = _stopped_and_committed(door, make_plan, going, allow_no_quorum)
+            plan = _stopped_and_committed(door, make_plan, going, allow_no_quorum, Cib(plan.cib.text))
         else:
             plan = _committed(door, make_plan, allow_no_quorum, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
@@ -50,6 +51,7 @@ def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
         "changed": shown.changed,
         "diff": diff.of(shown.document("before"), shown.document("after")),
         "commands": [list(cluster.COMMIT)] * commits,
+        "warnings": shown.warnings,
     }
 
 
@@ -103,21 +105,27 @@ def _running(door, resource_ids):
     return sorted(set(resource_ids) & status.running(door.monitor())) if resource_ids else []
 
 
-def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum):
-    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out."""
+def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum, original):
+    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out.
+
+    :param original: the Cib before any change.
+    """
     unmanaged = status.unmanaged(door.monitor(), resource_ids)
     if unmanaged:
         raise HaError(
             f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
             " is removed; nothing was changed. End the maintenance first, or use force: true"
         )
-    _committed(door, lambda cib: _stopping(cib, resource_ids), allow_no_quorum)
+    roles = {each: target_role.of(original.resource(each)) for each in resource_ids}
+    stopped = dict.fromkeys(roles, target_role.STOPPED)
+    _committed(door, lambda cib: planner.Plan(_with_roles(cib, stopped)), allow_no_quorum)
     try:
         door.wait(STOPPING)
         still = _running(door, resource_ids)
         if still:
             raise HaError(f"{', '.join(still)} did not stop within {STOPPING} seconds; look at pcs status")
-        return _committed(door, make_plan, allow_no_quorum)
+        # What is created again with another agent is not to stay stopped
+        return _committed(door, lambda cib: make_plan(_with_roles(cib, roles)), allow_no_quorum)
     except HaError as error:
         raise HaError(
             f"{error}. Nothing was removed, but what was to be removed has target-role=Stopped now: run the task again,"
@@ -126,12 +134,13 @@ def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum):
         ) from error
 
 
-def _stopping(cib, resource_ids):
-    """The Plan that stops resources: target-role=Stopped on each that is still there."""
-    for element in map(cib.resource, resource_ids):
+def _with_roles(cib, roles):
+    """The document with these target-roles (id -> role) on those resources that are still there."""
+    for resource_id, role in roles.items():
+        element = cib.resource(resource_id)
         if element is not None:
-            attributes.write(cib, element, "meta_attributes", {"target-role": "Stopped"})
-    return planner.Plan(cib)
+            target_role.set_to(cib, element, role)
+    return cib
 
 
 def _settle(door, plan, wait):

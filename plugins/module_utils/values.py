@@ -69,7 +69,8 @@ def score(value):
     return int(value.replace("INFINITY", _INFINITY)) if _SCORE.fullmatch(value) else None
 
 
-def _boolean(value):
+def boolean(value):
+    """The boolean that a text stands for; None if it is none."""
     lowered = value.lower()
     return True if lowered in _TRUE else False if lowered in _FALSE else None
 
@@ -85,5 +86,5 @@ def same(one, other):
     Holds for meta attributes, properties and operations; parameters belong to their agent and are compared as text.
     """
     return one == other or any(
-        reading(one) is not None and reading(one) == reading(other) for reading in (_boolean, milliseconds, score, role)
+        reading(one) is not None and reading(one) == reading(other) for reading in (boolean, milliseconds, score, role)
     )

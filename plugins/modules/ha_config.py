@@ -18,12 +18,22 @@ options:
     description:
       - The document. Each key is optional.
       - C(properties) is a mapping as in the module M(hacluster.pcs.ha_property).
-      - C(resources) is a list of primitives, C(groups) a list of groups, with the keys of M(hacluster.pcs.ha_resource).
+      - C(templates), C(resources), C(groups), C(clones) and C(bundles) are lists of templates, primitives, groups, clones and
+        bundles, with the keys of M(hacluster.pcs.ha_resource).
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
       - C(constraints) is a list of constraints with the keys of M(hacluster.pcs.ha_constraint).
       - What the document does not mention is left alone.
     type: dict
     required: true
+  force:
+    description:
+      - Warn where the metadata of an agent would make the task refuse, and remove running resources without stopping them first.
+    type: bool
+    default: false
+  force_recreate:
+    description: Let another agent, template or type of container take the place of what is there, as in M(hacluster.pcs.ha_resource).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - hacluster.pcs.cib
   - hacluster.pcs.attributes
@@ -77,7 +87,11 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.planner import wante
 
 def main():
     run_cib_module(
-        {"config": {"type": "dict", "required": True}},
+        {
+            "config": {"type": "dict", "required": True},
+            "force": {"type": "bool", "default": False},
+            "force_recreate": {"type": "bool", "default": False},
+        },
         lambda params, cib: wanted_document(params["config"]),
     )
 

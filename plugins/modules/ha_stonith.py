@@ -24,10 +24,11 @@ options:
     description:
       - The parameters of the device. Their names are held against the agent's metadata before anything is changed.
       - V(null) removes a parameter. Passwords and other secrets do not show in the result or in the log.
-    type: dict
+      - A mapping is the usual single set. A list of C({id, score, values}) is all of the sets where there are several.
+    type: raw
   meta:
-    description: Meta attributes. V(null) removes one.
-    type: dict
+    description: Meta attributes, as a mapping or a list of sets. V(null) removes one.
+    type: raw
   operations:
     description:
       - Operations, each a mapping with C(name) and attributes such as C(interval) and C(timeout).
@@ -45,7 +46,9 @@ options:
     choices: [present, absent]
     default: present
   force:
-    description: With O(state=absent), remove the device without stopping it first.
+    description:
+      - Warn where the agent's metadata would make the task refuse.
+      - With O(state=absent), remove the device without stopping it first.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+from .bundle import Bundle
+from .clone import Clone
 from .group import Group
 from .location import Location
-from .primitive import Primitive
+from .primitive import Primitive, Template
 from .properties import Properties
 from .stonith import Stonith
 
-KINDS = (Properties(), Primitive(), Group(), Stonith(), Location())
+KINDS = (Properties(), Template(), Primitive(), Group(), Clone(), Bundle(), Stonith(), Location())
 
 # The keys of the configuration document
 SECTIONS = tuple(dict.fromkeys(kind.section for kind in KINDS))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..errors import BadInput, nearest
 from . import attributes, references
-from .kind import Kind
+from .kind import PAIRS, Kind
 
 
 class Group(Kind):
@@ -14,12 +14,13 @@ class Group(Kind):
 
     section = "groups"
     what = "group"
-    keys = {"id": str, "members": list, "meta": dict, "description": str}
+    keys = {"id": str, "members": list, "meta": PAIRS, "description": str}
     required = ("id", "members")
 
     def check(self, spec):
         """Refuse wrong keys and members named twice."""
         super().check(spec)
+        attributes.check("meta", spec.get("meta"))
         members = spec["members"]
         if not members:
             raise BadInput("members: a group needs at least one; to remove the group use state: absent")
@@ -62,8 +63,58 @@ class Group(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the group out with its members, as `pcs resource delete` does."""
-        references.remove_resource(context.cib, element)
+        """Take the group out with its members, as `pcs resource delete` does, or without them."""
+        if context.options.keep_members:
+            _dissolve(context, element)
+        else:
+            references.remove_resource(context.cib, element)
+
+
+def put_into(cib, primitive, id, before=None, after=None):
+    """Put a primitive into a group: at its end, or before or after a member; a group that is not there is made.
+
+    One that is in the group already stays where it is, if it is on the right side of that member.
+
+    :raises BadInput: if there is no such member, or the primitive is in a clone or bundle.
+    """
+    group = cib.resource(id, tags=("group",))
+    if group is None and cib.find(id) is not None:
+        raise BadInput(f"group.id: {id!r} is already the id of a {cib.find(id).tag}")
+    key, neighbour = ("before", before) if before else ("after", after)
+    members = [] if group is None else [each.get("id") for each in group.findall("primitive")]
+    own = primitive.get("id")
+    if neighbour and (neighbour not in members or neighbour == own):
+        raise BadInput(
+            f"group.{key}: {neighbour!r} is no other member of the group {id!r}{nearest(neighbour, members)}"
+        )
+    _member(cib, id, own)
+    if own in members and (not neighbour or (members.index(own) < members.index(neighbour)) == (neighbour == before)):
+        return
+    members = [each for each in members if each != own]
+    place = len(members) if not neighbour else members.index(neighbour) + (neighbour == after)
+    members.insert(place, own)
+    if group is None:
+        group = cib.add(cib.section("resources"), "group", {"id": id})
+    _put_in_order(cib, group, [cib.resource(each) for each in members])
+
+
+def _dissolve(context, group):
+    """Take a group away from around its members, and the clone around the group with it.
+
+    What refers to a group cannot refer to several resources instead.
+    """
+    cib = context.cib
+    around = cib.parent(group)
+    outermost = group if around.tag == "resources" else around
+    for each in (group, outermost):
+        referring = [(found.get("id") or found.tag) for found in references.referring(cib, each.get("id"))]
+        if referring:
+            context.complain(
+                f"keep_members: what refers to {each.get('id')!r} would be removed with it: {', '.join(referring)}"
+            )
+    for primitive in reversed(group.findall("primitive")):
+        _release(cib, group, primitive)
+    references.remove_resource(cib, outermost)
 
 
 def _member(cib, group_id, member):
@@ -97,8 +148,7 @@ def _release(cib, group, primitive):
     outermost = group
     while cib.parent(outermost).tag != "resources":
         outermost = cib.parent(outermost)
-    resources = cib.parent(outermost)
-    cib.move(primitive, resources, list(resources).index(outermost) + 1)
+    cib.move(primitive, cib.parent(outermost), cib.index(outermost) + 1)
 
 
 def _index_of_member(group, position):

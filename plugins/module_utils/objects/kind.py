@@ -12,10 +12,39 @@ from ..errors import BadInput, nearest
 _FENCING_ACTION = re.compile(r"pcmk_\w+_action")
 _XML_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
-# What the planner gives to write(): the document, the agents, and whether what is not given has to go
-Context = namedtuple("Context", ("cib", "agents", "exact"))
+_CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number", bool: "true or false"}
+# How pairs of names and values are given: one set, or a list of all sets (attributes.py)
+PAIRS = (dict, list)
 
-_CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number"}
+
+class Context:
+    """What the planner gives to write() and remove().
+
+    :ivar cib: the document.
+    :ivar agents: an agents.Agents.
+    :ivar exact: whether what is not given has to go.
+    :ivar options: an Options.
+    :ivar warnings: sentences for the user; they are added to.
+    :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
+    """
+
+    def __init__(self, cib, agents, exact, options):
+        self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
+        self.warnings, self.recreated = [], set()
+
+    def complain(self, sentence):
+        """Refuse with this sentence, or only warn with it where the user forces it.
+
+        :raises BadInput: the sentence with the way out.
+        """
+        if not self.options.force:
+            raise BadInput(f"{sentence} (force: true takes it nevertheless)")
+        self.warnings.append(sentence)
+
+
+# force: warn where one would refuse; force_recreate: another agent may take the place of an existing one;
+# keep_members: what is in a removed group or clone stays
+Options = namedtuple("Options", ("force", "force_recreate", "keep_members"), defaults=(False, False, False))
 
 
 def refuse_boolean_actions(pairs):

@@ -23,7 +23,10 @@ ATTRIBUTES = (
     "description",
 )
 CHECK_LEVEL = "OCF_CHECK_LEVEL"
+_KEYS = ("id", *ATTRIBUTES, CHECK_LEVEL)
 _TIMES = ("interval", "timeout", "start-delay")
+_BOOLEANS = ("enabled", "record-pending")
+_ON_FAIL = ("ignore", "block", "demote", "stop", "restart", "standby", "fence", "restart-container")
 
 
 def check(operations):
@@ -38,13 +41,14 @@ def check(operations):
         if not isinstance(operation, dict):
             raise BadInput(f"{where}: must be a mapping such as {{name: monitor, interval: 10s}}, not {operation!r}")
         for key, value in operation.items():
-            known = (*ATTRIBUTES, CHECK_LEVEL)
-            if key not in known:
-                raise BadInput(f"{where}: unknown attribute {key!r}{nearest(key, known) or ''}")
-            if value is not None and key in _TIMES and values.milliseconds(values.text(value)) is None:
-                raise BadInput(f"{where}.{key}: {value!r} is no time; write it like 20s or 1min")
+            if key not in _KEYS:
+                raise BadInput(f"{where}: unknown attribute {key!r}{nearest(key, _KEYS)}")
+            if value is not None:
+                _check_value(f"{where}.{key}", key, value)
         if not operation.get("name"):
             raise BadInput(f"{where}.name: is required")
+        if operation.get("start-delay") is not None and operation.get("interval-origin") is not None:
+            raise BadInput(f"{where}: start-delay and interval-origin exclude each other; give one of them")
         interval = _interval(operation)
         same = (operation["name"], values.milliseconds(interval))
         if same in seen:
@@ -55,9 +59,29 @@ def check(operations):
         seen[same] = number
 
 
+def _check_value(where, key, value):
+    try:
+        text = values.text(value)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from None
+    if key in _TIMES and values.milliseconds(text) is None:
+        raise BadInput(f"{where}: {value!r} is no time; write it like 20s or 1min")
+    if key in _BOOLEANS and text.lower() not in ("true", "false", "1", "0"):
+        raise BadInput(f"{where}: must be true or false, not {value!r}")
+    if key == "role" and values.role(text) is None:
+        raise BadInput(f"{where}: must be Promoted, Unpromoted, Started or Stopped, not {value!r}")
+    if key == "on-fail" and text.lower() not in _ON_FAIL:
+        raise BadInput(f"{where}: must be one of {', '.join(_ON_FAIL)}, not {value!r}")
+
+
 def read(primitive):
     """The operations of a primitive as a list of mappings, in their order."""
-    return [_read(op) for op in primitive.iterfind("operations/op")]
+    return [_read(primitive.get("id"), op) for op in primitive.iterfind("operations/op")]
+
+
+def names(primitive):
+    """The names of its operations."""
+    return {op.get("name") for op in primitive.iterfind("operations/op")}
 
 
 def create(cib, primitive, given, defaults):
@@ -91,6 +115,8 @@ def update(cib, primitive, given, exact):
 
 def _matching(existing, operation, given):
     """The existing op of the same name and role; by interval where several are there or given."""
+    if operation.get("id"):
+        return next((op for op in existing if op.get("id") == operation["id"]), None)
     rivals = [each for each in given if _name_and_role(each) == _name_and_role(operation)]
     found = [op for op in existing if _name_and_role(op) == _name_and_role(operation)]
     if len(found) > 1 or len(rivals) > 1:
@@ -120,27 +146,37 @@ def _refuse_equal_intervals(operations):
         seen.add(key)
 
 
-def _read(op):
+def _read(owner_id, op):
     operation = {name: op.get(name) for name in ATTRIBUTES if op.get(name) is not None}
+    if op.get("id") != _usual_id(owner_id, operation):
+        operation = dict({"id": op.get("id")}, **operation)
     level = attributes.read(op, "instance_attributes")
     if isinstance(level, dict) and CHECK_LEVEL in level:
         operation[CHECK_LEVEL] = level[CHECK_LEVEL]
     return operation
 
 
+def _usual_id(owner_id, operation):
+    """How pcs calls an operation."""
+    return f"{owner_id}-{operation['name']}-interval-{operation['interval']}"
+
+
 def _add(cib, operations, operation):
-    plain = {name: values.text(value) for name, value in operation.items() if value is not None}
+    plain = {name: _text(cib, name, value) for name, value in operation.items() if value is not None}
     plain.setdefault("interval", default_interval(plain["name"]))
     level = plain.pop(CHECK_LEVEL, None)
-    owner = cib.parent(operations).get("id")
-    op_id = cib.fresh_id(f"{owner}-{plain['name']}-interval-{plain['interval']}")
+    op_id = plain.pop("id", None)
+    if op_id is None:
+        op_id = cib.fresh_id(_usual_id(cib.parent(operations).get("id"), plain))
+    elif cib.find(op_id) is not None:
+        raise BadInput(f"operations: the id {op_id!r} is already used for something else")
     op = cib.add(operations, "op", dict(plain, id=op_id))
     if level is not None:
         attributes.write(cib, op, "instance_attributes", {CHECK_LEVEL: level})
 
 
 def _change(cib, op, operation, exact):
-    wanted = dict(operation)
+    wanted = {name: value for name, value in operation.items() if name != "id"}
     if exact:
         wanted = dict({name: None for name in (*ATTRIBUTES, CHECK_LEVEL)}, **wanted)
     if "interval" in wanted:
@@ -153,4 +189,12 @@ def _change(cib, op, operation, exact):
         if value is None:
             cib.set(op, name, None)
         elif op.get(name) is None or not values.same(op.get(name), values.text(value)):
-            cib.set(op, name, values.text(value))
+            cib.set(op, name, _text(cib, name, value))
+
+
+def _text(cib, name, value):
+    """A value as pcs writes it: roles as the schema calls them."""
+    text = values.text(value)
+    if name == "role":
+        return cib.role(values.role(text).capitalize())
+    return text.lower() if name in (*_BOOLEANS, "on-fail") else text

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What refers to a resource goes with it: constraints, resource sets, tags, fencing levels and ACLs."""
+"""What refers to a resource: constraints, resource sets, tags, fencing levels and ACLs. It goes with it, or is renamed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _EMPTIED = ("group", "clone", "master")
 _HOLDERS = ("resource_set", "tag", "rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket")
 # Attributes of constraints that name a resource (constraints schema 3.x)
 _NAMING = ("rsc", "with-rsc", "first", "then")
+_REFERENCES = ("constraints//resource_ref[@id='{}']", "tags//obj_ref[@id='{}']", "acls//*[@reference='{}']")
 
 
 def remove_resource(cib, element):
@@ -28,11 +29,37 @@ def remove_resource(cib, element):
     cib.remove(element)
 
 
+def referring(cib, resource_id):
+    """The elements of constraints, tags and ACLs that name a resource."""
+    found = [
+        constraint
+        for constraint in cib.configuration.findall("constraints/*")
+        if resource_id in (constraint.get(name) for name in _NAMING)
+    ]
+    for path in _REFERENCES:
+        found += cib.configuration.findall(path.format(resource_id))
+    return found
+
+
+def rename(cib, old, new, everywhere=True):
+    """Make what names the resource `old` name `new`.
+
+    :param everywhere: in resource sets, tags and ACLs too; without it, in the constraints that pcs rewrites when a resource
+        is cloned.
+    """
+    for element in referring(cib, old):
+        names = _NAMING if element.tag in _HOLDERS else ("id", "reference")
+        if everywhere or (element.tag in _HOLDERS and element.tag != "rsc_ticket"):
+            for name in names:
+                if element.get(name) == old:
+                    cib.set(element, name, new)
+
+
 def _remove_references(cib, resource_id):
     for constraint in cib.configuration.findall("constraints/*"):
         if resource_id in (constraint.get(name) for name in _NAMING):
             cib.remove(constraint)
-    for path in ("constraints//resource_ref[@id='{}']", "tags//obj_ref[@id='{}']", "acls//*[@reference='{}']"):
+    for path in _REFERENCES:
         for reference in cib.configuration.findall(path.format(resource_id)):
             _remove_with_emptied(cib, reference)
     for level in cib.configuration.findall("fencing-topology/fencing-level"):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from ..errors import BadInput
+from . import attributes
 from .kind import refuse_boolean_actions
 from .primitive import Primitive
 
@@ -14,11 +15,12 @@ class Stonith(Primitive):
 
     section = "stonith"
     what = "fence device"
+    keys = {key: Primitive.keys[key] for key in ("id", "agent", "params", "meta", "operations", "description")}
 
     def check(self, spec):
         """Refuse what is wrong with any primitive, and actions that YAML took for booleans."""
         super().check(spec)
-        refuse_boolean_actions(spec.get("params") or {})
+        refuse_boolean_actions(attributes.given(spec.get("params")))
 
     def check_agent(self, agent):
         """Refuse what cannot be the name of a fence agent."""

@@ -74,6 +74,7 @@ def test_predict_do_and_do_again(run, name, params, element_id):
     [
         ("ha_resource", {"id": "web"}, ["web"]),
         ("ha_resource", {"id": "site"}, ["site", "ip", "web"]),
+        ("ha_resource", {"id": "state-clone"}, ["state-clone", "state"]),
         ("ha_stonith", {"id": "fence-node1"}, ["fence-node1"]),
         ("ha_constraint", {"id": "location-site-node1-100"}, ["location-site-node1-100"]),
         ("ha_constraint", {"resource": "site", "node": "node1"}, ["location-site-node1-100"]),
@@ -95,18 +96,17 @@ def test_mode(run, mode, priority):
 @pytest.mark.parametrize(
     "name, params, sentence",
     [
-        ("ha_resource", {"id": "x"}, "state is present but any of the following are missing: agent, members"),
+        (
+            "ha_resource",
+            {"id": "x"},
+            "agent: is required to make a resource, or one of template, members, container, member",
+        ),
         ("ha_resource", {"id": "x", "agent": "systemd:a", "members": ["web"]}, "parameters are mutually exclusive"),
-        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "parameters are mutually exclusive"),
+        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "params: a group has none"),
         (
             "ha_resource",
             {"id": "fence-node1", "state": "absent"},
-            "id: 'fence-node1' is a fence device, which ha_resource",
-        ),
-        (
-            "ha_resource",
-            {"id": "state-clone", "state": "absent"},
-            "id: 'state-clone' is a clone, which ha_resource cannot",
+            "id: 'fence-node1' is a fence device, which is no matter of ha_resource",
         ),
         ("ha_stonith", {"id": "x"}, "state is present but all of the following are missing: agent"),
         ("ha_stonith", {"id": "web", "state": "absent"}, "id: 'web' is already the id of a primitive"),

@@ -60,13 +60,13 @@ def test_all_that_goes_is_shown(cib):
     "section, resource, removed",
     [
         ("resources", "web", ["web"]),
-        ("groups", "site", ["site", "ip", "web"]),
+        ("groups", "site", ["ip", "web"]),
         ("constraints", "location-site-node1-100", []),
         ("resources", "no-such", []),
     ],
 )
-def test_removed_resources_are_named(cib, section, resource, removed):
-    assert kit.lay(cib, kit.want(section, "absent", id=resource)).removed_resources == removed
+def test_what_has_to_stop_is_named(cib, section, resource, removed):
+    assert kit.lay(cib, kit.want(section, "absent", id=resource)).going == removed
 
 
 def test_removals_and_additions_go_together(cib):
@@ -80,14 +80,17 @@ def test_removals_and_additions_go_together(cib):
     gone = [change.before["id"] for change in plan.changes if change.after is None]
     assert {"other", "site", "ip", "web", "location-site-node1-100"} <= set(gone)
     assert [change.after["resource"] for change in plan.changes if change.before is None] == ["alone"]
-    assert set(plan.removed_resources) == {"site", "ip", "web", "other"}
+    assert set(plan.going) == {"ip", "web", "other"}
 
 
 @pytest.mark.parametrize(
     "document, sentence",
     [
         ({"resource": []}, "config: there is no section 'resource'; did you mean 'resources'?"),
-        ({"zzz": []}, "config: there is no section 'zzz'; known: properties, resources, groups, stonith, constraints"),
+        (
+            {"zzz": []},
+            "config: there is no section 'zzz'; known: properties, templates, resources, groups, clones, bundles, stonith, constraints",
+        ),
         ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
         ({"resources": {"id": "a"}}, "resources: must be a list, not {'id': 'a'}"),
         ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not 'b'"),
@@ -97,7 +100,7 @@ def test_removals_and_additions_go_together(cib):
         ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not ['b']"),
         (
             {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
-            "resources[0].agent: is required; groups[0].members: a group needs at least one",
+            "resources[0].agent: is required, or a template, not both; groups[0].members: a group needs at least one",
         ),
     ],
     ids=str,

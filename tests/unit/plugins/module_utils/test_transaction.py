@@ -58,7 +58,7 @@ def test_nothing_to_do_means_one_read(cib):
     door = kit.Door(cib)
     result = carry_out(door, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
     assert door.calls == ["read"]
-    assert result == {"changed": False, "diff": {"before": "", "after": ""}, "commands": []}
+    assert result == {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
 
 
 def test_check_mode_predicts_and_commits_nothing(cib):

@@ -32,14 +32,20 @@ def test_what_pcs_wrote_is_left_as_it_is(system, exact):
     assert not kit.lay(cib, wanted, exact=exact, known=kit.agents(system)).changed
 
 
+FORCE = " (force: true takes it nevertheless)"
+
+
 @pytest.mark.parametrize(
     "spec, sentence",
     [
         ({"agent": "stonith:fence_ipmilan"}, "agent: write the fence agent without stonith:, like fence_ipmilan"),
-        ({"agent": "fence_ipmi"}, "agent: fence_ipmi is not installed on this node; did you mean 'fence_ipmilan'?"),
+        (
+            {"agent": "fence_ipmi"},
+            "agent: fence_ipmi is not installed on this node; did you mean 'fence_ipmilan'?" + FORCE,
+        ),
         (
             {"params": {"pasword": "x"}},
-            "params: stonith:fence_ipmilan has no parameter 'pasword'; did you mean 'password'?",
+            "params: stonith:fence_ipmilan has no parameter 'pasword'; did you mean 'password'?" + FORCE,
         ),
         ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a fence device"),
     ],

@@ -1,0 +1,128 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Moves and bans: the location constraints cli-*, as crm_resource --move, --ban and --clear write and remove them.
+
+Measured on Pacemaker 2.0.5, 2.1.5 and 3.0.0: all three write the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from .. import values
+from ..errors import BadInput, nearest
+
+TAG = "rsc_location"
+_DATE = "%Y-%m-%d %H:%M:%SZ"
+
+
+class Lifetime:
+    """How long a constraint holds: from `now`, a datetime with its zone, for a number of seconds."""
+
+    def __init__(self, now, seconds):
+        self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
+
+    def __str__(self):
+        return self._end.astimezone(datetime.timezone.utc).strftime(_DATE)
+
+    def has_passed(self, text):
+        """Whether another end, as the CIB has it, has passed already."""
+        try:
+            return datetime.datetime.strptime(text, _DATE).replace(tzinfo=datetime.timezone.utc) <= self._now
+        except ValueError:
+            return True
+
+
+def prefer(cib, resource_id, node, role="Started", end=None):
+    """Make a resource run on a node, whatever else would have it elsewhere.
+
+    Earlier moves of it go, and a ban from that node.
+
+    :param role: Started, or Promoted for the promoted instances only.
+    :param end: a Lifetime; None for ever.
+    """
+    _check_node(cib, node)
+    wanted = f"cli-prefer-{resource_id}"
+    for element in _of(cib, resource_id):
+        if element.get("id") != wanted and _node(element) == node:
+            cib.remove(element)
+    ids = (f"cli-prefer-rule-{resource_id}", f"cli-prefer-expr-{resource_id}", f"cli-prefer-lifetime-end-{resource_id}")
+    _write(cib, wanted, resource_id, node, "INFINITY", role, end, ids)
+
+
+def ban(cib, resource_id, node, role="Started", end=None):
+    """Keep a resource off a node; the parameters are those of prefer()."""
+    _check_node(cib, node)
+    wanted = f"cli-ban-{resource_id}-on-{node}"
+    moved = cib.find(f"cli-prefer-{resource_id}")
+    if moved is not None and _node(moved) == node:
+        cib.remove(moved)
+    _write(
+        cib,
+        wanted,
+        resource_id,
+        node,
+        "-INFINITY",
+        role,
+        end,
+        (f"{wanted}-rule", f"{wanted}-expr", f"{wanted}-lifetime"),
+    )
+
+
+def clear(cib, resource_id, node=None):
+    """Take moves and bans of a resource back: all, or those that name a node."""
+    for element in _of(cib, resource_id):
+        if node is None or _node(element) == node:
+            cib.remove(element)
+
+
+def _of(cib, resource_id):
+    return [
+        each
+        for each in cib.configuration.findall(f"constraints/{TAG}")
+        if each.get("rsc") == resource_id and each.get("id", "").startswith(("cli-prefer-", "cli-ban-"))
+    ]
+
+
+def _node(element):
+    expression = element.find("rule/expression")
+    return element.get("node") if expression is None else expression.get("value")
+
+
+def _check_node(cib, node):
+    names = cib.node_names()
+    if names and node not in names:
+        raise BadInput(
+            f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}"
+        )
+
+
+def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
+    role = cib.role(role)
+    found = cib.find(constraint_id)
+    if found is not None:
+        if (
+            _node(found) == node
+            and values.role(found.get("role", "Started")) == values.role(role)
+            and _lasts(found, end)
+        ):
+            return
+        cib.remove(found)
+    head = {"id": constraint_id, "rsc": resource_id, "role": role}
+    constraints = cib.section("constraints")
+    if end is None:
+        cib.add(constraints, TAG, {**head, "node": node, "score": score})
+        return
+    rule_id, expression_id, lifetime_id = ids
+    rule = cib.add(cib.add(constraints, TAG, head), "rule", {"id": rule_id, "score": score, "boolean-op": "and"})
+    expression = {"id": expression_id, "attribute": "#uname", "operation": "eq", "value": node, "type": "string"}
+    cib.add(rule, "expression", expression)
+    cib.add(rule, "date_expression", {"id": lifetime_id, "operation": "lt", "end": str(end)})
+
+
+def _lasts(element, end):
+    """Whether a constraint that is there lasts as asked: for ever, or with an end that is still to come."""
+    lifetime = element.find("rule/date_expression")
+    if lifetime is None or end is None:
+        return lifetime is None and end is None
+    return not end.has_passed(lifetime.get("end", ""))

@@ -1,0 +1,57 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether a resource shall run: the meta attribute target-role, set and taken back as pcs enable and disable do."""
+
+from __future__ import annotations
+
+from .. import values
+from . import attributes
+
+NAME = "target-role"
+STOPPED = "Stopped"
+_META = "meta_attributes"
+_WRAPPERS = ("clone", "master", "bundle")
+
+
+def of(element):
+    """The target-role of a resource; None without one."""
+    return attributes.all_pairs(element, _META).get(NAME)
+
+
+def set_to(cib, element, value):
+    """Give one resource a target-role, or take it away with None."""
+    attributes.write(cib, element, _META, {NAME: value})
+
+
+def stop(cib, element):
+    """Let a resource be stopped; all that is in it stops too."""
+    set_to(cib, element, STOPPED)
+
+
+def start(cib, element):
+    """Let a resource run: nothing says of it, of what it wraps or of the clone or bundle around it that it be stopped."""
+    concerned = [element, *(each for each in element if each.tag in ("primitive", "group") and _is_wrapper(element))]
+    around = cib.parent(element)
+    concerned += [around] if _is_wrapper(around) else []
+    for each in concerned:
+        if is_stopped(each):
+            set_to(cib, each, None)
+
+
+def is_stopped(element):
+    """Whether a resource itself is meant to be stopped."""
+    role = of(element)
+    return role is not None and values.role(role) == "stopped"
+
+
+def stopped_around(cib, element):
+    """The ids of what is around a resource and is meant to be stopped, and so keeps it from running."""
+    found, around = [], cib.parent(element)
+    while around.tag != "resources":
+        found += [around.get("id")] if is_stopped(around) else []
+        around = cib.parent(around)
+    return found
+
+
+def _is_wrapper(element):
+    return element.tag in _WRAPPERS
