@@ -13,7 +13,6 @@ from .secrets import is_secret
 
 # One-time actions and the old name of monitor: in the metadata, never in the CIB (pcs: lib/cib/resource/agent.py)
 _NO_OPERATIONS = frozenset(("meta-data", "status", "validate-all"))
-_DEFAULT_INTERVAL = {"monitor": "60s"}
 
 # What every fence device takes besides its agent's own parameters (man pacemaker-fenced)
 _FENCED = frozenset(
@@ -38,11 +37,6 @@ _TYPES = {
     "boolean": (lambda text: values.boolean(text) is not None, "true or false"),
     "time": (lambda text: values.milliseconds(text) is not None, "a time such as 20s"),
 }
-
-
-def default_interval(operation):
-    """The interval of an operation that names none, as pcs writes it."""
-    return _DEFAULT_INTERVAL.get(operation, "0s")
 
 
 class Metadata:
@@ -148,7 +142,7 @@ class Metadata:
             if (action.get("name") == "monitor" if only_monitor else action.get("name") not in _NO_OPERATIONS)
         ]
         if not any(each["name"] == "monitor" for each in operations):
-            operations.append({"name": "monitor", "interval": default_interval("monitor")})
+            operations.append({"name": "monitor", "interval": values.default_interval("monitor")})
         return sorted(_with_distinct_intervals(operations), key=lambda each: each["name"])
 
     def _names_of(self, name):
@@ -211,7 +205,10 @@ def _replacements(parameter):
 
 def _operation(action):
     """The op attributes that an <action> of the metadata stands for."""
-    operation = {"name": action.get("name"), "interval": action.get("interval") or default_interval(action.get("name"))}
+    operation = {
+        "name": action.get("name"),
+        "interval": action.get("interval") or values.default_interval(action.get("name")),
+    }
     for name in ("timeout", "role", "start-delay"):
         if action.get(name):
             operation[name] = action.get(name)

@@ -20,6 +20,8 @@ COROSYNC_CONF = "/etc/corosync/corosync.conf"
 # What pacemaker-based keeps of the configuration
 STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
 COMMIT = ("cibadmin", "--patch", "--xml-pipe")
+_QUERY = ("cibadmin", "--query")
+_MONITOR = ("crm_mon", "--one-shot", "--inactive", "--output-as=xml")
 
 # Exit codes of Pacemaker's tools (crm_exit_e in include/crm/common/results.h)
 OK = 0
@@ -28,6 +30,51 @@ OLD = 103
 TIMED_OUT = 124
 # As a shell says it
 NOT_INSTALLED = 127
+
+
+class Running:
+    """A command that has been started. It goes on while this process does something else."""
+
+    def __init__(self, argv, fds=()):
+        """
+        :param fds: file descriptors that the command inherits.
+        """
+        self._argv = tuple(argv)
+        self._failure = None
+        environment = dict(os.environ, LC_ALL="C.UTF-8")
+        # A variable left over in a login shell must not redirect Pacemaker's tools to another document
+        environment.pop("CIB_file", None)
+        environment.pop("CIB_shadow", None)
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        try:
+            self._process = subprocess.Popen(
+                argv, encoding="utf-8", errors="replace", env=environment, pass_fds=fds, **pipes
+            )
+        except FileNotFoundError:
+            self._failure = NOT_INSTALLED, f"{argv[0]} is not installed on this node", "Install pcs and pacemaker."
+        except PermissionError:
+            self._failure = 126, f"{argv[0]} may not be run by this user", "Use become: true."
+
+    def end(self, stdin=None, timeout=60, ok=(OK,), what=None, private=False):
+        """Wait for it and return its Result; the parameters and failures are those of run()."""
+        result, remedy = self._result(stdin, timeout)
+        if remedy is not None or (ok is not None and result.code not in ok):
+            what = what or f"running {self._argv[0]} failed"
+            raise CommandFailed(what, _without_documents(result) if private else result, remedy or "")
+        return result
+
+    def _result(self, stdin, timeout):
+        """(Result, what to do about it); the second is None where the command ended by itself."""
+        if self._failure:
+            code, sentence, remedy = self._failure
+            return Result(self._argv, code, "", sentence), remedy
+        with self._process as process:
+            try:
+                out, err = process.communicate(stdin or "", timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return Result(self._argv, TIMED_OUT, "", f"it did not end within {timeout} seconds"), ""
+        return Result(self._argv, process.returncode, out, err), None
 
 
 def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=(), private=False):
@@ -41,41 +88,7 @@ def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=(), private=False
     :param private: what it prints may hold secrets; a failure says no more than its last line.
     :raises CommandFailed: for any other exit code, a time-out, or a program that is not installed.
     """
-    environment = dict(os.environ, LC_ALL="C.UTF-8")
-    # A variable left over in a login shell must not redirect Pacemaker's tools to another document
-    environment.pop("CIB_file", None)
-    environment.pop("CIB_shadow", None)
-    what = what or f"running {argv[0]} failed"
-    try:
-        done = subprocess.run(
-            argv,
-            input=stdin if stdin is not None else "",
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=timeout,
-            env=environment,
-            pass_fds=fds,
-            check=False,
-        )
-        result = Result(tuple(argv), done.returncode, done.stdout, done.stderr)
-    except FileNotFoundError:
-        raise CommandFailed(
-            what,
-            Result(tuple(argv), NOT_INSTALLED, "", f"{argv[0]} is not installed on this node"),
-            "Install pcs and pacemaker.",
-        ) from None
-    except PermissionError:
-        raise CommandFailed(
-            what, Result(tuple(argv), 126, "", f"{argv[0]} may not be run by this user"), "Use become: true."
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise CommandFailed(
-            what, Result(tuple(argv), TIMED_OUT, "", f"it did not end within {timeout} seconds")
-        ) from None
-    if ok is not None and result.code not in ok:
-        raise CommandFailed(what, _without_documents(result) if private else result)
-    return result
+    return Running(argv, fds).end(stdin, timeout, ok, what, private)
 
 
 def _without_documents(result):
@@ -110,6 +123,21 @@ class LiveCluster:
     can_run_agents = True
     warning = None
 
+    def __init__(self):
+        self._ahead = {}
+
+    def look_ahead(self, monitor=False):
+        """Start what read() will want, and monitor() if asked, so that it runs while this process goes on."""
+        for argv in (_QUERY, _MONITOR) if monitor else (_QUERY,):
+            self._ahead[argv] = Running(argv)
+
+    def change(self, argv, **options):
+        """Run a command that changes something; the parameters are those of run()."""
+        while self._ahead:
+            # What was looked at before tells nothing of what is then
+            self._ahead.popitem()[1].end(ok=None)
+        return run(argv, **options)
+
     def read(self):
         """The Cib as it is now.
 
@@ -134,7 +162,7 @@ class LiveCluster:
         if patch is None:
             return True
         what = "the cluster refused the change"
-        return run(COMMIT, stdin=patch, ok=(OK, OLD), what=what, private=True).code == OK
+        return self.change(COMMIT, stdin=patch, ok=(OK, OLD), what=what, private=True).code == OK
 
     def wait(self, seconds):
         """Wait until the cluster has nothing left to do; False if it still has after `seconds`."""
@@ -143,8 +171,12 @@ class LiveCluster:
 
     def monitor(self):
         """The runtime state: the root element of crm_mon's XML."""
-        argv = ["crm_mon", "--one-shot", "--inactive", "--output-as=xml"]
-        return ElementTree.fromstring(run(argv, what="the state of the cluster cannot be read").out)
+        return ElementTree.fromstring(self._run(_MONITOR, what="the state of the cluster cannot be read").out)
+
+    def _run(self, argv, **options):
+        """Run a command that only looks, or take the answer of the one that was started ahead."""
+        ahead = self._ahead.pop(argv, None)
+        return ahead.end(**options) if ahead else run(argv, **options)
 
     def simulate(self, document):
         """What the cluster would do with this document.
@@ -163,7 +195,7 @@ class LiveCluster:
             return cib_document.Cib(after.read()), ElementTree.fromstring(graph.read())
 
     def _query(self, *options):
-        result = run(["cibadmin", "--query", *options], ok=None)
+        result = self._run((*_QUERY, *options), ok=None)
         if result.code == OK:
             return result.out
         remedy = "Start the cluster first (pcs cluster start)." if result.code == DISCONNECTED else ""
@@ -203,6 +235,9 @@ class CibFile:
             raise HaError(f"cib_file: {path} does not exist; save one with 'cibadmin --query > FILE' first")
         self.path = path
         self.can_run_agents = shutil.which("crm_resource") is not None
+
+    def look_ahead(self, monitor=False):
+        """Nothing takes time here."""
 
     def read(self):
         """The Cib in the file."""
@@ -245,6 +280,7 @@ class ForeseenCluster(LiveCluster):
     """The cluster as check mode sees it: where it does not run on this node, from what is stored here, or from nothing."""
 
     def __init__(self):
+        super().__init__()
         self.can_run_agents = shutil.which("crm_resource") is not None
 
     def read(self):

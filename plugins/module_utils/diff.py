@@ -10,7 +10,7 @@ import re
 from . import secrets
 
 # Text that YAML reads as itself without quotes
-_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_/.:@%+=-]*|-INFINITY|\d+(ms|s|min|h)|\d+\.\d+\.\d+\.\d+")
+_PLAIN = r"[A-Za-z_/][A-Za-z0-9_/.:@%+=-]*|-INFINITY|\d+(ms|s|min|h)|\d+\.\d+\.\d+\.\d+"
 _NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"))
 
 
@@ -49,7 +49,7 @@ def _entry(head, item):
 def _scalar(value):
     if (
         isinstance(value, str)
-        and _PLAIN.fullmatch(value)
+        and re.fullmatch(_PLAIN, value)
         and not value.endswith(":")
         and value.lower() not in _NOT_TEXT
     ):

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 
 class HaError(Exception):
     """A task that cannot be done: one clear sentence, and the facts of the failure (a mapping) for the result."""
@@ -37,6 +35,9 @@ class CommandFailed(HaError):
 
 def nearest(name, known):
     """The text that ends a sentence about an unknown `name`: the known name that is most like it, or nothing."""
+    # Nothing is unknown to most tasks: they need not import it
+    import difflib
+
     lowered = {each.lower(): each for each in known}
     close = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean {lowered[close[0]]!r}?" if close else ""

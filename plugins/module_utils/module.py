@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import agents, cluster, planner, secrets, transaction
+from . import cluster, secrets
 from .errors import HaError
-from .objects.kind import Options
+from .objects import Wanted
 
 # Documented in the doc fragment hacluster.pcs.cib
 CIB_ARGUMENTS = {
@@ -79,25 +79,33 @@ class CibTask:
     :ivar door: the cluster or the file it works on.
     """
 
-    def __init__(self, module):
+    def __init__(self, module, monitor):
+        """:param monitor: whether the runtime state is wanted, too."""
         self.params, self.check = module.params, module.check_mode
         self.door = _door(module)
+        self.door.look_ahead(monitor)
+        # The cluster answers while the rest of the engine is imported
+        from . import agents
+
         self._agents = agents.Agents(cluster.agent_metadata if self.door.can_run_agents else None, cluster.agents_like)
 
     def apply(self, wanted, then=None, wait=None):
         """Read, plan, commit and settle.
 
-        :param wanted: (parameters, Cib) -> the list of planner.Wanted they ask for.
+        :param wanted: Cib -> the list of Wanted that the task asks for.
         :param then: Cib -> None; edits it further.
         :param wait: seconds to settle, where it is not what the parameters say.
         :returns: what transaction.carry_out() returns.
         """
+        from . import planner, transaction
+        from .objects.kind import Options
+
         params = self.params
         options = Options(*(params.get(name, False) for name in Options._fields))
         exact = params["mode"] == "replaced"
         return transaction.carry_out(
             self.door,
-            lambda cib: planner.plan(cib, wanted(params, cib), self._agents, exact=exact, options=options, then=then),
+            lambda cib: planner.plan(cib, wanted(cib), self._agents, exact=exact, options=options, then=then),
             check=self.check,
             wait=params["wait"] if wait is None else wait,
             allow_no_quorum=params["allow_no_quorum"],
@@ -105,18 +113,19 @@ class CibTask:
         )
 
 
-def run_cib_module(argument_spec, wanted=None, work=None, **options):
+def run_cib_module(argument_spec, wanted=None, work=None, monitor=False, **options):
     """The whole run of a module that changes the CIB.
 
     :param argument_spec: the module's own arguments; the common ones are added.
-    :param wanted: (parameters, Cib) -> the list of planner.Wanted they ask for.
+    :param wanted: (parameters, Cib) -> the list of Wanted they ask for.
     :param work: CibTask -> the result, for a module that does more than bring what is wanted.
+    :param monitor: whether `work` wants the runtime state.
     :param options: further options of AnsibleModule, such as required_if.
     """
     module = HaModule(argument_spec=dict(CIB_ARGUMENTS, **argument_spec), **options)
     with failures_reported(module):
-        task = CibTask(module)
-        outcome = work(task) if work else task.apply(wanted)
+        task = CibTask(module, monitor)
+        outcome = work(task) if work else task.apply(lambda cib: wanted(module.params, cib))
     for warning in [task.door.warning, *outcome.pop("warnings")]:
         if warning:
             module.warn(warning)
@@ -124,9 +133,9 @@ def run_cib_module(argument_spec, wanted=None, work=None, **options):
 
 
 def wanted_object(kind, params):
-    """The planner.Wanted of a module that is about one object of a kind: its parameters are the specification."""
+    """The Wanted of a module that is about one object of a kind: its parameters are the specification."""
     spec = {key: params[key] for key in kind.keys if params.get(key) is not None}
-    return planner.Wanted(kind, spec, params["state"], "")
+    return Wanted(kind, spec, params["state"], "")
 
 
 def _door(module):

@@ -8,12 +8,9 @@ from collections import namedtuple
 
 from .cib import Cib
 from .errors import BadInput, nearest
-from .objects import KINDS, SECTIONS, kind_in, kind_of
+from .objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in
 from .objects.kind import Context, Options
 from .objects.summary import SUMMARIES
-
-# One object that a task is about. `state` is present or absent; `path` says where it stands, for messages
-Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 
 # An object that differs: its specification before and after, None where there is none
 Change = namedtuple("Change", ("kind", "before", "after"))
@@ -25,6 +22,7 @@ _RUNNING = ("primitive", "bundle")
 class Plan:
     """An edited document, and what differs in it from the one that was read.
 
+    :ivar changed: whether anything differs.
     :ivar changes: a list of Change, in order of reference.
     :ivar going: the ids of the resources that are no longer in it, or in it with another agent: they have to stop first.
     :ivar warnings: sentences for the user.
@@ -33,19 +31,17 @@ class Plan:
     def __init__(self, cib, recreated=frozenset(), warnings=()):
         self.cib = cib
         self.warnings = list(warnings)
+        self.changed = False
         self.changes = []
         self.going = []
-        if self.changed:
-            original = Cib(cib.text)
+        # Edits can cancel each other out
+        original = Cib(cib.text) if cib.edits else cib
+        if cib.edits and original.xml() != cib.xml():
+            self.changed = True
             self.changes = _changes(_objects(original), _objects(cib))
             self.going = [
                 each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None or each in recreated
             ]
-
-    @property
-    def changed(self):
-        """Whether anything differs."""
-        return self.cib.edits > 0
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""
@@ -94,7 +90,7 @@ def _must_be(type_, value, path):
 def _kind_of_spec(section, spec, path):
     kind = kind_in(section, spec.get("type"))
     if kind is None:
-        types = [each.type for each in KINDS if each.section == section]
+        types = [each.type for each in kinds_in(section)]
         raise BadInput(f"{path}.type: must be one of {', '.join(types)}, not {spec.get('type')!r}")
     return kind
 
@@ -111,31 +107,40 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None):
     :returns: a Plan.
     :raises BadInput: naming everything that is wrong, each with its path.
     """
-    context, wrong, claimed = Context(cib, agents, exact, options or Options()), [], {}
-    for each in _in_order(wanted):
-        try:
-            if each.state == "absent":
-                _take_out(context, each)
-            else:
-                _lay_over(context, each, claimed)
-        except BadInput as error:
-            wrong.append(f"{each.path}{error}")
-    if wrong:
-        raise BadInput("; ".join(wrong))
+    context, claimed = Context(cib, agents, exact, options or Options()), {}
+    wanted = _in_order(wanted)
+    _each(wanted, lambda each: _lay_over(context, each, claimed) if _shall_be(each) else _take_out(context, each))
+    _each(filter(_shall_be, wanted), lambda each: each.kind.complete(context, each.spec))
     if then is not None:
         then(cib)
     return Plan(cib, context.recreated, context.warnings)
 
 
+def _each(wanted, do):
+    """Do something with each; what is wrong with any of them is said together."""
+    wrong = []
+    for each in wanted:
+        try:
+            do(each)
+        except BadInput as error:
+            wrong.append(f"{each.path}{error}")
+    if wrong:
+        raise BadInput("; ".join(wrong))
+
+
+def _shall_be(each):
+    return each.state != "absent"
+
+
 def _in_order(wanted):
     """Removals first, from what refers to what is referred to; then what shall be there, the other way round."""
-    absent = [each for each in wanted if each.state == "absent"]
-    present = [each for each in wanted if each.state != "absent"]
+    absent = [each for each in wanted if not _shall_be(each)]
+    present = [each for each in wanted if _shall_be(each)]
     return sorted(absent, key=_rank, reverse=True) + sorted(present, key=_rank)
 
 
 def _rank(each):
-    return KINDS.index(each.kind)
+    return SECTIONS.index(each.kind.section)
 
 
 def _lay_over(context, each, claimed):
@@ -161,11 +166,11 @@ def _objects(cib):
         for element in section.iter():
             kind = kind_of(element)
             if kind is not None:
-                objects[KINDS.index(kind), element.get("id")] = kind, kind.read(element)
+                objects[SECTIONS.index(kind.section), element.get("id")] = kind, kind.read(element)
         for element in section if section.tag in SUMMARIES else ():
             if kind_of(element) is None and element.get("id"):
                 kind = SUMMARIES[section.tag]
-                objects[len(KINDS), element.get("id")] = kind, kind.read(element)
+                objects[len(SECTIONS), element.get("id")] = kind, kind.read(element)
     return objects
 
 

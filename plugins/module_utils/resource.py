@@ -60,16 +60,17 @@ def _check_parameters(params):
         raise BadInput("as_template: a template has an agent and is present or absent")
 
 
-def _wanted(params, _cib):
-    """The object that the task describes; none where it only names one."""
-    defining = next((key for key in _DEFINING if params[key] is not None), None)
+def _described(params):
+    """Cib -> the object that the task describes; none where it only names one."""
+    defining = next((key for key in _SECTIONS if params[key] is not None), None)
     if defining is None:
-        return []
+        return lambda _cib: []
     kind = kind_in("templates" if params["as_template"] else _SECTIONS[defining])
     surplus = [key for key in _DESCRIBING if params[key] is not None and key not in kind.keys]
     if surplus:
         raise BadInput(f"{surplus[0]}: a {kind.what} has none; it has {', '.join(kind.keys)}")
-    return [wanted_object(kind, dict(params, state="present"))]
+    wanted = [wanted_object(kind, dict(params, state="present"))]
+    return lambda _cib: wanted
 
 
 def _unwanted(params, cib):
@@ -103,11 +104,11 @@ def _existing(cib, resource_id):
 
 
 def _present(task):
-    return task.apply(_wanted)
+    return task.apply(_described(task.params))
 
 
 def _absent(task):
-    return task.apply(_unwanted)
+    return task.apply(lambda cib: _unwanted(task.params, cib))
 
 
 def _started(task):
@@ -118,7 +119,7 @@ def _started(task):
         target_role.start(cib, element)
         around[:] = target_role.stopped_around(cib, element)
 
-    outcome = task.apply(_wanted, start)
+    outcome = task.apply(_described(task.params), start)
     if around:
         outcome["warnings"].append(f"{resource_id} does not run as long as {', '.join(around)} around it is stopped")
     return outcome
@@ -132,22 +133,24 @@ def _stopped(task):
         if not target_role.is_stopped(element):
             target_role.stop(cib, element)
 
-    return task.apply(_wanted, stop)
+    return task.apply(_described(task.params), stop)
 
 
 def _cleared(task):
     params = task.params
-    return task.apply(_wanted, lambda cib: moves.clear(cib, _outermost(cib, params["id"]), params["node"]))
+    return task.apply(
+        _described(task.params), lambda cib: moves.clear(cib, _outermost(cib, params["id"]), params["node"])
+    )
 
 
 def _banned(task):
-    return task.apply(_wanted, _constrain(task, moves.ban))
+    return task.apply(_described(task.params), _constrain(task, moves.ban))
 
 
 def _moved(task):
     params = task.params
     if params["keep_constraint"] or params["lifetime"]:
-        return task.apply(_wanted, _constrain(task, moves.prefer))
+        return task.apply(_described(task.params), _constrain(task, moves.prefer))
     return _moved_for_now(task)
 
 
@@ -190,7 +193,7 @@ def _moved_for_now(task):
     if _is_there(before, params) and not _is_constrained(task):
         return _nothing()
     _refuse_coming_back(task)
-    outcome = task.apply(_wanted, _constrain(task, moves.prefer), wait=0)
+    outcome = task.apply(_described(task.params), _constrain(task, moves.prefer), wait=0)
     outcome.update(
         changed=True,
         diff={"before": _places(before["nodes"]), "after": _places([params["node"]])},
@@ -200,7 +203,7 @@ def _moved_for_now(task):
         return outcome
     idle = door.wait(params["wait"] or _PATIENCE)
     found = door.monitor()
-    task.apply(_wanted, lambda cib: _take_back(cib, task), wait=0)
+    task.apply(_described(task.params), lambda cib: _take_back(cib, task), wait=0)
     if not _is_there(status.of(found, params["id"]), params):
         reasons = status.trouble(found, _primitives(task))
         why = "; ".join(reasons) or ("the cluster does not place it there" if idle else "the cluster was still busy")
@@ -305,7 +308,7 @@ def _verb(task, verb, before=()):
     if verb == "restart":
         argv.append(f"--wait={patience}")
     if not task.check:
-        cluster.run(argv, timeout=patience + 60, what=f"{params['id']} cannot be {params['state']}")
+        task.door.change(argv, timeout=patience + 60, what=f"{params['id']} cannot be {params['state']}")
         if params["wait"]:
             _settle(task)
     lines = "".join(f"- {each}\n" for each in before)
@@ -341,7 +344,6 @@ _STATES = {
     "cleaned": _cleaned,
     "refreshed": _refreshed,
 }
-STATES = tuple(_STATES)
 _VERBS = ("moved", "banned", "cleared", "restarted", "cleaned", "refreshed")
 _LIVE = ("restarted", "cleaned", "refreshed")
 _ONLY_WITH = {
@@ -351,5 +353,14 @@ _ONLY_WITH = {
     "keep_constraint": ("moved",),
     "keep_members": ("absent",),
 }
-# The parameters that describe a resource: the keys of all its kinds
-_DESCRIBING = sorted({key for section in ("templates", *_SECTIONS.values()) for key in kind_in(section).keys} - {"id"})
+# The parameters that describe a resource, of whatever kind
+_DESCRIBING = (
+    "agent",
+    "template",
+    "params",
+    "meta",
+    "operations",
+    "default_operations",
+    "utilization",
+    "description",
+) + ("group", "clone", "bundle", "members", "member", "promotable", "container", "network", "ports", "storage")

@@ -24,10 +24,11 @@ _MILLISECONDS = {
     "h": 3_600_000,
     "hr": 3_600_000,
 }
-_TIME = re.compile(r"(\d+)\s*([a-z]*)")
-_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)
+# Patterns are texts here: re compiles them when they are first needed, which most tasks never do
+_TIME = r"(\d+)\s*([a-z]*)"
+_DURATION = r"(?i)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 _DURATION_MILLISECONDS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1000)
-_SCORE = re.compile(r"[+-]?(\d+|INFINITY)")
+_SCORE = r"[+-]?(\d+|INFINITY)"
 _INFINITY = "1000000"
 # Since Pacemaker 2.1 two roles have new names; all are read everywhere, in any case
 _ROLES = {
@@ -54,10 +55,10 @@ def text(value):
 def milliseconds(value):
     """The time that a text such as 60s, 1min or PT1M stands for, in milliseconds; None if it is no time."""
     value = value.strip()
-    match = _TIME.fullmatch(value.lower())
+    match = re.fullmatch(_TIME, value.lower())
     if match and match.group(2) in _MILLISECONDS:
         return int(int(match.group(1)) * _MILLISECONDS[match.group(2)])
-    match = _DURATION.fullmatch(value)
+    match = re.fullmatch(_DURATION, value)
     if match and any(match.groups()):
         return sum(int(n) * unit for n, unit in zip(match.groups(), _DURATION_MILLISECONDS) if n)
     return None
@@ -66,7 +67,7 @@ def milliseconds(value):
 def score(value):
     """The score that a text stands for, as a number (INFINITY is 1000000); None if it is no score."""
     value = value.strip()
-    return int(value.replace("INFINITY", _INFINITY)) if _SCORE.fullmatch(value) else None
+    return int(value.replace("INFINITY", _INFINITY)) if re.fullmatch(_SCORE, value) else None
 
 
 def boolean(value):
@@ -88,3 +89,8 @@ def same(one, other):
     return one == other or any(
         reading(one) is not None and reading(one) == reading(other) for reading in (boolean, milliseconds, score, role)
     )
+
+
+def default_interval(operation):
+    """The interval of an operation that names none, as pcs writes it."""
+    return "60s" if operation == "monitor" else "0s"

@@ -56,8 +56,7 @@ diff:
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
-from ansible_collections.hacluster.pcs.plugins.module_utils.planner import Wanted
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import Wanted, kind_in
 
 
 def main():

@@ -341,7 +341,15 @@ diff:
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import PRIMITIVE_ARGUMENTS, run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.resource import STATES, bring
+
+STATES = ("present", "absent", "started", "stopped", "moved", "banned", "cleared", "restarted", "cleaned", "refreshed")
+
+
+def work(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.resource import bring
+
+    return bring(task)
 
 
 def main():
@@ -381,7 +389,8 @@ def main():
             keep_members={"type": "bool", "default": False},
             force_recreate={"type": "bool", "default": False},
         ),
-        work=bring,
+        work=work,
+        monitor=True,
         mutually_exclusive=[
             ("agent", "template", "members", "container"),
             ("agent", "template", "members", "member"),

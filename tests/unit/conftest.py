@@ -18,3 +18,32 @@ def cib():
     import kit
 
     return kit.cib()
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What reaches the log of the node."""
+    from ansible.module_utils import basic
+
+    lines = []
+    monkeypatch.setattr(basic, "has_journal", False)
+    monkeypatch.setattr(basic.syslog, "syslog", lambda _priority, line: lines.append(line))
+    return lines
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys, logged):
+    """Run a module on a file (`run.path`) with the CIB of the fixture; its result, with the Cib that is then in the file."""
+    import kit
+    from ansible_collections.hacluster.pcs.plugins.module_utils import cluster
+
+    path = tmp_path / "cib.xml"
+    path.write_text(kit.fixture("cib"), encoding="utf-8")
+    monkeypatch.setattr(cluster.shutil, "which", lambda _name: None)
+
+    def run(name, /, check=False, **params):
+        result = kit.run_module(name, capsys, check=check, **{"cib_file": str(path), **params})
+        return {**result, "cib": kit.Cib(path.read_text(encoding="utf-8"))}
+
+    run.path = path
+    return run

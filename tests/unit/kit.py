@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import pathlib
 from xml.etree import ElementTree
 
+import pytest
+from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import agents as agents_of_node
 from ansible_collections.hacluster.pcs.plugins.module_utils import cib as cib_document
 from ansible_collections.hacluster.pcs.plugins.module_utils import planner
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in, kind_of
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import Options
 
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
 SYSTEMS = ("debian-11", "debian-12", "debian-13")  # Pacemaker 2.0, 2.1 and 3.0
@@ -76,16 +81,30 @@ def want(section, state="present", **spec):
     return planner.Wanted(kind_in(section, type_), spec, state, "")
 
 
-def lay(document, *wanted, exact=False, known=NO_AGENTS):
-    """The plan of what is wanted, laid over a Cib."""
-    return planner.plan(document, list(wanted), known, exact=exact)
+def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
+    """The plan of what is wanted, laid over a Cib; `options` are those of kind.Options."""
+    return planner.plan(document, list(wanted), known, exact=exact, options=Options(**options), then=then)
 
 
 def read(document, element_id):
     """The specification of an object in a Cib; None without one."""
     element = document.find(element_id)
-    kinds = [kind_in("resources"), kind_in("groups"), kind_in("stonith"), kind_in("constraints", "location")]
-    return None if element is None else next(kind for kind in kinds if kind.is_ours(element)).read(element)
+    return None if element is None else kind_of(element).read(element)
+
+
+def ids(document):
+    """All the ids in a Cib, sorted; one that is there twice is in it twice."""
+    return sorted(
+        each.get("id") for each in document.configuration.iter() if each.get("id") and not each.tag.endswith("_ref")
+    )
+
+
+def run_module(name, capsys, /, check=False, **params):
+    """The result of a module that is run with these parameters, as Ansible runs it."""
+    main = importlib.import_module(f"ansible_collections.hacluster.pcs.plugins.modules.{name}").main
+    with patch_module_args({"_ansible_check_mode": check, **params}), pytest.raises(SystemExit):
+        main()
+    return json.loads(capsys.readouterr().out)
 
 
 def again(document):
@@ -97,16 +116,31 @@ class Door:
     """A cluster.LiveCluster without a cluster: a document, other writers who are faster, and what crm_mon shows.
 
     :param refusals: what happens just before each commit; each is a mapping of attributes of <cib> to raise.
+    :param graphs: the XML of what the scheduler would do, one for each simulation.
     """
 
     offline = False
+    can_run_agents = False
+    warning = None
 
-    def __init__(self, document, refusals=(), monitors=(), idle=True):
+    def __init__(self, document, refusals=(), monitors=(), idle=True, graphs=()):
         self.text = document.xml()
         self.refusals = list(refusals)
         self.monitors = list(monitors)
         self.idle = idle
+        self.graphs = list(graphs)
+        self.simulated = []
         self.calls = []
+        self.ran = []
+
+    def look_ahead(self, monitor=False):
+        """Nothing takes time here."""
+
+    def change(self, argv, **_options):
+        self.ran.append(list(argv))
+
+    def look_ahead(self, monitor=False):
+        pass
 
     def read(self):
         self.calls.append("read")
@@ -119,11 +153,11 @@ class Door:
     def commit(self, document, version):
         self.calls.append("commit")
         if self.refusals:
-            self.change(self.refusals.pop(0))
+            self.disturb(self.refusals.pop(0))
         if version != cib_document.read_version(self.text):
             return False
         self.text = document.xml()
-        self.change(lambda root: root.set("epoch", str(version.epoch + 1)))
+        self.disturb(lambda root: root.set("epoch", str(version.epoch + 1)))
         return True
 
     def wait(self, seconds):
@@ -134,7 +168,12 @@ class Door:
         self.calls.append("monitor")
         return self.monitors.pop(0) if len(self.monitors) > 1 else self.monitors[0]
 
-    def change(self, edit):
+    def simulate(self, document):
+        self.calls.append("simulate")
+        self.simulated.append(document)
+        return again(document), ElementTree.fromstring(self.graphs.pop(0))
+
+    def disturb(self, edit):
         """What somebody else does: an edit of the root element."""
         root = ElementTree.fromstring(self.text)
         edit(root)

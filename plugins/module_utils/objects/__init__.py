@@ -1,28 +1,49 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The kinds of objects of a configuration, one file each, in order of reference: what is referred to comes first."""
+"""The kinds of objects of a configuration, one file each.
+
+A kind is imported when it is first asked for: a task about one kind does not compile the others.
+"""
 
 from __future__ import annotations
 
-from .bundle import Bundle
-from .clone import Clone
-from .group import Group
-from .location import Location
-from .primitive import Primitive, Template
-from .properties import Properties
-from .stonith import Stonith
+from collections import namedtuple
+from functools import lru_cache
 
-KINDS = (Properties(), Template(), Primitive(), Group(), Clone(), Bundle(), Stonith(), Location())
+# One object that a task is about. `state` is present or absent; `path` says where it stands, for messages
+Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 
-# The keys of the configuration document
-SECTIONS = tuple(dict.fromkeys(kind.section for kind in KINDS))
+# The keys of the configuration document, in order of reference: what is referred to comes first
+SECTIONS = ("properties", "templates", "resources", "groups", "clones", "bundles", "stonith", "constraints")
 
 
-def kind_of(element):
-    """The Kind that an element is an object of, or None."""
-    return next((kind for kind in KINDS if kind.is_ours(element)), None)
+@lru_cache(maxsize=None)
+def kinds_in(section):
+    """The kinds of a section of the configuration document: a tuple of Kind."""
+    if section == "properties":
+        from .properties import Properties as Found
+    elif section == "templates":
+        from .primitive import Template as Found
+    elif section == "resources":
+        from .primitive import Primitive as Found
+    elif section == "groups":
+        from .group import Group as Found
+    elif section == "clones":
+        from .clone import Clone as Found
+    elif section == "bundles":
+        from .bundle import Bundle as Found
+    elif section == "stonith":
+        from .stonith import Stonith as Found
+    else:
+        from .location import Location as Found
+    return (Found(),)
 
 
 def kind_in(section, type_=None):
     """The Kind of a section, and of a type where the section has several kinds, or None."""
-    return next((kind for kind in KINDS if kind.section == section and kind.type in (None, type_)), None)
+    return next((kind for kind in kinds_in(section) if kind.type in (None, type_)), None)
+
+
+def kind_of(element):
+    """The Kind that an element is an object of, or None."""
+    return next((kind for section in SECTIONS for kind in kinds_in(section) if kind.is_ours(element)), None)

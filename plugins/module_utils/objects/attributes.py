@@ -89,7 +89,7 @@ def given(wanted):
     return {name: value for each in sets for name, value in each.items() if value is not None}
 
 
-def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_id=None, index=None):
+def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_id=None, index=None, arrange=sorted):
     """Make the sets of `owner` hold `wanted`.
 
     :param wanted: a mapping for one set, name -> value, where None removes the name and '' is a value; further sets and
@@ -97,6 +97,7 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
     :param same: (text, text) -> whether they mean the same; such a pair is left as it is written.
     :param exact: remove the names that are not wanted, but for those in `kept`.
     :param set_id: the id of the set, where it is not simply the first one and a new one is not named after its owner.
+    :param arrange: how new pairs are ordered: pcs sorts some and keeps others as they are given (list).
     :param index: where a new set goes among the owner's children; None for the end.
     :raises BadInput: naming the pair whose value is no scalar, or the rule that is not what is there.
     """
@@ -110,7 +111,7 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
         if not wanted:
             return
         found = cib.add(owner, tag, {"id": cib.fresh_id(set_id or f"{owner.get('id')}-{tag}")}, index)
-    _write_pairs(cib, found, wanted, same, exact, kept)
+    _write_pairs(cib, found, wanted, same, exact, kept, arrange)
 
 
 def chosen(owner, tag, set_id=None):
@@ -138,7 +139,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
         if each.get("score") is not None and not values.same(element.get("score", ""), values.text(each["score"])):
             cib.set(element, "score", values.text(each["score"]))
         texts = {name: None if value is None else _text(name, value) for name, value in each.get("values", {}).items()}
-        _write_pairs(cib, element, texts, same, exact, kept)
+        _write_pairs(cib, element, texts, same, exact, kept, list)
 
 
 def _matching(existing, wanted, number):
@@ -148,13 +149,13 @@ def _matching(existing, wanted, number):
     return existing[number] if number < len(existing) else None
 
 
-def _write_pairs(cib, element, wanted, same, exact, kept):
+def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
     """The texts of one set."""
     present = {pair.get("name"): pair for pair in element.findall("nvpair") if pair.get("name")}
     if exact:
         surplus = (name for name in present if name not in kept)
         wanted = dict({name: None for name in surplus}, **wanted)
-    for name, value in sorted(wanted.items()):
+    for name, value in arrange(wanted.items()):
         pair = present.get(name)
         if value is None:
             if pair is not None:

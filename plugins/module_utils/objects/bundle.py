@@ -106,6 +106,8 @@ class Bundle(Kind):
     def write(self, context, spec, element):
         """Create or change the bundle and put its member into it."""
         cib, exact = context.cib, context.exact
+        # pcs bundle create puts the meta attributes last, bundle update first, and sorts them
+        index = None if element is None else 0
         if element is None:
             element = cib.add(cib.section("resources"), "bundle", {"id": spec["id"]})
         if spec.get("description") is not None or exact:
@@ -125,13 +127,14 @@ class Bundle(Kind):
             lambda _key: f"{spec['id']}-storage-map",
         )
         meta = spec.get("meta") or {}
-        attributes.write(cib, element, "meta_attributes", meta, exact=exact, kept=attributes.RUNTIME_META)
+        kept = attributes.RUNTIME_META
+        attributes.write(cib, element, "meta_attributes", meta, exact=exact, kept=kept, index=index)
         if spec.get("member"):
             member = cib.resource(spec["member"], ("primitive",))
             if member is None:
                 known = cib.resource_ids()
                 raise BadInput(f"member: there is no primitive {spec['member']!r}{nearest(spec['member'], known)}")
-            put_into(cib, member, spec["id"], "member")
+            self.put_into(cib, member, spec["id"], "member")
         return element
 
     def remove(self, context, element):
@@ -142,31 +145,33 @@ class Bundle(Kind):
             )
         references.remove_resource(context.cib, element)
 
+    @staticmethod
+    def put_into(cib, primitive, bundle_id, key="bundle"):
+        """Put a primitive into a bundle; one that is in it already stays there.
 
-def put_into(cib, primitive, bundle_id, key="bundle"):
-    """Put a primitive into a bundle; one that is in it already stays there.
-
-    :param key: the key of the specification that asks for it, for messages.
-    :raises BadInput: if it cannot go there.
-    """
-    bundle, member = cib.resource(bundle_id, ("bundle",)), primitive.get("id")
-    if bundle is None:
-        raise BadInput(f"{key}: there is no bundle {bundle_id!r}{nearest(bundle_id, cib.resource_ids())}")
-    around, inside = cib.parent(primitive), bundle.find("primitive")
-    if around is bundle:
-        return
-    if inside is not None:
-        raise BadInput(f"{key}: the bundle {bundle_id!r} holds {inside.get('id')!r} already, not {member!r}")
-    if primitive.get("class") == "stonith" or around.tag != "resources":
-        place = "a fence device" if primitive.get("class") == "stonith" else f"in the {around.tag} {around.get('id')!r}"
-        raise BadInput(f"{key}: {member!r} is {place}, not free for a bundle")
-    network = bundle.find("network")
-    if network is None or not (network.get("ip-range-start") or network.get("control-port")):
-        raise BadInput(
-            f"{key}: the cluster cannot reach {member!r} in the bundle {bundle_id!r}; give its network an ip-range-start or"
-            " a control-port"
-        )
-    cib.move(primitive, bundle)
+        :param key: the key of the specification that asks for it, for messages.
+        :raises BadInput: if it cannot go there.
+        """
+        bundle, member = cib.resource(bundle_id, ("bundle",)), primitive.get("id")
+        if bundle is None:
+            raise BadInput(f"{key}: there is no bundle {bundle_id!r}{nearest(bundle_id, cib.resource_ids())}")
+        around, inside = cib.parent(primitive), bundle.find("primitive")
+        if around is bundle:
+            return
+        if inside is not None:
+            raise BadInput(f"{key}: the bundle {bundle_id!r} holds {inside.get('id')!r} already, not {member!r}")
+        if primitive.get("class") == "stonith" or around.tag != "resources":
+            place = (
+                "a fence device" if primitive.get("class") == "stonith" else f"in the {around.tag} {around.get('id')!r}"
+            )
+            raise BadInput(f"{key}: {member!r} is {place}, not free for a bundle")
+        network = bundle.find("network")
+        if network is None or not (network.get("ip-range-start") or network.get("control-port")):
+            raise BadInput(
+                f"{key}: the cluster cannot reach {member!r} in the bundle {bundle_id!r}; give its network an ip-range-start or"
+                " a control-port"
+            )
+        cib.move(primitive, bundle)
 
 
 def _check_values(where, given, known):

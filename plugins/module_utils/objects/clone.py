@@ -48,23 +48,23 @@ class Clone(Kind):
     def read(self, element):
         """{id, description, member, promotable, meta}."""
         meta = attributes.read(element, "meta_attributes")
-        promotable = element.tag == _MASTER
+        promotable = True if element.tag == _MASTER else None
         if isinstance(meta, dict) and "promotable" in meta:
             promotable = values.boolean(meta.pop("promotable"))
         spec = {
             "id": element.get("id"),
             "description": element.get("description"),
             "member": _member_of(element).get("id"),
-            "promotable": promotable or None,
-            "meta": meta,
+            "promotable": promotable,
+            "meta": meta or None,
         }
-        return {key: value for key, value in spec.items() if value}
+        return {key: value for key, value in spec.items() if value is not None}
 
     def write(self, context, spec, element):
         """Clone the member, or change what its clone is like."""
         cib = context.cib
-        member = self._member(cib, spec, element)
-        if element is None:
+        member, is_new = self._member(cib, spec, element), element is None
+        if is_new:
             element = cib.add(cib.section("resources"), "clone", {"id": self._new_id(cib, spec)})
             cib.move(member, element)
             references.rename(cib, spec["member"], element.get("id"), everywhere=False)
@@ -72,8 +72,9 @@ class Clone(Kind):
             cib.set(element, "description", spec.get("description") or None)
         was_promotable = _is_promotable(element)
         meta = self._meta(spec, element)
+        arrange = sorted if is_new else list
         attributes.write(
-            cib, element, "meta_attributes", meta, exact=context.exact, kept=attributes.RUNTIME_META, index=None
+            cib, element, "meta_attributes", meta, exact=context.exact, kept=attributes.RUNTIME_META, arrange=arrange
         )
         if _is_promotable(element) and not was_promotable:
             _check_promotable(context, member)
@@ -119,7 +120,9 @@ class Clone(Kind):
             if promotable is False and element.tag == _MASTER:
                 raise BadInput("promotable: an old master element cannot stop being promotable; remove and create it")
             return meta
-        return {**meta, "promotable": promotable or None}
+        # Nothing says so of a clone that never was
+        is_said = "promotable" in attributes.all_pairs(element, "meta_attributes")
+        return {**meta, "promotable": promotable} if promotable or is_said else meta
 
 
 def _member_of(clone):

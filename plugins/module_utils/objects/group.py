@@ -59,7 +59,8 @@ class Group(Kind):
         if element.findall("primitive") != members:
             _put_in_order(cib, element, members)
         meta = spec.get("meta") or {}
-        attributes.write(cib, element, "meta_attributes", meta, exact=context.exact, kept=attributes.RUNTIME_META)
+        kept = attributes.RUNTIME_META
+        attributes.write(cib, element, "meta_attributes", meta, exact=context.exact, kept=kept, arrange=list)
         return element
 
     def remove(self, context, element):
@@ -69,33 +70,36 @@ class Group(Kind):
         else:
             references.remove_resource(context.cib, element)
 
+    @staticmethod
+    def put_into(cib, primitive, id, before=None, after=None):
+        """Put a primitive into a group: at its end, or before or after a member; a group that is not there is made.
 
-def put_into(cib, primitive, id, before=None, after=None):
-    """Put a primitive into a group: at its end, or before or after a member; a group that is not there is made.
+        One that is in the group already stays where it is, if it is on the right side of that member.
 
-    One that is in the group already stays where it is, if it is on the right side of that member.
-
-    :raises BadInput: if there is no such member, or the primitive is in a clone or bundle.
-    """
-    group = cib.resource(id, tags=("group",))
-    if group is None and cib.find(id) is not None:
-        raise BadInput(f"group.id: {id!r} is already the id of a {cib.find(id).tag}")
-    key, neighbour = ("before", before) if before else ("after", after)
-    members = [] if group is None else [each.get("id") for each in group.findall("primitive")]
-    own = primitive.get("id")
-    if neighbour and (neighbour not in members or neighbour == own):
-        raise BadInput(
-            f"group.{key}: {neighbour!r} is no other member of the group {id!r}{nearest(neighbour, members)}"
-        )
-    _member(cib, id, own)
-    if own in members and (not neighbour or (members.index(own) < members.index(neighbour)) == (neighbour == before)):
-        return
-    members = [each for each in members if each != own]
-    place = len(members) if not neighbour else members.index(neighbour) + (neighbour == after)
-    members.insert(place, own)
-    if group is None:
-        group = cib.add(cib.section("resources"), "group", {"id": id})
-    _put_in_order(cib, group, [cib.resource(each) for each in members])
+        :raises BadInput: if there is no such member, or the primitive is in a clone or bundle.
+        """
+        group = cib.resource(id, tags=("group",))
+        if group is None and cib.find(id) is not None:
+            raise BadInput(f"group.id: {id!r} is already the id of a {cib.find(id).tag}")
+        key, neighbour = ("before", before) if before else ("after", after)
+        members = [] if group is None else [each.get("id") for each in group.findall("primitive")]
+        own = primitive.get("id")
+        if neighbour and (neighbour not in members or neighbour == own):
+            raise BadInput(
+                f"group.{key}: {neighbour!r} is no other member of the group {id!r}{nearest(neighbour, members)}"
+            )
+        _member(cib, id, own)
+        if own in members and (
+            not neighbour or (members.index(own) < members.index(neighbour)) == (neighbour == before)
+        ):
+            return
+        if group is None:
+            group = cib.add(cib.section("resources"), "group", {"id": id})
+        left = cib.parent(primitive)
+        others = [each for each in group if each is not primitive]
+        index = others.index(cib.resource(neighbour)) + (neighbour == after) if neighbour else None
+        cib.move(primitive, group, index)
+        _remove_emptied(cib, {left} - {group})
 
 
 def _dissolve(context, group):
@@ -131,14 +135,19 @@ def _member(cib, group_id, member):
 
 def _put_in_order(cib, group, members):
     emptied = {cib.parent(member) for member in members} - {group}
-    for primitive in group.findall("primitive"):
+    for primitive in reversed(group.findall("primitive")):
         if primitive not in members:
             _release(cib, group, primitive)
     for position, primitive in enumerate(members):
         index = _index_of_member(group, position)
         if index == len(group) or group[index] is not primitive:
             cib.move(primitive, group, index)
-    for other in emptied:
+    _remove_emptied(cib, emptied)
+
+
+def _remove_emptied(cib, elements):
+    """Take out those groups that have no member left."""
+    for other in elements:
         if other.tag == "group" and not other.findall("primitive"):
             references.remove_resource(cib, other)
 

@@ -9,8 +9,8 @@ from collections import namedtuple
 
 from ..errors import BadInput, nearest
 
-_FENCING_ACTION = re.compile(r"pcmk_\w+_action")
-_XML_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_FENCING_ACTION = r"pcmk_\w+_action"
+_XML_ID = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 _CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number", bool: "true or false"}
 # How pairs of names and values are given: one set, or a list of all sets (attributes.py)
@@ -54,7 +54,7 @@ def refuse_boolean_actions(pairs):
     :raises BadInput: for an action of fencing that is a boolean.
     """
     for name, value in pairs.items():
-        if isinstance(value, bool) and (name == "stonith-action" or _FENCING_ACTION.fullmatch(name)):
+        if isinstance(value, bool) and (name == "stonith-action" or re.fullmatch(_FENCING_ACTION, name)):
             raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; write the action in quotes")
 
 
@@ -90,7 +90,7 @@ class Kind:
     @staticmethod
     def check_id(value):
         """Refuse what cannot be an id in the CIB (XML schema: NCName, as pcs restricts it)."""
-        if value is not None and not _XML_ID.fullmatch(value):
+        if value is not None and not re.fullmatch(_XML_ID, value):
             raise BadInput(f"id: {value!r} is no valid id; it starts with a letter or _ and has letters, digits, _ . -")
 
     def claims(self, spec):
@@ -126,6 +126,12 @@ class Kind:
         :raises BadInput: if it does not fit the document or the agent.
         """
         raise NotImplementedError
+
+    def complete(self, context, spec):
+        """What is left to do when all that is wanted has been written.
+
+        :raises BadInput: if it does not fit the document.
+        """
 
     def remove(self, context, element):
         """Take the object out of the document, with what refers to it."""

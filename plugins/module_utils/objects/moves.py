@@ -54,9 +54,6 @@ def ban(cib, resource_id, node, role="Started", end=None):
     """Keep a resource off a node; the parameters are those of prefer()."""
     _check_node(cib, node)
     wanted = f"cli-ban-{resource_id}-on-{node}"
-    moved = cib.find(f"cli-prefer-{resource_id}")
-    if moved is not None and _node(moved) == node:
-        cib.remove(moved)
     _write(
         cib,
         wanted,

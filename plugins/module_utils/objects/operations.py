@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from .. import values
-from ..agents import default_interval
 from ..errors import BadInput, nearest
 from . import attributes
 
@@ -90,7 +89,7 @@ def create(cib, primitive, given, defaults):
     chosen = list(given) + [each for each in defaults if each["name"] not in given_names]
     operations = cib.add(primitive, "operations")
     for operation in sorted(chosen, key=lambda each: each["name"]):
-        _add(cib, operations, operation)
+        _add(cib, operations, operation, _level_of_new)
 
 
 def update(cib, primitive, given, exact):
@@ -106,7 +105,7 @@ def update(cib, primitive, given, exact):
                 cib.remove(op)
     for operation, op in zip(given, matches):
         if op is None:
-            _add(cib, operations, operation)
+            _add(cib, operations, operation, _level_of_changed)
         else:
             _change(cib, op, operation, exact)
     if given:
@@ -131,7 +130,7 @@ def _name_and_role(operation):
 
 def _interval(operation):
     interval = operation.get("interval")
-    return default_interval(operation["name"]) if interval is None else values.text(interval)
+    return values.default_interval(operation["name"]) if interval is None else values.text(interval)
 
 
 def _refuse_equal_intervals(operations):
@@ -161,9 +160,9 @@ def _usual_id(owner_id, operation):
     return f"{owner_id}-{operation['name']}-interval-{operation['interval']}"
 
 
-def _add(cib, operations, operation):
+def _add(cib, operations, operation, write_level):
     plain = {name: _text(cib, name, value) for name, value in operation.items() if value is not None}
-    plain.setdefault("interval", default_interval(plain["name"]))
+    plain.setdefault("interval", values.default_interval(plain["name"]))
     level = plain.pop(CHECK_LEVEL, None)
     op_id = plain.pop("id", None)
     if op_id is None:
@@ -172,7 +171,22 @@ def _add(cib, operations, operation):
         raise BadInput(f"operations: the id {op_id!r} is already used for something else")
     op = cib.add(operations, "op", dict(plain, id=op_id))
     if level is not None:
-        attributes.write(cib, op, "instance_attributes", {CHECK_LEVEL: level})
+        write_level(cib, op, level)
+
+
+def _level_of_new(cib, op, level):
+    """The check level as `pcs resource create` writes it."""
+    attributes.write(cib, op, "instance_attributes", {CHECK_LEVEL: level})
+
+
+def _level_of_changed(cib, op, level):
+    """The check level of an operation of an existing resource, as `pcs resource op add` writes it."""
+    if level is not None and op.find("instance_attributes") is None:
+        found = cib.add(op, "instance_attributes", {"id": cib.fresh_id(f"params-{op.get('id')}")})
+        pair_id = cib.fresh_id(f"{op.get('id')}-{CHECK_LEVEL}-{level}")
+        cib.add(found, "nvpair", {"id": pair_id, "name": CHECK_LEVEL, "value": values.text(level)})
+        return
+    attributes.write(cib, op, "instance_attributes", {CHECK_LEVEL: level}, same=attributes.exactly)
 
 
 def _change(cib, op, operation, exact):
@@ -182,9 +196,7 @@ def _change(cib, op, operation, exact):
     if "interval" in wanted:
         wanted["interval"] = _interval(operation)
     if CHECK_LEVEL in wanted:
-        attributes.write(
-            cib, op, "instance_attributes", {CHECK_LEVEL: wanted.pop(CHECK_LEVEL)}, same=attributes.exactly
-        )
+        _level_of_changed(cib, op, wanted.pop(CHECK_LEVEL))
     for name, value in wanted.items():
         if value is None:
             cib.set(op, name, None)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..errors import BadInput, nearest
-from . import bundle, clone, group
+from . import kind_in
 
 # The keys of a primitive's specification that say it
 KEYS = {"group": dict, "clone": dict, "bundle": str}
@@ -27,14 +27,14 @@ def check(spec):
                 raise BadInput(f"{place}: unknown key {key!r}{nearest(key, known)}; known: {', '.join(known)}")
     if spec.get("clone") is not None:
         try:
-            clone.Clone().check({"member": spec["id"], **spec["clone"]})
+            kind_in("clones").check({"member": spec["id"], **spec["clone"]})
         except BadInput as error:
             raise BadInput(f"clone.{error}") from None
     place = spec.get("group")
     if place is not None:
         if not place.get("id"):
             raise BadInput("group.id: is required")
-        group.Group.check_id(place["id"])
+        kind_in("groups").check_id(place["id"])
         if place.get("before") and place.get("after"):
             raise BadInput("group: before and after exclude each other; give one of them")
 
@@ -45,9 +45,9 @@ def place(context, spec, primitive):
     :raises BadInput: if it cannot go there.
     """
     if spec.get("group") is not None:
-        group.put_into(context.cib, primitive, **spec["group"])
+        kind_in("groups").put_into(context.cib, primitive, **spec["group"])
     elif spec.get("clone") is not None:
-        kind, wanted = clone.Clone(), {"member": spec["id"], **spec["clone"]}
+        kind, wanted = kind_in("clones"), {"member": spec["id"], **spec["clone"]}
         kind.write(context, wanted, kind.find(context.cib, wanted))
     elif spec.get("bundle") is not None:
-        bundle.put_into(context.cib, primitive, spec["bundle"])
+        kind_in("bundles").put_into(context.cib, primitive, spec["bundle"])

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import values
 from ..errors import BadInput, nearest
 from . import attributes, operations, placement, references
@@ -88,15 +90,18 @@ class Primitive(Kind):
         return agent
 
     def write(self, context, spec, element):
-        """Create or change the primitive and put it where it belongs; the agent is asked only where something differs."""
+        """Create or change the primitive; the agent is asked only where something differs."""
         if element is None:
             element = self._create(context, spec, context.cib.section("resources"))
         elif self._definition(spec) == {name: element.get(name) for name in _DEFINITION if element.get(name)}:
             self._update(context, spec, element)
         else:
             element = self._recreate(context, spec, element)
-        placement.place(context, spec, element)
         return element
+
+    def complete(self, context, spec):
+        """Put the primitive where it belongs."""
+        placement.place(context, spec, context.cib.resource(spec["id"]))
 
     def remove(self, context, element):
         """Take the primitive out, with the constraints and other references to it."""
@@ -161,10 +166,9 @@ class Primitive(Kind):
         params, names = attributes.all_pairs(element, _SETS["params"]), operations.names(element)
         if spec.get("description") is not None or exact:
             cib.set(element, "description", spec.get("description") or None)
-        attributes.write(
-            cib, element, _SETS["params"], spec.get("params") or {}, same=attributes.exactly, exact=exact, index=0
-        )
-        attributes.write(cib, element, _SETS["meta"], spec.get("meta") or {}, exact=exact, kept=attributes.RUNTIME_META)
+        write = partial(attributes.write, cib, element, exact=exact, arrange=list)
+        write(_SETS["params"], spec.get("params") or {}, same=attributes.exactly)
+        write(_SETS["meta"], spec.get("meta") or {}, kept=attributes.RUNTIME_META)
         attributes.write(cib, element, _SETS["utilization"], spec.get("utilization") or {}, exact=exact)
         given = spec.get("operations")
         if given is None and exact:
@@ -228,6 +232,9 @@ class Template(Primitive):
     what = "template"
     tag = "template"
     keys = {key: type_ for key, type_ in Primitive.keys.items() if key not in ("template", *placement.KEYS)}
+
+    def complete(self, context, spec):
+        """A template is nowhere else."""
 
     def remove(self, context, element):
         """Take the template out.

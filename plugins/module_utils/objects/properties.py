@@ -12,7 +12,7 @@ from .kind import Kind, refuse_boolean_actions
 
 TAG = "cluster_property_set"
 SET_ID = "cib-bootstrap-options"
-_NAME = re.compile(r"[A-Za-z0-9_.:#@/-]+")
+_NAME = r"[A-Za-z0-9_.:#@/-]+"
 
 # What the cluster itself keeps there, and what an operator sets at run time; never removed because it was not mentioned
 _KEPT = frozenset(
@@ -30,7 +30,7 @@ class Properties(Kind):
     def check(self, spec):
         """Refuse what cannot be the name of a property, such as a template that was not filled in."""
         for name in spec:
-            if not _NAME.fullmatch(str(name)):
+            if not re.fullmatch(_NAME, str(name)):
                 raise BadInput(f"{name!r} is no name of a property; it has letters, digits and - _ . : # @ /")
         refuse_boolean_actions(spec)
 

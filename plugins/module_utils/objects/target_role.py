@@ -20,7 +20,7 @@ def of(element):
 
 def set_to(cib, element, value):
     """Give one resource a target-role, or take it away with None."""
-    attributes.write(cib, element, _META, {NAME: value})
+    attributes.write(cib, element, _META, {NAME: value}, index=0)
 
 
 def stop(cib, element):

@@ -25,6 +25,13 @@ def podman(*argv, **options):
     return run("podman", *host.podman_options()[0], *argv, **options)
 
 
+@contextmanager
+def _locked(path):
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class Lab:
     """Everything of one Debian version (os: its number): names, addresses and what is done to all nodes."""
 
@@ -55,13 +62,13 @@ class Lab:
     def alone(self):
         """Hold off other `up` and `down` of this lab meanwhile."""
         CACHE.mkdir(parents=True, exist_ok=True)
-        with (CACHE / f"{self.os}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _locked(CACHE / f"{self.os}.lock"):
             yield
 
     def up(self, count, baked):
         """Make a fresh lab, whatever was there before."""
-        host.prepare()
+        with _locked(CACHE / "host.lock"):  # a lab of another Debian version may install, too
+            host.prepare()
         base = image.ensure(self.os, baked)
         self.down()
         with step(f"starting {count} nodes"):

@@ -4,42 +4,11 @@
 
 from __future__ import annotations
 
-import importlib
-import json
-
 import kit
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, module
-
-
-@pytest.fixture
-def logged(monkeypatch):
-    """What reaches the log of the node."""
-    lines = []
-    monkeypatch.setattr(basic, "has_journal", False)
-    monkeypatch.setattr(basic.syslog, "syslog", lambda _priority, line: lines.append(line))
-    return lines
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys, logged):
-    """Run a module on a file with the CIB of the fixture; its result."""
-    path = tmp_path / "cib.xml"
-    path.write_text(kit.fixture("cib"), encoding="utf-8")
-    monkeypatch.setattr(cluster.shutil, "which", lambda _name: None)
-
-    def run(name, /, check=False, **params):
-        main = importlib.import_module(f"ansible_collections.hacluster.pcs.plugins.modules.{name}").main
-        arguments = {"cib_file": str(path), "_ansible_check_mode": check, **params}
-        with patch_module_args(arguments), pytest.raises(SystemExit):
-            main()
-        result = json.loads(capsys.readouterr().out)
-        return {**result, "cib": kit.Cib(path.read_text(encoding="utf-8"))}
-
-    return run
-
 
 STONITH = {"id": "new", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1", "password": "hunter-2"}}
 

@@ -1,0 +1,47 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The real pcs is the oracle: what it writes and what our writer writes are one document, ids and order included.
+
+Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; a cluster need not run.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+import differences
+import oracle
+import pytest
+from cases import bundles, clones, groups, primitives, removal, states, stonith
+
+TABLES = (primitives, groups, clones, bundles, stonith, removal, states)
+ALL = [
+    pytest.param(case, id=f"{table.__name__.rpartition('.')[2]}-{case.name}")
+    for table in TABLES
+    for case in table.CASES
+    if oracle.OS in case.debian
+]
+
+
+@pytest.fixture(scope="module")
+def node(request):
+    """(the agents' metadata, case -> the node's answer): all selected cases are asked at once."""
+    cases = [item.callspec.params["case"] for item in request.session.items if "case" in item.fixturenames]
+    answer = oracle.ask(cases)
+    return answer["metadata"], dict(zip(cases, answer["cases"]))
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_we_write_what_pcs_writes(case, node, request):
+    metadata, answers = node
+    answer = answers[case]
+    assert not answer["failed"], answer["failed"]
+    ours = oracle.lines(oracle.write(answer["start"], case, metadata))
+    theirs = differences.intended(request.node.callspec.id, oracle.lines(answer["end"]))
+    if ours != theirs:
+        # Not an assertion: pytest would explain it at length once more
+        pytest.fail("\n".join(difflib.unified_diff(theirs, ours, "pcs", "ours", lineterm="", n=4)), pytrace=False)
+
+
+def test_intended_differences_are_of_cases():
+    assert differences.LINES.keys() <= {param.id for param in ALL}
