@@ -56,8 +56,10 @@ def _check_parameters(params):
         raise BadInput(f"state: {state} needs a cluster that runs; it cannot be had in a cib_file")
     if state in ("started", "stopped") and isinstance(params["meta"], dict) and target_role.NAME in params["meta"]:
         raise BadInput(f"meta: {target_role.NAME} is what the state {state} says already; leave it out")
-    if params["as_template"] and (params["agent"] is None or state != "present"):
-        raise BadInput("as_template: a template has an agent and is present or absent")
+    if params["as_template"] and state not in ("present", "absent"):
+        raise BadInput(f"as_template: a template runs nothing, so it cannot be {state}; it is present or absent")
+    if params["as_template"] and defining not in ([], ["agent"]):
+        raise BadInput(f"as_template: a template is made from an agent, not from {defining[0]}")
 
 
 def _described(params):
