@@ -8,7 +8,7 @@ import re
 from collections import namedtuple
 from xml.etree import ElementTree
 
-from .errors import HaError
+from .errors import BadInput, HaError, nearest
 
 Version = namedtuple("Version", ("admin_epoch", "epoch", "num_updates"))
 
@@ -121,6 +121,18 @@ class Cib:
                 names.append(resource.get("id"))
             names += [pair.get("value") for pair in resource.iter("nvpair") if pair.get("name") == "remote-node"]
         return list(dict.fromkeys(name for name in names if name))
+
+    def check_node(self, name):
+        """Refuse a node that the cluster does not have.
+
+        :raises BadInput: with the nearest name.
+        """
+        names = self.node_names()
+        # A document without nodes is one that no cluster has used yet
+        if names and name not in names:
+            raise BadInput(
+                f"node: the cluster has no node {name!r}{nearest(name, names) or '; it has ' + ', '.join(names)}"
+            )
 
     def fresh_id(self, wanted):
         """An unused id like `wanted`: characters that XML forbids left out, a number added, as pcs does."""

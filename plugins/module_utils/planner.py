@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from functools import partial
 
 from .cib import Cib
 from .errors import BadInput, nearest
-from .objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in
+from .objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in, references
 from .objects.kind import Context, Options
 from .objects.summary import SUMMARIES
 
@@ -24,7 +25,8 @@ class Plan:
 
     :ivar changed: whether anything differs.
     :ivar changes: a list of Change, in order of reference.
-    :ivar going: the ids of the resources that are no longer in it, or in it with another agent: they have to stop first.
+    :ivar removed: the ids of the primitives and bundles that are no longer in it.
+    :ivar recreated: the ids of those that are in it with another agent.
     :ivar warnings: sentences for the user.
     """
 
@@ -33,15 +35,19 @@ class Plan:
         self.warnings = list(warnings)
         self.changed = False
         self.changes = []
-        self.going = []
+        self.removed = []
+        self.recreated = sorted(recreated)
         # Edits can cancel each other out
         original = Cib(cib.text) if cib.edits else cib
         if cib.edits and original.xml() != cib.xml():
             self.changed = True
             self.changes = _changes(_objects(original), _objects(cib))
-            self.going = [
-                each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None or each in recreated
-            ]
+            self.removed = [each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None]
+
+    @property
+    def going(self):
+        """What has to stop before it is removed or gets another agent."""
+        return self.removed + self.recreated
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""
@@ -107,45 +113,60 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None):
     :returns: a Plan.
     :raises BadInput: naming everything that is wrong, each with its path.
     """
-    context, claimed = Context(cib, agents, exact, options or Options()), {}
-    wanted = _in_order(wanted)
-    _each(wanted, lambda each: _lay_over(context, each, claimed) if _shall_be(each) else _take_out(context, each))
-    _each(filter(_shall_be, wanted), lambda each: each.kind.complete(context, each.spec))
+    context, wrong = Context(cib, agents, exact, options or Options()), []
+
+    def right(each, step):
+        """Whether a step did not find anything wrong."""
+        try:
+            step(each)
+        except BadInput as error:
+            wrong.append(f"{each.path}{error}")
+            return False
+        return True
+
+    wanted = [each for each in sorted(wanted, key=_rank) if right(each, _check)]
+    for each, step in _steps(context, wanted):
+        right(each, step)
+    if wrong:
+        raise BadInput("; ".join(wrong))
     if then is not None:
         then(cib)
+    if cib.edits:
+        references.remove_emptied(cib)
     return Plan(cib, context.recreated, context.warnings)
 
 
-def _each(wanted, do):
-    """Do something with each; what is wrong with any of them is said together."""
-    wrong = []
-    for each in wanted:
-        try:
-            do(each)
-        except BadInput as error:
-            wrong.append(f"{each.path}{error}")
-    if wrong:
-        raise BadInput("; ".join(wrong))
+def _steps(context, wanted):
+    """(Wanted, what to do with it): removals first, from what refers to what is referred to; the rest the other way round.
 
-
-def _shall_be(each):
-    return each.state != "absent"
-
-
-def _in_order(wanted):
-    """Removals first, from what refers to what is referred to; then what shall be there, the other way round."""
-    absent = [each for each in wanted if not _shall_be(each)]
-    present = [each for each in wanted if _shall_be(each)]
-    return sorted(absent, key=_rank, reverse=True) + sorted(present, key=_rank)
+    A kind whose objects are completed in another section, such as a primitive in its group, waits for that.
+    """
+    claimed = {}
+    absent = [(_rank(each), each, partial(_take_out, context)) for each in wanted if each.state == "absent"]
+    present = [each for each in wanted if each.state != "absent"]
+    steps = [(_rank(each), each, partial(_lay_over, context, claimed)) for each in present]
+    steps += [(each.kind.completion(each.spec), each, partial(_complete, context)) for each in present]
+    ordered = sorted(absent, key=lambda step: step[0], reverse=True) + sorted(steps, key=lambda step: step[0])
+    return [(each, step) for _rank_, each, step in ordered]
 
 
 def _rank(each):
     return SECTIONS.index(each.kind.section)
 
 
-def _lay_over(context, each, claimed):
+def _complete(context, each):
+    # What could not be written has said why already
+    if context.cib.find(each.spec.get("id")) is not None:
+        each.kind.complete(context, each.spec)
+
+
+def _check(each):
+    if each.state != "absent":
+        each.kind.check(each.spec)
+
+
+def _lay_over(context, claimed, each):
     kind, spec = each.kind, each.spec
-    kind.check(spec)
     for key, value in kind.claims(spec):
         other = claimed.setdefault((key, value), each)
         if other is not each:

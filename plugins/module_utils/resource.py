@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import datetime
 
-from . import cluster, status, values
+from . import status, values
 from .cib import Cib
 from .errors import BadInput, HaError, nearest
 from .module import wanted_object
-from .objects import kind_in, kind_of, moves, target_role
+from .objects import attributes, kind_in, kind_of, moves, target_role
 
 # The parameter that makes a resource of a kind, and the section of that kind; a bundle may have a member, too
 _SECTIONS = {
@@ -20,7 +20,6 @@ _SECTIONS = {
     "container": "bundles",
     "member": "clones",
 }
-_DEFINING = tuple(_SECTIONS)
 # Seconds that a resource gets to move, restart or be cleaned up, where the task does not say
 _PATIENCE = 120
 
@@ -40,34 +39,50 @@ def bring(task):
 
 
 def _check_parameters(params):
-    """Refuse parameters that do not go with the state."""
+    """Refuse parameters that do not go with the state or with each other."""
     state = params["state"]
-    defining = [key for key in _DEFINING if params[key] is not None]
+    defining = [key for key in _SECTIONS if params[key] not in (None, "")]
+    described = [key for key in _DESCRIBING if params[key] is not None]
     for state_only, states in _ONLY_WITH.items():
         if params[state_only] and state not in states:
             raise BadInput(f"{state_only}: goes with the state {' or '.join(states)}, not with {state}")
     if state in ("moved", "banned") and not params["node"]:
         raise BadInput(f"node: is required with the state {state}")
     if state == "present" and not defining:
-        raise BadInput(f"agent: is required to make a resource, or one of {', '.join(_DEFINING[1:])}")
-    if state in _VERBS and defining:
-        raise BadInput(f"{defining[0]}: a resource is not described where the state is {state}; leave it out")
-    if state in _LIVE and params["cib_file"]:
-        raise BadInput(f"state: {state} needs a cluster that runs; it cannot be had in a cib_file")
-    if state in ("started", "stopped") and isinstance(params["meta"], dict) and target_role.NAME in params["meta"]:
+        raise BadInput(f"agent: is required to make a resource, or one of {', '.join(list(_SECTIONS)[1:])}")
+    if state in _VERBS and described:
+        raise BadInput(f"{described[0]}: a resource is not described where the state is {state}; leave it out")
+    if state in ("started", "stopped") and described and not defining:
+        raise BadInput(
+            f"{described[0]}: say what the resource is, too (agent, template, members, member or container), or leave this out"
+        )
+    if state in ("started", "stopped") and target_role.NAME in attributes.names("meta", params["meta"]):
         raise BadInput(f"meta: {target_role.NAME} is what the state {state} says already; leave it out")
     if params["as_template"] and state not in ("present", "absent"):
         raise BadInput(f"as_template: a template runs nothing, so it cannot be {state}; it is present or absent")
     if params["as_template"] and defining not in ([], ["agent"]):
         raise BadInput(f"as_template: a template is made from an agent, not from {defining[0]}")
+    if params["cib_file"] and (state in _LIVE or (state == "moved" and not _keeps_constraint(params))):
+        raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
+
+
+def _keeps_constraint(params):
+    return params["keep_constraint"] or params["lifetime"] is not None
+
+
+def _kind(params):
+    """The kind of what the task describes; None where it only names something."""
+    if params["as_template"]:
+        return kind_in("templates")
+    defining = next((key for key in _SECTIONS if params[key] is not None), None)
+    return kind_in(_SECTIONS[defining]) if defining else None
 
 
 def _described(params):
     """Cib -> the object that the task describes; none where it only names one."""
-    defining = next((key for key in _SECTIONS if params[key] is not None), None)
-    if defining is None:
+    kind = _kind(params)
+    if kind is None:
         return lambda _cib: []
-    kind = kind_in("templates" if params["as_template"] else _SECTIONS[defining])
     surplus = [key for key in _DESCRIBING if params[key] is not None and key not in kind.keys]
     if surplus:
         raise BadInput(f"{surplus[0]}: a {kind.what} has none; it has {', '.join(kind.keys)}")
@@ -76,9 +91,16 @@ def _described(params):
 
 
 def _unwanted(params, cib):
-    """The object that is to go, of whatever kind it is."""
+    """The object that is to go, of whatever kind it is unless the task describes it."""
     element = _named(cib, params["id"])
-    return [] if element is None else [wanted_object(kind_of(element), params)]
+    if element is None:
+        return []
+    kind, described = kind_of(element), _kind(params)
+    if described not in (None, kind):
+        raise BadInput(f"id: {params['id']!r} is a {kind.what}, not the {described.what} that the task describes")
+    if params["keep_members"] and kind.section not in ("groups", "clones", "bundles"):
+        raise BadInput(f"keep_members: {params['id']!r} is a {kind.what}, which has no members")
+    return [wanted_object(kind, params)]
 
 
 def _named(cib, resource_id):
@@ -140,9 +162,7 @@ def _stopped(task):
 
 def _cleared(task):
     params = task.params
-    return task.apply(
-        _described(task.params), lambda cib: moves.clear(cib, _outermost(cib, params["id"]), params["node"])
-    )
+    return task.apply(_described(task.params), lambda cib: moves.clear(cib, _outermost(cib, params), params["node"]))
 
 
 def _banned(task):
@@ -150,8 +170,7 @@ def _banned(task):
 
 
 def _moved(task):
-    params = task.params
-    if params["keep_constraint"] or params["lifetime"]:
+    if _keeps_constraint(task.params):
         return task.apply(_described(task.params), _constrain(task, moves.prefer))
     return _moved_for_now(task)
 
@@ -159,8 +178,7 @@ def _moved(task):
 def _constrain(task, write):
     """The edit that moves or bans the resource."""
     params, lifetime = task.params, _lifetime(task.params)
-    role = params["role"] or "Started"
-    return lambda cib: write(cib, _outermost(cib, params["id"]), params["node"], role, lifetime)
+    return lambda cib: write(cib, _outermost(cib, params), params["node"], params["role"] or "Started", lifetime)
 
 
 def _lifetime(params):
@@ -172,14 +190,15 @@ def _lifetime(params):
     return moves.Lifetime(datetime.datetime.now(datetime.timezone.utc), time / 1000)
 
 
-def _outermost(cib, resource_id):
+def _outermost(cib, params):
     """What a constraint has to name: the clone or bundle around a resource, or the resource itself."""
-    element = _existing(cib, resource_id)
-    around = element
+    element = around = _existing(cib, params["id"])
     while around.tag != "resources":
         if around.tag in ("clone", "master", "bundle"):
             element = around
         around = cib.parent(around)
+    if params["role"] and not (element.tag in ("clone", "master") and kind_of(element).read(element).get("promotable")):
+        raise BadInput(f"role: {params['id']!r} is no promotable clone, so none of its instances is promoted")
     return element.get("id")
 
 
@@ -189,25 +208,30 @@ def _outermost(cib, resource_id):
 def _moved_for_now(task):
     """Constrain the resource to the node, wait until it is there, and take the constraint away again."""
     params, door = task.params, task.door
-    if door.offline:
-        raise BadInput("state: moved needs a cluster that runs, unless keep_constraint is true")
-    before = _must_run(task)
-    if _is_there(before, params) and not _is_constrained(task):
+    cib = door.read()
+    moving = _outermost(cib, params)
+    before = _must_run(task, moving)
+    if _is_there(before, params):
         return _nothing()
-    _refuse_coming_back(task)
-    outcome = task.apply(_described(task.params), _constrain(task, moves.prefer), wait=0)
-    outcome.update(
-        changed=True,
-        diff={"before": _places(before["nodes"]), "after": _places([params["node"]])},
-        commands=[*outcome["commands"], list(cluster.COMMIT)],
-    )
+    in_the_way = moves.in_the_way(cib, moving, params["node"])
+    if in_the_way:
+        raise HaError(
+            f"{', '.join(in_the_way)} holds, which an earlier move or ban has left. Take that back first (state: cleared), or"
+            " use keep_constraint: true"
+        )
+    _refuse_in_vain(task, cib, moving, {each["id"] for each in before["instances"]})
+    outcome = task.apply(_described(params), _constrain(task, moves.prefer), wait=0)
+    outcome["diff"] = {"before": _places(before["nodes"]), "after": _places([params["node"]])}
+    outcome["commands"] *= 2
     if task.check:
         return outcome
-    idle = door.wait(params["wait"] or _PATIENCE)
-    found = door.monitor()
-    task.apply(_described(task.params), lambda cib: _take_back(cib, task), wait=0)
-    if not _is_there(status.of(found, params["id"]), params):
-        reasons = status.trouble(found, _primitives(task))
+    try:
+        idle = door.wait(params["wait"] or _PATIENCE)
+        found = door.monitor()
+    finally:
+        task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, params["node"]), wait=0)
+    if not _is_there(status.of(found, moving), params):
+        reasons = status.trouble(found, sorted(status.primitives(found, moving)))
         why = "; ".join(reasons) or ("the cluster does not place it there" if idle else "the cluster was still busy")
         raise HaError(
             f"{params['id']} did not move to {params['node']}: {why}. The constraint is gone again", changed=True
@@ -215,14 +239,8 @@ def _moved_for_now(task):
     return outcome
 
 
-def _take_back(cib, task):
-    moves.clear(cib, _outermost(cib, task.params["id"]), task.params["node"])
-
-
-def _must_run(task):
+def _must_run(task, resource_id):
     """The status of a resource that runs and is managed."""
-    resource_id = task.params["id"]
-    _existing(task.door.read(), resource_id)
     found = status.of(task.door.monitor(), resource_id)
     if found is None or not found["nodes"]:
         raise HaError(
@@ -235,51 +253,56 @@ def _must_run(task):
 
 def _is_there(found, params):
     """Whether a resource is on the node: with all that it has, or, of a clone or a role, with one instance."""
-    role = params["role"]
-    instances = [each for each in found["instances"] if each["node"] and role in (None, each["role"])]
-    nodes = {each["node"] for each in instances}
+    if found is None:
+        return False
+    instances = [each for each in found["instances"] if params["role"] in (None, each["role"])]
+    nodes = {each["node"] for each in instances} & set(found["nodes"])
     is_clone = len({each["id"] for each in instances}) < len(instances)
-    return params["node"] in nodes if role or is_clone else nodes == {params["node"]}
+    return params["node"] in nodes if params["role"] or is_clone else nodes == {params["node"]}
 
 
-def _is_constrained(task):
-    """Whether an earlier move of it, to any node, still holds."""
-    cib = task.door.read()
-    return cib.find(f"cli-prefer-{_outermost(cib, task.params['id'])}") is not None
+def _refuse_in_vain(task, cib, moving, primitives):
+    """Ask the scheduler: will the resource go to the node, and stay there when the constraint is gone?
 
-
-def _refuse_coming_back(task):
-    """Ask the scheduler: would the resource leave the node again as soon as the constraint is gone?
-
-    :raises HaError: if it would, or if it would not go there at all.
+    :param cib: the document; it is edited.
+    :param moving: the id of what is moved.
+    :param primitives: the ids of the primitives in it.
     """
     params, door = task.params, task.door
-    cib = door.read()
-    _constrain(task, moves.prefer)(cib)
-    after, _graph = door.simulate(Cib(cib.xml()))
-    _take_back(after, task)
+    moves.prefer(cib, moving, params["node"], params["role"] or "Started")
+    after, graph = door.simulate(Cib(cib.xml()))
+    arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
+    if not _happens(graph, arriving, params["node"], primitives):
+        raise HaError(
+            f"the cluster would not bring {params['id']} to {params['node']}: the node may be offline or in standby, or other"
+            " constraints, failures or the capacity of the node keep it away; nothing was changed"
+        )
+    moves.take_back(after, moving, params["node"])
     _end, graph = door.simulate(Cib(after.xml()))
-    primitives = set(_primitive_ids(cib, params["id"]))
-    leaving = {"stop", "migrate_to", "demote"} if params["role"] else {"stop", "migrate_to"}
-    for operation in graph.iterfind("synapse/action_set/rsc_op"):
-        primitive = operation.find("primitive")
-        if operation.get("operation") in leaving and primitive is not None and primitive.get("id") in primitives:
-            if operation.get("on_node") == params["node"]:
-                raise HaError(
-                    f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other"
-                    " constraints or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
-                )
+    leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
+    if _happens(graph, leaving, params["node"], primitives):
+        raise HaError(
+            f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other constraints"
+            " or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
+        )
 
 
-def _primitive_ids(cib, resource_id):
-    return sorted(each.get("id") for each in _existing(cib, resource_id).iter("primitive"))
+def _happens(graph, operations, node, primitives):
+    """Whether one of these operations of one of these primitives on this node is in a transition graph."""
+    return any(
+        operation.get("operation") in operations
+        and operation.get("on_node") == node
+        and any(each.get("id", "").partition(":")[0] in primitives for each in operation.iterfind("primitive"))
+        for operation in graph.iterfind("synapse/action_set/rsc_op")
+    )
 
 
 # --- verbs that pcs carries out
 
 
 def _cleaned(task):
-    found = status.failures(task.door.monitor(), _primitives(task), task.params["node"])
+    primitives = _primitives(task)
+    found = status.failures(task.door.monitor(), primitives, task.params["node"])
     return _verb(task, "cleanup", before=found) if found else _nothing()
 
 
@@ -289,12 +312,19 @@ def _refreshed(task):
 
 
 def _restarted(task):
-    _must_run(task)
+    _primitives(task)
+    _must_run(task, task.params["id"])
     return _verb(task, "restart")
 
 
 def _primitives(task):
-    return _primitive_ids(task.door.read(), task.params["id"])
+    """The ids of the primitives in a resource that has to be there."""
+    params, cib = task.params, task.door.read()
+    element = _existing(cib, params["id"])
+    if params["node"]:
+        cib.check_node(params["node"])
+    configured = {each.get("id") for each in element.iter("primitive")}
+    return sorted(configured | status.primitives(task.door.monitor(), params["id"]))
 
 
 def _verb(task, verb, before=()):

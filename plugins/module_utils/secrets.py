@@ -19,12 +19,20 @@ def is_secret(name):
     return bool(_SECRET.search(name)) and not _ABOUT.search(name)
 
 
+def _in_options(text):
+    """The values of secret variables of the environment in the options of a container: -e DB_PASSWORD=VALUE."""
+    found = re.findall(r"(?:^|\s)(?:-e|--env)[ =]([^\s=]+)=(\S+)", text) if "=" in text else ()
+    return {value for name, value in found if is_secret(name)}
+
+
 def values_in(value, secret=False):
     """Every value, as text, that stands under a secret name in a nested structure of parameters."""
     if isinstance(value, dict):
         return {each for name, item in value.items() for each in values_in(item, secret or is_secret(str(name)))}
     if isinstance(value, list):
         return {each for item in value for each in values_in(item, secret)}
+    if isinstance(value, str) and not secret:
+        return _in_options(value)
     return {str(value)} if secret and value not in (None, "") and not isinstance(value, bool) else set()
 
 
@@ -37,6 +45,9 @@ def masked(value, known=None, secret=False):
         return {name: masked(item, known, secret or is_secret(str(name))) for name, item in value.items()}
     if isinstance(value, list):
         return [masked(item, known, secret) for item in value]
+    if isinstance(value, str) and not secret:
+        for each in _in_options(value):
+            value = value.replace(each, MASK)
     if not secret or value in (None, ""):
         return value
     return MASK if known is None or str(value) in known else f"{MASK} (changed)"

@@ -38,10 +38,16 @@ def of(monitor, resource_id):
         "id": resource_id,
         "status": _summary(instances, running, ids),
         "role": max((each["role"] for each in instances), key=_rank),
-        "nodes": sorted({each["node"] for each in running}),
+        # A bundle's member runs on a guest, which is a part of the bundle itself
+        "nodes": sorted({each["node"] for each in running} - ids),
         "managed": all(each["managed"] for each in instances),
         "instances": instances,
     }
+
+
+def primitives(monitor, resource_id):
+    """The ids of the primitives in a resource; of a bundle those too that the cluster makes for it."""
+    return {each["id"] for each in _instances(monitor, resource_id)}
 
 
 def _instances(monitor, resource_id):

@@ -8,7 +8,6 @@ import random
 import time
 
 from . import cluster, diff, planner, status
-from .cib import Cib
 from .errors import HaError
 from .objects import target_role
 
@@ -36,23 +35,64 @@ def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
     :raises HaError: if it cannot be done; the document is then as it was, unless the message says otherwise.
     """
     plan = shown = make_plan(door.read())
-    going = [] if force or door.offline else _running(door, plan.going)
+    # What has another agent must not start beside the old one, forced or not
+    going = plan.recreated if force else plan.going
+    stopping = [] if door.offline else _running(door, going)
+    if plan.changed and not door.offline:
+        _refuse(door, plan, stopping, allow_no_quorum)
     if plan.changed and not check:
-        if going:
-            plan = _stopped_and_committed(door, make_plan, going, allow_no_quorum, Cib(plan.cib.text))
+        make_plan = _as_foreseen(make_plan, plan, force)
+        if stopping:
+            plan = _stopped_and_committed(door, make_plan, stopping, allow_no_quorum)
         else:
             plan = _committed(door, make_plan, allow_no_quorum, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
-        shown = shown if going else plan
+        shown = shown if stopping else plan
         if wait and not door.offline:
             _settle(door, plan, wait)
-    commits = 0 if door.offline else bool(going) + plan.changed
+    commits = 0 if door.offline else bool(stopping) + plan.changed
     return {
         "changed": shown.changed,
         "diff": diff.of(shown.document("before"), shown.document("after")),
         "commands": [list(cluster.COMMIT)] * commits,
         "warnings": shown.warnings,
     }
+
+
+def _refuse(door, plan, stopping, allow_no_quorum):
+    """What a commit would refuse is refused before anything is touched, in check mode too."""
+    if door.warning is None and not allow_no_quorum:
+        _refuse_without_quorum(plan.cib)
+    unmanaged = status.unmanaged(door.monitor(), stopping) if stopping else ()
+    if unmanaged:
+        raise HaError(
+            f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
+            " is removed; nothing was changed. End the maintenance first, or use force: true"
+        )
+
+
+def _refuse_without_quorum(cib):
+    if not cib.has_quorum:
+        raise HaError(
+            "this part of the cluster has no quorum: a change made here could be lost when the nodes join again."
+            " Bring the other nodes back, or set allow_no_quorum to true"
+        )
+
+
+def _as_foreseen(make_plan, first, force):
+    """`make_plan`, but for plans that would remove more than the first one did, which was stopped and shown."""
+    foreseen = set(first.going)
+
+    def made(cib):
+        plan = make_plan(cib)
+        more = sorted(set(plan.going) - foreseen)
+        if more and not force:
+            raise HaError(
+                f"{', '.join(more)} came to what this task removes while it was at work; run the task again to remove it, too"
+            )
+        return plan
+
+    return made
 
 
 def _committed(door, make_plan, allow_no_quorum, plan=None):
@@ -62,11 +102,8 @@ def _committed(door, make_plan, allow_no_quorum, plan=None):
         plan = plan or make_plan(door.read())
         if not plan.changed:
             return plan
-        if not door.offline and not plan.cib.has_quorum and not allow_no_quorum:
-            raise HaError(
-                "this part of the cluster has no quorum: a change made here could be lost when the nodes join again."
-                " Bring the other nodes back, or set allow_no_quorum to true"
-            )
+        if not door.offline and not allow_no_quorum:
+            _refuse_without_quorum(plan.cib)
         if _sent(door, plan.cib, give_up):
             return plan
         if time.monotonic() > give_up:
@@ -105,20 +142,16 @@ def _running(door, resource_ids):
     return sorted(set(resource_ids) & status.running(door.monitor())) if resource_ids else []
 
 
-def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum, original):
-    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out.
+def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum):
+    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out."""
+    roles = {}
 
-    :param original: the Cib before any change.
-    """
-    unmanaged = status.unmanaged(door.monitor(), resource_ids)
-    if unmanaged:
-        raise HaError(
-            f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
-            " is removed; nothing was changed. End the maintenance first, or use force: true"
-        )
-    roles = {each: target_role.of(original.resource(each)) for each in resource_ids}
-    stopped = dict.fromkeys(roles, target_role.STOPPED)
-    _committed(door, lambda cib: planner.Plan(_with_roles(cib, stopped)), allow_no_quorum)
+    def stop(cib):
+        present = [each for each in map(cib.resource, resource_ids) if each is not None]
+        roles.update({each.get("id"): target_role.of(each) for each in present})
+        return planner.Plan(_with_roles(cib, dict.fromkeys(roles, target_role.STOPPED)))
+
+    _committed(door, stop, allow_no_quorum)
     try:
         door.wait(STOPPING)
         still = _running(door, resource_ids)
@@ -127,11 +160,15 @@ def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum, origi
         # What is created again with another agent is not to stay stopped
         return _committed(door, lambda cib: make_plan(_with_roles(cib, roles)), allow_no_quorum)
     except HaError as error:
-        raise HaError(
-            f"{error}. Nothing was removed, but what was to be removed has target-role=Stopped now: run the task again,"
-            " or take that back with pcs resource enable",
-            **dict(error.facts, changed=True),
-        ) from error
+        sentence = f"{error}. Nothing was removed; {', '.join(sorted(roles))}"
+        try:
+            _committed(door, lambda cib: planner.Plan(_with_roles(cib, roles)), allow_no_quorum)
+            sentence += " may run again"
+        except HaError as second:
+            sentence += (
+                f" has target-role=Stopped now, and that could not be taken back: {second}. Use pcs resource enable"
+            )
+        raise HaError(sentence, **dict(error.facts, changed=True)) from error
 
 
 def _with_roles(cib, roles):
@@ -146,13 +183,9 @@ def _with_roles(cib, roles):
 def _settle(door, plan, wait):
     """Wait for the cluster, then look at what was touched."""
     idle = door.wait(wait)
-    touched = {
-        each.get("id")
-        for change in plan.changes
-        if change.after and plan.cib.resource(change.after.get("id")) is not None
-        for each in plan.cib.resource(change.after["id"]).iter("primitive")
-    }
-    trouble = status.trouble(door.monitor(), sorted(touched))
+    monitor = door.monitor()
+    ids = (change.after.get("id") for change in plan.changes if change.after)
+    trouble = status.trouble(monitor, sorted({each for found in ids for each in status.primitives(monitor, found)}))
     if trouble:
         raise HaError(f"the change is committed, but {'; '.join(trouble)}", changed=True)
     if not idle:

@@ -94,3 +94,8 @@ def same(one, other):
 def default_interval(operation):
     """The interval of an operation that names none, as pcs writes it."""
     return "60s" if operation == "monitor" else "0s"
+
+
+def is_id(value):
+    """Whether a value can be an id in the CIB (XML schema: NCName, as pcs restricts it)."""
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", value) is not None

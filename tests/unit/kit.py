@@ -139,9 +139,6 @@ class Door:
     def change(self, argv, **_options):
         self.ran.append(list(argv))
 
-    def look_ahead(self, monitor=False):
-        pass
-
     def read(self):
         self.calls.append("read")
         return cib_document.Cib(self.text)

@@ -34,8 +34,10 @@ def kinds_in(section):
         from .bundle import Bundle as Found
     elif section == "stonith":
         from .stonith import Stonith as Found
-    else:
+    elif section == "constraints":
         from .location import Location as Found
+    else:
+        raise KeyError(section)
     return (Found(),)
 
 

@@ -13,6 +13,8 @@ from ..errors import BadInput, nearest
 # What an operator sets at run time; left alone unless it is given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
 _SET_KEYS = ("id", "id-ref", "score", "rule", "values")
+# How the sets are called in a specification
+_CALLED = {"instance_attributes": "params", "meta_attributes": "meta"}
 
 
 def exactly(one, other):
@@ -29,6 +31,8 @@ def check(key, wanted):
     """
     for where, each in _sets(key, wanted):
         for name, value in each.items():
+            if name in ("", None):
+                raise BadInput(f"{where}: a name is empty")
             try:
                 values.text(value)
             except BadInput as error:
@@ -39,23 +43,35 @@ def _sets(key, wanted):
     """(where, pairs) of each set of a specification; the keys of a listed set are looked at on the way."""
     if not isinstance(wanted, list):
         return [(key, wanted or {})]
-    found = []
+    seen = {}
     for number, each in enumerate(wanted):
         where = f"{key}[{number}]"
-        if not isinstance(each, dict):
-            raise BadInput(f"{where}: must be a mapping such as {{id: a-set, values: {{name: value}}}}, not {each!r}")
-        for name in each:
-            if name not in _SET_KEYS:
-                raise BadInput(
-                    f"{where}: unknown key {name!r}{nearest(name, _SET_KEYS)}; known: {', '.join(_SET_KEYS)}"
-                )
-        if not isinstance(each.get("values", {}), dict):
-            raise BadInput(f"{where}.values: must be a mapping, not {each['values']!r}")
-        score = each.get("score")
-        if score is not None and values.score(values.text(score)) is None:
-            raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
-        found.append((f"{where}.values", each.get("values", {})))
-    return found
+        _check_set(where, each)
+        for name in ("id", "id-ref"):
+            if each.get(name) is not None and seen.setdefault((name, each[name]), where) != where:
+                raise BadInput(f"{where}.{name}: {each[name]!r} is already given in {seen[name, each[name]]}")
+    return [(f"{key}[{number}].values", each.get("values", {})) for number, each in enumerate(wanted)]
+
+
+def _check_set(where, given_set):
+    """Refuse one of several sets that is wrong by itself."""
+    if not isinstance(given_set, dict):
+        raise BadInput(f"{where}: must be a mapping such as {{id: a-set, values: {{name: value}}}}")
+    for name in given_set:
+        if name not in _SET_KEYS:
+            raise BadInput(
+                f"{where}: unknown key {name!r}{nearest(str(name), _SET_KEYS)}; known: {', '.join(_SET_KEYS)}"
+            )
+    if not isinstance(given_set.get("values", {}), dict):
+        raise BadInput(f"{where}.values: must be a mapping, not {given_set['values']!r}")
+    for name in ("id", "id-ref"):
+        if given_set.get(name) is not None and not values.is_id(given_set[name]):
+            raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")
+    if given_set.get("id-ref") is not None and set(given_set) - {"id-ref"} and given_set.get("values"):
+        raise BadInput(f"{where}: a set that refers to another by id-ref has no values of its own")
+    score = given_set.get("score")
+    if score is not None and (isinstance(score, (bool, list, dict)) or values.score(values.text(score)) is None):
+        raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
 
 
 def read(owner, tag):
@@ -85,8 +101,12 @@ def pairs(element):
 
 def given(wanted):
     """name -> value of all the sets of a specification; what is given as None, to be removed, is not among them."""
-    sets = [each.get("values", {}) for each in wanted] if isinstance(wanted, list) else [wanted or {}]
-    return {name: value for each in sets for name, value in each.items() if value is not None}
+    return {name: value for _where, each in _sets("", wanted) for name, value in each.items() if value is not None}
+
+
+def names(key, wanted):
+    """All the names in a specification, those to be removed, too; none where it is no specification."""
+    return {name for _where, each in _sets(key, wanted) for name in each} if isinstance(wanted, (dict, list)) else set()
 
 
 def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_id=None, index=None, arrange=sorted):
@@ -115,38 +135,75 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
 
 
 def chosen(owner, tag, set_id=None):
-    """The set that a mapping is about: the one with this id, else the first of its own; None without any."""
-    sets = [each for each in owner.findall(tag) if each.get("id-ref") is None]
+    """The set that a mapping is about: the one with this id, else the first that always holds; None without any."""
+    sets = [each for each in owner.findall(tag) if each.get("id-ref") is None and each.find("rule") is None]
     return next((each for each in sets if each.get("id") == set_id), sets[0] if sets else None)
 
 
 def _write_list(cib, owner, tag, wanted, same, exact, kept):
-    """Each listed set by its id, or by its place in the list; the others go."""
+    """Each listed set by its id, or by its place in the list, in their order; the others go."""
     existing = owner.findall(tag)
-    matches = [_matching(existing, each, number) for number, each in enumerate(wanted)]
+    matches = _matching(existing, wanted)
+    runtime = {}
     for element in existing:
         if not any(element is each for each in matches):
+            if element.find("rule") is None:
+                runtime.update((name, value) for name, value in pairs(element).items() if name in kept)
             cib.remove(element)
-    for number, (each, element) in enumerate(zip(wanted, matches)):
-        if element is None:
-            wanted_id = each.get("id") or cib.fresh_id(f"{owner.get('id')}-{tag}")
-            head = {"id-ref": each["id-ref"]} if each.get("id-ref") else {"id": wanted_id}
-            element = cib.add(owner, tag, head)
-        if each.get("rule") is not None and each["rule"] != _rule_id(element):
-            raise BadInput(
-                f"{tag}[{number}].rule: rules cannot be changed here; leave the key out to keep what is there"
-            )
-        if each.get("score") is not None and not values.same(element.get("score", ""), values.text(each["score"])):
-            cib.set(element, "score", values.text(each["score"]))
+    found = [
+        _set_element(cib, owner, tag, f"{_CALLED.get(tag, tag)}[{number}]", each, element)
+        for number, (each, element) in enumerate(zip(wanted, matches))
+    ]
+    _put_in_order(cib, owner, tag, found)
+    for each, element in zip(wanted, found):
+        score = each.get("score")
+        if score is not None and not values.same(element.get("score", ""), values.text(score)):
+            cib.set(element, "score", values.text(score))
+        elif score is None and ("score" in each or exact):
+            cib.set(element, "score", None)
         texts = {name: None if value is None else _text(name, value) for name, value in each.get("values", {}).items()}
         _write_pairs(cib, element, texts, same, exact, kept, list)
+    runtime = {
+        name: value for name, value in runtime.items() if not any(name in each.get("values", {}) for each in wanted)
+    }
+    write(cib, owner, tag, runtime)
 
 
-def _matching(existing, wanted, number):
-    for key in ("id", "id-ref"):
-        if wanted.get(key):
-            return next((each for each in existing if each.get(key) == wanted[key]), None)
-    return existing[number] if number < len(existing) else None
+def _matching(existing, wanted):
+    """For each listed set the element that it is about, or None; an element is of one set only."""
+    named = [
+        next(
+            (each for each in existing for key in ("id", "id-ref") if one.get(key) and each.get(key) == one[key]), None
+        )
+        for one in wanted
+    ]
+    matches = []
+    for number, (one, element) in enumerate(zip(wanted, named)):
+        is_unnamed = not one.get("id") and not one.get("id-ref") and number < len(existing)
+        if is_unnamed and not any(existing[number] is other for other in named):
+            element = existing[number]
+        matches.append(element)
+    return matches
+
+
+def _set_element(cib, owner, tag, where, wanted, element):
+    """The element of a listed set; made where it is missing."""
+    if element is None:
+        if wanted.get("id") and cib.find(wanted["id"]) is not None:
+            raise BadInput(f"{where}.id: {wanted['id']!r} is already the id of a {cib.find(wanted['id']).tag}")
+        wanted_id = wanted.get("id") or cib.fresh_id(f"{owner.get('id')}-{tag}")
+        element = cib.add(owner, tag, {"id-ref": wanted["id-ref"]} if wanted.get("id-ref") else {"id": wanted_id})
+    if wanted.get("rule") is not None and wanted["rule"] != _rule_id(element):
+        raise BadInput(f"{where}.rule: rules cannot be changed here; leave the key out to keep what is there")
+    return element
+
+
+def _put_in_order(cib, owner, tag, wanted):
+    """Of sets without a score the first has precedence."""
+    places = [index for index, child in enumerate(owner) if child.tag == tag]
+    for index, element in zip(places, wanted):
+        if owner[index] is not element:
+            cib.move(element, owner, index)
 
 
 def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
@@ -189,3 +246,24 @@ def _whole(element):
     whole = {name: element.get(name) for name in ("id", "id-ref", "score")}
     whole.update(values=pairs(element), rule=_rule_id(element))
     return {key: value for key, value in whole.items() if value is not None}
+
+
+def hand_down(cib, wrapper, member):
+    """Let a resource that leaves a group or clone stay what an operator made of that: stopped, say."""
+    own, inherited = (_runtime(each) for each in (member, wrapper))
+    write(cib, member, "meta_attributes", {name: value for name, value in inherited.items() if name not in own})
+
+
+def _runtime(owner):
+    """What an operator set of a resource, whatever the time and the node."""
+    found = {}
+    for each in reversed(owner.findall("meta_attributes")):
+        if each.find("rule") is None:
+            found.update((name, value) for name, value in pairs(each).items() if name in RUNTIME_META)
+    return found
+
+
+def runtime_pairs(owner, name):
+    """The <nvpair> elements of a meta attribute that an operator set, but for those that depend on a rule."""
+    sets = (each for each in owner.findall("meta_attributes") if each.find("rule") is None)
+    return [pair for each in sets for pair in each.findall("nvpair") if pair.get("name") == name]

@@ -70,12 +70,19 @@ class Bundle(Kind):
         for number, port in enumerate(spec.get("ports") or ()):
             _check_values(f"ports[{number}]", port, _PORT)
             _check_exactly_one(f"ports[{number}]", port, "port", "range")
+            for name in ("port", "internal-port"):
+                _check_port(f"ports[{number}].{name}", port.get(name))
+            first, _minus, last = (port.get("range") or "").partition("-")
+            if last and int(first) > int(last):
+                raise BadInput(f"ports[{number}].range: {port['range']!r} ends before it begins")
         for number, mapping in enumerate(spec.get("storage") or ()):
             where = f"storage[{number}]"
             _check_values(where, mapping, _STORAGE)
             _check_exactly_one(where, mapping, "source-dir", "source-dir-root")
             if not mapping.get("target-dir"):
                 raise BadInput(f"{where}.target-dir: is required")
+        _check_distinct("ports", spec.get("ports") or (), ("port", "range"))
+        _check_distinct("storage", spec.get("storage") or (), ("target-dir",))
 
     def claims(self, spec):
         """Its id, and its member."""
@@ -126,7 +133,7 @@ class Bundle(Kind):
             ("target-dir",),
             lambda _key: f"{spec['id']}-storage-map",
         )
-        meta = spec.get("meta") or {}
+        meta = {} if spec.get("meta") is None else spec["meta"]
         kept = attributes.RUNTIME_META
         attributes.write(cib, element, "meta_attributes", meta, exact=exact, kept=kept, index=index)
         if spec.get("member"):
@@ -135,6 +142,8 @@ class Bundle(Kind):
                 known = cib.resource_ids()
                 raise BadInput(f"member: there is no primitive {spec['member']!r}{nearest(spec['member'], known)}")
             self.put_into(cib, member, spec["id"], "member")
+        if element.find("primitive") is not None:
+            _refuse_out_of_reach(element, element.find("primitive").get("id"), "network")
         return element
 
     def remove(self, context, element):
@@ -165,13 +174,17 @@ class Bundle(Kind):
                 "a fence device" if primitive.get("class") == "stonith" else f"in the {around.tag} {around.get('id')!r}"
             )
             raise BadInput(f"{key}: {member!r} is {place}, not free for a bundle")
-        network = bundle.find("network")
-        if network is None or not (network.get("ip-range-start") or network.get("control-port")):
-            raise BadInput(
-                f"{key}: the cluster cannot reach {member!r} in the bundle {bundle_id!r}; give its network an ip-range-start or"
-                " a control-port"
-            )
+        _refuse_out_of_reach(bundle, member, key)
         cib.move(primitive, bundle)
+
+
+def _refuse_out_of_reach(bundle, member, key):
+    network = bundle.find("network")
+    if network is None or not (network.get("ip-range-start") or network.get("control-port")):
+        raise BadInput(
+            f"{key}: the cluster cannot reach {member!r} in the bundle {bundle.get('id')!r}; give its network an"
+            " ip-range-start or a control-port"
+        )
 
 
 def _check_values(where, given, known):
@@ -181,23 +194,40 @@ def _check_values(where, given, known):
         if name not in known:
             raise BadInput(f"{where}: unknown key {name!r}{nearest(name, known)}; known: {', '.join(known)}")
         pattern, meaning = known[name]
-        if value is not None and (
-            isinstance(value, (dict, list)) or not re.fullmatch(pattern, values.text(value), re.DOTALL)
-        ):
+        if value is None:
+            continue
+        if name == "id" and not values.is_id(value):
+            raise BadInput(f"{where}.id: {value!r} is no valid id")
+        if isinstance(value, (dict, list)) or not re.fullmatch(pattern, values.text(value), re.DOTALL):
             raise BadInput(f"{where}.{name}: must be {meaning}, not {value!r}")
 
 
 def _check_network(network):
-    port, netmask = network.get("control-port"), network.get("host-netmask")
-    if port is not None and not 0 < int(port) < 65536:
-        raise BadInput(f"network.control-port: must be from 1 to 65535, not {port!r}")
+    netmask = network.get("host-netmask")
+    _check_port("network.control-port", network.get("control-port"))
     if netmask is not None and not 0 < int(netmask) <= 32:
         raise BadInput(f"network.host-netmask: must be from 1 to 32, not {netmask!r}")
     if network.get("ip-range-start") is not None:
         try:
-            ipaddress.IPv4Address(network["ip-range-start"])
+            ipaddress.IPv4Address(values.text(network["ip-range-start"]))
         except ValueError:
             raise BadInput(f"network.ip-range-start: {network['ip-range-start']!r} is no IPv4 address") from None
+
+
+def _check_port(where, port):
+    if port is not None and not 0 < int(port) < 65536:
+        raise BadInput(f"{where}: must be from 1 to 65535, not {port!r}")
+
+
+def _check_distinct(key, mappings, names):
+    """Refuse two that are the same: that have one id, or map one thing."""
+    seen = {}
+    for number, each in enumerate(mappings):
+        identities = [("id", each["id"])] if each.get("id") is not None else []
+        identities.append(tuple(None if each.get(name) is None else values.text(each[name]) for name in names))
+        for identity in identities:
+            if seen.setdefault(identity, number) != number:
+                raise BadInput(f"{key}[{number}]: is the same as {key}[{seen[identity]}]")
 
 
 def _check_exactly_one(where, given, *keys):
@@ -223,7 +253,8 @@ def _write_container(context, bundle, given):
                 f"container.type: {bundle.get('id')!r} exists with {found.tag}, not {type_}. With force_recreate: true it is"
                 " stopped, and started again so"
             )
-        given = {**({"image": found.get("image")} if context.exact else found.attrib), **given}
+        old = {"promoted-max" if name == _OLD_MAX else name: value for name, value in found.attrib.items()}
+        given = {**({"image": old["image"]} if context.exact else old), **given}
         index = cib.index(found)
         cib.remove(found)
         context.recreated.add(bundle.get("id"))
@@ -255,8 +286,14 @@ def _write_values(cib, element, given, exact):
     wanted = {**{name: None for name in exact or ()}, **given}
     for name, value in wanted.items():
         text = None if value is None else values.text(value)
-        if text is None or element.get(name) is None or not values.same(element.get(name), text):
+        if text is None or element.get(name) is None or not _same(name, element.get(name), text):
             cib.set(element, name, text)
+
+
+def _same(name, one, other):
+    """Numbers are compared as numbers; paths, names and commands as text."""
+    is_number = name in ("replicas", "replicas-per-host", "promoted-max", "control-port", "host-netmask", "add-host")
+    return values.same(one, other) if is_number or name.endswith("port") else one == other
 
 
 def _write_mappings(cib, parent, tag, given, exact, keys, make_id):
@@ -270,6 +307,9 @@ def _write_mappings(cib, parent, tag, given, exact, keys, make_id):
     for each, element in zip(given or (), matches):
         if element is None:
             key = next(values.text(each[name]) for name in keys if each.get(name) is not None)
+            if each.get("id") and cib.find(each["id"]) is not None:
+                where = f"{'ports' if tag == 'port-mapping' else 'storage'}[{given.index(each)}].id"
+                raise BadInput(f"{where}: {each['id']!r} is already the id of a {cib.find(each['id']).tag}")
             element = cib.add(parent, tag, {"id": each.get("id") or cib.fresh_id(make_id(key))})
         known = _PORT if tag == "port-mapping" else _STORAGE
         # Of port and range, and of the two source directories, there is one: the other goes

@@ -87,6 +87,7 @@ class Clone(Kind):
             references.remove_resource(cib, element)
             return
         member = _member_of(element)
+        attributes.hand_down(cib, element, member)
         cib.move(member, cib.parent(element), cib.index(element))
         references.rename(cib, element.get("id"), member.get("id"))
         cib.remove(element)
@@ -115,7 +116,9 @@ class Clone(Kind):
     @staticmethod
     def _meta(spec, element):
         """The meta attributes with `promotable` among them, where the specification or the element says so."""
-        meta, promotable = spec.get("meta") or {}, spec.get("promotable")
+        meta, promotable = {} if spec.get("meta") is None else spec["meta"], spec.get("promotable")
+        if isinstance(meta, list) and promotable is not None and element.tag != _MASTER:
+            raise BadInput("promotable: where meta is a list of sets, give promotable in the values of one of them")
         if isinstance(meta, list) or element.tag == _MASTER or promotable is None:
             if promotable is False and element.tag == _MASTER:
                 raise BadInput("promotable: an old master element cannot stop being promotable; remove and create it")
@@ -138,6 +141,6 @@ def _check_promotable(context, member):
     """Its agents have to know how to promote."""
     for primitive in member.iter("primitive"):
         agent = ":".join(filter(None, (primitive.get("class"), primitive.get("provider"), primitive.get("type"))))
-        metadata = context.agents.get(agent) if agent else None
+        metadata = context.metadata(agent) if agent else None
         if metadata is not None and not metadata.is_promotable:
             context.complain(f"promotable: {agent} has no actions to promote and demote")

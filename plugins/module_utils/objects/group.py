@@ -51,6 +51,7 @@ class Group(Kind):
     def write(self, context, spec, element):
         """Create or change the group and put its members into their order."""
         cib = context.cib
+        context.described_groups.add(spec["id"])
         members = [_member(cib, spec["id"], member) for member in spec["members"]]
         if element is None:
             element = cib.add(cib.section("resources"), "group", {"id": spec["id"]})
@@ -58,7 +59,7 @@ class Group(Kind):
             cib.set(element, "description", spec.get("description") or None)
         if element.findall("primitive") != members:
             _put_in_order(cib, element, members)
-        meta = spec.get("meta") or {}
+        meta = {} if spec.get("meta") is None else spec["meta"]
         kept = attributes.RUNTIME_META
         attributes.write(cib, element, "meta_attributes", meta, exact=context.exact, kept=kept, arrange=list)
         return element
@@ -95,11 +96,9 @@ class Group(Kind):
             return
         if group is None:
             group = cib.add(cib.section("resources"), "group", {"id": id})
-        left = cib.parent(primitive)
         others = [each for each in group if each is not primitive]
         index = others.index(cib.resource(neighbour)) + (neighbour == after) if neighbour else None
         cib.move(primitive, group, index)
-        _remove_emptied(cib, {left} - {group})
 
 
 def _dissolve(context, group):
@@ -110,7 +109,7 @@ def _dissolve(context, group):
     cib = context.cib
     around = cib.parent(group)
     outermost = group if around.tag == "resources" else around
-    for each in (group, outermost):
+    for each in dict.fromkeys((group, outermost)):
         referring = [(found.get("id") or found.tag) for found in references.referring(cib, each.get("id"))]
         if referring:
             context.complain(
@@ -134,7 +133,6 @@ def _member(cib, group_id, member):
 
 
 def _put_in_order(cib, group, members):
-    emptied = {cib.parent(member) for member in members} - {group}
     for primitive in reversed(group.findall("primitive")):
         if primitive not in members:
             _release(cib, group, primitive)
@@ -142,21 +140,15 @@ def _put_in_order(cib, group, members):
         index = _index_of_member(group, position)
         if index == len(group) or group[index] is not primitive:
             cib.move(primitive, group, index)
-    _remove_emptied(cib, emptied)
-
-
-def _remove_emptied(cib, elements):
-    """Take out those groups that have no member left."""
-    for other in elements:
-        if other.tag == "group" and not other.findall("primitive"):
-            references.remove_resource(cib, other)
 
 
 def _release(cib, group, primitive):
     """Put a member behind its group (and the clone around that), a resource of its own."""
     outermost = group
+    attributes.hand_down(cib, group, primitive)
     while cib.parent(outermost).tag != "resources":
         outermost = cib.parent(outermost)
+        attributes.hand_down(cib, outermost, primitive)
     cib.move(primitive, cib.parent(outermost), cib.index(outermost) + 1)
 
 

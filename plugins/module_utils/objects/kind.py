@@ -1,16 +1,17 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a kind of object is to the planner. A new kind is one file with a subclass, and one entry in KINDS."""
+"""What a kind of object is to the planner. A new kind is one file with a subclass, and an entry in kinds_in()."""
 
 from __future__ import annotations
 
 import re
 from collections import namedtuple
 
+from .. import values
 from ..errors import BadInput, nearest
+from . import SECTIONS
 
 _FENCING_ACTION = r"pcmk_\w+_action"
-_XML_ID = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 _CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number", bool: "true or false"}
 # How pairs of names and values are given: one set, or a list of all sets (attributes.py)
@@ -25,12 +26,26 @@ class Context:
     :ivar exact: whether what is not given has to go.
     :ivar options: an Options.
     :ivar warnings: sentences for the user; they are added to.
+    :ivar described_groups: ids of the groups that are wanted with their members; they are added to.
+    :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
     """
 
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
         self.warnings, self.recreated = [], set()
+        self.described_groups, self.unique = set(), {}
+
+    def metadata(self, agent):
+        """The Metadata of an agent, as crm_resource names it; None where it cannot be asked.
+
+        :raises BadInput: if it is not installed.
+        """
+        try:
+            return self.agents.get(agent)
+        except BadInput as error:
+            self.complain(str(error))
+            return None
 
     def complain(self, sentence):
         """Refuse with this sentence, or only warn with it where the user forces it.
@@ -81,7 +96,9 @@ class Kind:
                 raise BadInput(f"unknown key {key!r}{nearest(key, self.keys) or '; known: ' + ', '.join(self.keys)}")
             types = self.keys[key] if isinstance(self.keys[key], tuple) else (self.keys[key],)
             if value is not None and not isinstance(value, types):
-                raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {value!r}")
+                # Pairs that are no pairs may hold a password
+                given = _CALLED.get(type(value), "that") if types is PAIRS else repr(value)
+                raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {given}")
         for key in self.required:
             if spec.get(key) in (None, ""):
                 raise BadInput(f"{key}: is required")
@@ -89,8 +106,8 @@ class Kind:
 
     @staticmethod
     def check_id(value):
-        """Refuse what cannot be an id in the CIB (XML schema: NCName, as pcs restricts it)."""
-        if value is not None and not re.fullmatch(_XML_ID, value):
+        """Refuse what cannot be an id in the CIB."""
+        if value is not None and not values.is_id(value):
             raise BadInput(f"id: {value!r} is no valid id; it starts with a letter or _ and has letters, digits, _ . -")
 
     def claims(self, spec):
@@ -127,8 +144,12 @@ class Kind:
         """
         raise NotImplementedError
 
+    def completion(self, spec):
+        """When complete() is called: after what is wanted of this section (its number, and a half) has been written."""
+        return SECTIONS.index(self.section) + 0.5
+
     def complete(self, context, spec):
-        """What is left to do when all that is wanted has been written.
+        """What is left to do when the objects are written that this one belongs to.
 
         :raises BadInput: if it does not fit the document.
         """

@@ -58,14 +58,13 @@ class Location(Kind):
         """Create the constraint, or edit it in place: it keeps its id."""
         cib = context.cib
         resource, node = spec["resource"], spec["node"]
-        if cib.resource(resource) is None:
+        found = cib.resource(resource)
+        if found is None:
             raise BadInput(f"resource: there is no resource {resource!r}{nearest(resource, cib.resource_ids())}")
-        names = cib.node_names()
-        # A document without nodes is one that no cluster has used yet
-        if names and node not in names:
-            raise BadInput(
-                f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}"
-            )
+        if element is None and cib.parent(found).tag in ("clone", "master"):
+            clone = cib.parent(found).get("id")
+            raise BadInput(f"resource: {resource!r} is in the clone {clone!r}; a constraint has to name that")
+        cib.check_node(node)
         score = None if spec.get("score") is None else values.text(spec["score"])
         if score is None and (element is None or context.exact):
             score = "INFINITY"

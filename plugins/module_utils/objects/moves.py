@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime
 
 from .. import values
-from ..errors import BadInput, nearest
+from ..errors import BadInput
 
 TAG = "rsc_location"
+_MOVE, _BAN = "cli-prefer-", "cli-ban-"
 _DATE = "%Y-%m-%d %H:%M:%SZ"
 
 
@@ -20,7 +21,11 @@ class Lifetime:
     """How long a constraint holds: from `now`, a datetime with its zone, for a number of seconds."""
 
     def __init__(self, now, seconds):
-        self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
+        """:raises BadInput: if that is later than dates go."""
+        try:
+            self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
+        except OverflowError:
+            raise BadInput("lifetime: ends later than dates go; leave it out for one that does not end") from None
 
     def __str__(self):
         return self._end.astimezone(datetime.timezone.utc).strftime(_DATE)
@@ -41,10 +46,11 @@ def prefer(cib, resource_id, node, role="Started", end=None):
     :param role: Started, or Promoted for the promoted instances only.
     :param end: a Lifetime; None for ever.
     """
-    _check_node(cib, node)
+    cib.check_node(node)
     wanted = f"cli-prefer-{resource_id}"
     for element in _of(cib, resource_id):
-        if element.get("id") != wanted and _node(element) == node:
+        is_move = element.get("id").startswith(_MOVE)
+        if element.get("id") != wanted and (is_move or _node(element) == node):
             cib.remove(element)
     ids = (f"cli-prefer-rule-{resource_id}", f"cli-prefer-expr-{resource_id}", f"cli-prefer-lifetime-end-{resource_id}")
     _write(cib, wanted, resource_id, node, "INFINITY", role, end, ids)
@@ -52,7 +58,7 @@ def prefer(cib, resource_id, node, role="Started", end=None):
 
 def ban(cib, resource_id, node, role="Started", end=None):
     """Keep a resource off a node; the parameters are those of prefer()."""
-    _check_node(cib, node)
+    cib.check_node(node)
     wanted = f"cli-ban-{resource_id}-on-{node}"
     _write(
         cib,
@@ -66,8 +72,22 @@ def ban(cib, resource_id, node, role="Started", end=None):
     )
 
 
+def in_the_way(cib, resource_id, node):
+    """The ids of earlier moves of a resource, and of bans from a node."""
+    return [each.get("id") for each in _of(cib, resource_id) if each.get("id").startswith(_MOVE) or _node(each) == node]
+
+
+def take_back(cib, resource_id, node):
+    """Take a move to a node without an end back."""
+    element = cib.find(f"{_MOVE}{resource_id}")
+    if element is not None and element.get("node") == node:
+        cib.remove(element)
+
+
 def clear(cib, resource_id, node=None):
     """Take moves and bans of a resource back: all, or those that name a node."""
+    if node is not None:
+        cib.check_node(node)
     for element in _of(cib, resource_id):
         if node is None or _node(element) == node:
             cib.remove(element)
@@ -77,21 +97,13 @@ def _of(cib, resource_id):
     return [
         each
         for each in cib.configuration.findall(f"constraints/{TAG}")
-        if each.get("rsc") == resource_id and each.get("id", "").startswith(("cli-prefer-", "cli-ban-"))
+        if each.get("rsc") == resource_id and each.get("id", "").startswith((_MOVE, _BAN))
     ]
 
 
 def _node(element):
     expression = element.find("rule/expression")
     return element.get("node") if expression is None else expression.get("value")
-
-
-def _check_node(cib, node):
-    names = cib.node_names()
-    if names and node not in names:
-        raise BadInput(
-            f"node: the cluster has no node {node!r}{nearest(node, names) or '; it has ' + ', '.join(names)}"
-        )
 
 
 def _write(cib, constraint_id, resource_id, node, score, role, end, ids):

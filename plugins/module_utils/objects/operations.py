@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import values
 from ..errors import BadInput, nearest
 from . import attributes
@@ -34,7 +36,7 @@ def check(operations):
     :param operations: a list of mappings of op attributes.
     :raises BadInput: with one sentence that names the field.
     """
-    seen = {}
+    seen, ids = {}, {}
     for number, operation in enumerate(operations):
         where = f"operations[{number}]"
         if not isinstance(operation, dict):
@@ -48,6 +50,8 @@ def check(operations):
             raise BadInput(f"{where}.name: is required")
         if operation.get("start-delay") is not None and operation.get("interval-origin") is not None:
             raise BadInput(f"{where}: start-delay and interval-origin exclude each other; give one of them")
+        if operation.get("id") and ids.setdefault(operation["id"], number) != number:
+            raise BadInput(f"{where}.id: {operation['id']!r} is already the id of operations[{ids[operation['id']]}]")
         interval = _interval(operation)
         same = (operation["name"], values.milliseconds(interval))
         if same in seen:
@@ -63,6 +67,10 @@ def _check_value(where, key, value):
         text = values.text(value)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
+    if key == "id" and not values.is_id(value):
+        raise BadInput(f"{where}: {value!r} is no valid id")
+    if key == "name" and (not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]*", value)):
+        raise BadInput(f"{where}: {value!r} is no name of an operation")
     if key in _TIMES and values.milliseconds(text) is None:
         raise BadInput(f"{where}: {value!r} is no time; write it like 20s or 1min")
     if key in _BOOLEANS and text.lower() not in ("true", "false", "1", "0"):
@@ -98,7 +106,7 @@ def update(cib, primitive, given, exact):
     if operations is None and given:
         operations = cib.add(primitive, "operations")
     existing = [] if operations is None else operations.findall("op")
-    matches = [_matching(existing, operation, given) for operation in given]
+    matches = _matches(existing, given)
     if exact:
         for op in existing:
             if op not in matches:
@@ -112,10 +120,21 @@ def update(cib, primitive, given, exact):
         _refuse_equal_intervals(operations)
 
 
+def _matches(existing, given):
+    """For each given operation the existing op that it is about, or None; an op is of one given operation only."""
+    named = [next((op for op in existing if operation.get("id") == op.get("id")), None) for operation in given]
+    free = [op for op in existing if not any(op is other for other in named)]
+    matches = []
+    for operation, op in zip(given, named):
+        if op is None and not operation.get("id"):
+            op = _matching(free, operation, given)
+            free = [each for each in free if each is not op]
+        matches.append(op)
+    return matches
+
+
 def _matching(existing, operation, given):
     """The existing op of the same name and role; by interval where several are there or given."""
-    if operation.get("id"):
-        return next((op for op in existing if op.get("id") == operation["id"]), None)
     rivals = [each for each in given if _name_and_role(each) == _name_and_role(operation)]
     found = [op for op in existing if _name_and_role(op) == _name_and_role(operation)]
     if len(found) > 1 or len(rivals) > 1:
@@ -200,8 +219,12 @@ def _change(cib, op, operation, exact):
     for name, value in wanted.items():
         if value is None:
             cib.set(op, name, None)
-        elif op.get(name) is None or not values.same(op.get(name), values.text(value)):
+        elif op.get(name) is None or not _same(name, op.get(name), values.text(value)):
             cib.set(op, name, _text(cib, name, value))
+
+
+def _same(name, one, other):
+    return one == other if name == "description" else values.same(one, other)
 
 
 def _text(cib, name, value):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from .. import values
@@ -42,14 +43,14 @@ class Primitive(Kind):
         """Refuse wrong keys, ids, agent names, sets and operations."""
         super().check(spec)
         agents = [key for key in ("agent", "template") if key in self.keys]
-        if sum(spec.get(key) is not None for key in agents) != 1:
+        if sum(spec.get(key) not in (None, "") for key in agents) != 1:
             raise BadInput(f"{agents[0]}: is required" + (", or a template, not both" if len(agents) > 1 else ""))
         if spec.get("agent") is not None:
             self.check_agent(spec["agent"])
         for key in _SETS:
             attributes.check(key, spec.get(key))
         for name, value in attributes.given(spec.get("utilization")).items():
-            if values.score(values.text(value)) is None:
+            if isinstance(value, bool) or not re.fullmatch(r"-?\d+", values.text(value)):
                 raise BadInput(f"utilization: {name} must be a whole number, not {value!r}")
         operations.check(spec.get("operations") or [])
         placement.check(spec)
@@ -62,6 +63,10 @@ class Primitive(Kind):
                 f"agent: {agent!r} is not the full name of a resource agent; write it like ocf:heartbeat:IPaddr2 or"
                 " systemd:nginx"
             )
+
+    def claims(self, spec):
+        """Its id, and its place in a group, clone or bundle."""
+        return [*super().claims(spec), *placement.claims(spec)]
 
     def is_ours(self, element):
         """Whether an element is of this kind."""
@@ -91,17 +96,28 @@ class Primitive(Kind):
 
     def write(self, context, spec, element):
         """Create or change the primitive; the agent is asked only where something differs."""
-        if element is None:
-            element = self._create(context, spec, context.cib.section("resources"))
-        elif self._definition(spec) == {name: element.get(name) for name in _DEFINITION if element.get(name)}:
-            self._update(context, spec, element)
-        else:
-            element = self._recreate(context, spec, element)
+        definition = self._definition(spec)
+        is_new = element is None
+        if is_new:
+            parent = context.cib.section("resources")
+            element = context.cib.add(parent, self.tag, {"id": spec["id"], **definition})
+        elif definition != {name: element.get(name) for name in _DEFINITION if element.get(name)}:
+            self._replace_agent(context, spec, element, definition)
+            is_new = True
+        self._lay_over(context, spec, element, is_new)
         return element
 
+    def completion(self, spec):
+        """After what it belongs to has been written."""
+        return placement.completion(spec) or super().completion(spec)
+
     def complete(self, context, spec):
-        """Put the primitive where it belongs."""
-        placement.place(context, spec, context.cib.resource(spec["id"]))
+        """Put the primitive where it belongs, and look that it shares no unique parameters with another."""
+        element = context.cib.find(spec["id"])
+        placement.place(context, spec, element)
+        for metadata, changed in context.unique.pop(spec["id"], ()):
+            for sentence in _clashes(context.cib, element, metadata, changed):
+                context.complain(f"params: {sentence}")
 
     def remove(self, context, element):
         """Take the primitive out, with the constraints and other references to it."""
@@ -114,18 +130,6 @@ class Primitive(Kind):
         standard, *provider, agent_type = self.metadata_name(spec["agent"]).split(":")
         return {"class": standard, **({"provider": provider[0]} if provider else {}), "type": agent_type}
 
-    def _create(self, context, spec, parent, index=None):
-        cib, metadata = context.cib, self._metadata(context, spec)
-        element = cib.add(parent, self.tag, {"id": spec["id"], **self._definition(spec)}, index)
-        if spec.get("description"):
-            cib.set(element, "description", spec["description"])
-        attributes.write(cib, element, _SETS["params"], spec.get("params") or {}, same=attributes.exactly)
-        attributes.write(cib, element, _SETS["meta"], spec.get("meta") or {})
-        operations.create(cib, element, spec.get("operations") or (), self._default_operations(context, spec, metadata))
-        attributes.write(cib, element, _SETS["utilization"], spec.get("utilization") or {})
-        self._validate(context, spec, element, None, set())
-        return element
-
     @staticmethod
     def _default_operations(context, spec, metadata):
         """What pcs adds to the given operations of a new resource; where a template is used, it is the template's part."""
@@ -134,49 +138,55 @@ class Primitive(Kind):
         only_monitor = spec.get("default_operations") is False
         return metadata.default_operations(only_monitor) if metadata else ({"name": "monitor"},)
 
-    def _recreate(self, context, spec, element):
-        """Another agent in place of the old one: what the old agent does not share goes, references and place stay."""
+    def _replace_agent(self, context, spec, element, definition):
+        """Another agent in place of the old one: what is the old agent's own goes; references, place and the rest stay."""
         cib = context.cib
-        old, new = (self._agent_name(each) for each in (self.read(element), spec))
         if not context.options.force_recreate:
+            old, new = (self._agent_name(each) for each in (self.read(element), spec))
             raise BadInput(
                 f"agent: {spec['id']!r} exists with {old}, not {new}. With force_recreate: true it is stopped, removed and"
                 " created again in its place"
             )
-        spec = _with_kept(spec, self._kept(context, element))
-        parent, index = cib.parent(element), cib.index(element)
-        cib.remove(element)
-        context.recreated.add(spec["id"])
-        return self._create(context, spec, parent, index)
-
-    def _kept(self, context, element):
-        """What a resource keeps when it gets another agent: what an operator set, and all that is no agent's."""
-        spec = self.read(element)
-        if context.exact:
-            meta = attributes.all_pairs(element, _SETS["meta"])
-            return {"meta": {name: meta[name] for name in attributes.RUNTIME_META if name in meta}}
-        return {key: spec[key] for key in ("description", "meta", "utilization") if key in spec}
+        for each in [*element.findall(_SETS["params"]), *element.findall("operations")]:
+            cib.remove(each)
+        for name in _DEFINITION:
+            cib.set(element, name, definition.get(name))
+        users = cib.configuration.iterfind(f"resources//*[@template='{spec['id']}']")
+        context.recreated |= {each.get("id") for each in ([element] if self.tag == "primitive" else users)}
 
     @staticmethod
     def _agent_name(spec):
         return f"the template {spec['template']}" if spec.get("template") else f"the agent {spec['agent']}"
 
-    def _update(self, context, spec, element):
+    def _lay_over(self, context, spec, element, is_new):
+        """Write what is given into an element that has its agent.
+
+        :param is_new: whether it has neither parameters nor operations of this agent yet.
+        """
         cib, exact = context.cib, context.exact
         params, names = attributes.all_pairs(element, _SETS["params"]), operations.names(element)
         if spec.get("description") is not None or exact:
             cib.set(element, "description", spec.get("description") or None)
-        write = partial(attributes.write, cib, element, exact=exact, arrange=list)
-        write(_SETS["params"], spec.get("params") or {}, same=attributes.exactly)
-        write(_SETS["meta"], spec.get("meta") or {}, kept=attributes.RUNTIME_META)
-        attributes.write(cib, element, _SETS["utilization"], spec.get("utilization") or {}, exact=exact)
+        given = {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
+        # pcs sorts the pairs when it creates a resource, and keeps them as they are given when it changes one
+        write = partial(attributes.write, cib, element, exact=exact, arrange=sorted if is_new else list)
+        write(_SETS["params"], given["params"], same=attributes.exactly, index=0 if is_new else None)
+        write(_SETS["meta"], given["meta"], kept=attributes.RUNTIME_META)
+        self._write_operations(context, spec, element, is_new)
+        attributes.write(cib, element, _SETS["utilization"], given["utilization"], exact=exact)
+        self._validate(context, spec, element, None if is_new else params, names)
+
+    def _write_operations(self, context, spec, element, is_new):
         given = spec.get("operations")
-        if given is None and exact:
+        if is_new:
+            defaults = self._default_operations(context, spec, self._metadata(context, spec))
+            operations.create(context.cib, element, given or (), defaults)
+            return
+        if given is None and context.exact:
             metadata = self._metadata(context, spec)
             given = self._default_operations(context, spec, metadata) if metadata else None
         if given is not None:
-            operations.update(cib, element, given, exact)
-        self._validate(context, spec, element, params, names)
+            operations.update(context.cib, element, given, context.exact)
 
     def _validate(self, context, spec, element, old_params, old_operations):
         """Hold what is new in an element against the agent's metadata; it is not asked where nothing is.
@@ -190,18 +200,17 @@ class Primitive(Kind):
         metadata = self._metadata(context, spec)
         if metadata is None:
             return
-        inherited = self._inherited(context.cib, spec)
         changed = {name: value for name, value in own.items() if before.get(name) != value}
         wrong = [metadata.unknown(set(changed) - set(before)), *metadata.wrong_types(changed)]
-        if old_params is None or set(before) - set(own):
-            wrong.append(metadata.missing({**inherited, **own}) if self.tag == "primitive" else None)
-        wrong += _clashes(context.cib, element, metadata, changed)
+        if self.tag == "primitive" and (old_params is None or set(before) - set(own)):
+            wrong.append(metadata.missing({**self._inherited(context.cib, spec), **own}))
         for sentence in filter(None, wrong):
             context.complain(f"params: {sentence}")
         unknown = metadata.unknown_action(added)
         if unknown:
             context.complain(f"operations: {unknown}")
         context.warnings += [f"{spec['id']}: {each}" for each in metadata.deprecated(set(changed) - set(before))]
+        context.unique.setdefault(spec["id"], []).append((metadata, changed))
 
     def _metadata(self, context, spec):
         """The metadata of the agent, or of the template's; None where it cannot be asked."""
@@ -213,11 +222,7 @@ class Primitive(Kind):
             agent = self.agent_of(template)
         else:
             agent = self.metadata_name(spec["agent"])
-        try:
-            return context.agents.get(agent)
-        except BadInput as error:
-            context.complain(str(error))
-            return None
+        return context.metadata(agent)
 
     @staticmethod
     def _inherited(cib, spec):
@@ -233,9 +238,6 @@ class Template(Primitive):
     tag = "template"
     keys = {key: type_ for key, type_ in Primitive.keys.items() if key not in ("template", *placement.KEYS)}
 
-    def complete(self, context, spec):
-        """A template is nowhere else."""
-
     def remove(self, context, element):
         """Take the template out.
 
@@ -249,17 +251,6 @@ class Template(Primitive):
         if users:
             raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove these first")
         references.remove_resource(context.cib, element)
-
-
-def _with_kept(spec, kept):
-    """A specification with what is kept laid under it."""
-    spec = dict(spec)
-    for key, value in kept.items():
-        if isinstance(value, dict) and isinstance(spec.get(key) or {}, dict):
-            spec[key] = {**value, **(spec.get(key) or {})}
-        else:
-            spec.setdefault(key, value)
-    return spec
 
 
 def _clashes(cib, element, metadata, changed):

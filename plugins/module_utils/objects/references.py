@@ -24,9 +24,16 @@ def remove_resource(cib, element):
         remove_resource(cib, around)
         return
     for each in element.iter():
-        if each.tag in RESOURCES:
+        if each.tag in RESOURCES or each.tag == "template":
             _remove_references(cib, each.get("id"))
     cib.remove(element)
+
+
+def remove_emptied(cib):
+    """Take out the groups that have lost all their members."""
+    for group in cib.configuration.findall("resources//group"):
+        if group.find("primitive") is None:
+            remove_resource(cib, group)
 
 
 def referring(cib, resource_id):
@@ -76,5 +83,7 @@ def _remove_with_emptied(cib, element):
     """Remove an element, and what then holds no other of its kind: a set its last resource, a constraint its last set."""
     around = cib.parent(element)
     cib.remove(element)
+    if element.tag == "tag":
+        _remove_references(cib, element.get("id"))
     if around.tag in _HOLDERS and around.find(element.tag) is None:
         _remove_with_emptied(cib, around)

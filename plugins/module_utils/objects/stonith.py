@@ -31,9 +31,6 @@ class Stonith(Primitive):
         """Whether an element is of this kind."""
         return element.tag == "primitive" and element.get("class") == "stonith"
 
-    def complete(self, context, spec):
-        """A fence device is nowhere else."""
-
     @staticmethod
     def agent_of(element):
         """The agent as it is written in a specification: fence_ipmilan."""

@@ -15,12 +15,19 @@ _WRAPPERS = ("clone", "master", "bundle")
 
 def of(element):
     """The target-role of a resource; None without one."""
-    return attributes.all_pairs(element, _META).get(NAME)
+    return next((pair.get("value") for pair in attributes.runtime_pairs(element, NAME)), None)
 
 
 def set_to(cib, element, value):
     """Give one resource a target-role, or take it away with None."""
-    attributes.write(cib, element, _META, {NAME: value}, index=0)
+    pairs = attributes.runtime_pairs(element, NAME)
+    for pair in pairs:
+        if value is None:
+            cib.remove(pair)
+        else:
+            cib.set(pair, "value", value)
+    if not pairs:
+        attributes.write(cib, element, _META, {NAME: value}, index=0)
 
 
 def stop(cib, element):

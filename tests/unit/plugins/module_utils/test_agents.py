@@ -150,3 +150,118 @@ def test_an_agent_that_is_not_installed(agent, sentence):
 
 def test_where_agents_cannot_be_asked_nothing_is_known():
     assert kit.NO_AGENTS.get("ocf:no:such") is None
+
+
+# --- values, pairs of values, actions
+
+
+@pytest.mark.parametrize(
+    "type_, good, bad",
+    [
+        ("integer", ["5", "-5", "+5"], ["", "5s", "5.0", "five"]),
+        ("second", ["5", "0"], ["5s", "soon"]),
+        ("boolean", ["true", "no", "1", "OFF"], ["", "2", "perhaps"]),
+        ("time", ["5", "5s", "1min", "PT1H"], ["", "soon", "5x"]),
+        ("string", ["", "anything"], []),
+        ("", ["", "anything"], []),
+    ],
+)
+def test_types(type_, good, bad):
+    metadata = made(f"<parameters><parameter name='a'><content type='{type_}'/></parameter></parameters>")
+    assert [each for each in (*good, *bad) if list(metadata.wrong_types({"a": each}))] == bad
+
+
+def test_choices():
+    options = "<content type='select'><option value='on'/><option value='off'/></content>"
+    metadata = made(f"<parameters><parameter name='a'>{options}</parameter></parameters>")
+    assert list(metadata.wrong_types({"a": "on"})) == []
+    assert list(metadata.wrong_types({"a": "of"})) == ["ocf:test:Made wants one of on, off for 'a', not 'of'"]
+
+
+def test_a_secret_of_the_wrong_type_is_not_shown():
+    metadata = made("<parameters><parameter name='password'><content type='integer'/></parameter></parameters>")
+    assert list(metadata.wrong_types({"password": "hunter-2"})) == [
+        "ocf:test:Made wants a whole number for 'password', not what is given"
+    ]
+
+
+def test_unknown_names_have_no_type():
+    assert list(made("<parameters><parameter name='a'/></parameters>").wrong_types({"a": "x", "b": "y"})) == []
+
+
+@pytest.mark.parametrize(
+    "agent, groups",
+    [("ocf:heartbeat:IPaddr2", [["ip"]]), ("ocf:pacemaker:Dummy", [["state"]]), ("ocf:heartbeat:Filesystem", [])],
+)
+def test_what_must_differ(agent, groups):
+    assert meta(agent).unique_groups() == groups
+
+
+def test_what_must_differ_together():
+    parameters = "".join(
+        f"<parameter name='{name}' {flag}/>"
+        for name, flag in (
+            ("a", "unique-group='g'"),
+            ("b", "unique='1'"),
+            ("c", "unique-group='g'"),
+            ("d", "unique='0'"),
+        )
+    )
+    assert sorted(made(f"<parameters>{parameters}</parameters>").unique_groups()) == [["a", "c"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    "agent, name, sentence",
+    [
+        ("ocf:pacemaker:Dummy", "monitor", None),
+        ("ocf:pacemaker:Dummy", "reload-agent", None),
+        ("ocf:pacemaker:Dummy", "promte", "ocf:pacemaker:Dummy has no operation 'promte'; did you mean"),
+        (
+            "ocf:pacemaker:Stateful",
+            "promte",
+            "ocf:pacemaker:Stateful has no operation 'promte'; did you mean 'promote'?",
+        ),
+        (
+            "ocf:heartbeat:IPaddr2",
+            "zzz",
+            "ocf:heartbeat:IPaddr2 has no operation 'zzz'; it has meta-data, monitor, start",
+        ),
+    ],
+)
+def test_actions(agent, name, sentence):
+    said = meta(agent).unknown_action({"start", name})
+    assert said is None if sentence is None else said.startswith(sentence.partition("; did you mean")[0])
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_which_can_be_promoted(system):
+    assert meta("ocf:pacemaker:Stateful", system).is_promotable
+    assert not meta("ocf:pacemaker:Dummy", system).is_promotable
+
+
+def test_promote_alone_is_not_enough():
+    assert not made("<actions><action name='promote'/></actions>").is_promotable
+
+
+def test_the_monitor_alone():
+    names = [each["name"] for each in meta("ocf:pacemaker:Stateful").default_operations(only_monitor=True)]
+    assert names == ["monitor", "monitor"]
+
+
+@pytest.mark.parametrize(
+    "parameters, sentences",
+    [
+        ("<parameter name='a'/>", []),
+        ("<parameter name='a' deprecated='1'/>", ["ocf:test:Made calls the parameter 'a' deprecated"]),
+        (
+            "<parameter name='a'><deprecated><replaced-with name='n'/></deprecated></parameter>",
+            ["ocf:test:Made calls the parameter 'a' deprecated; use n"],
+        ),
+        (
+            "<parameter name='a' deprecated='1'/><parameter name='n' obsoletes='a'/>",
+            ["ocf:test:Made calls the parameter 'a' deprecated; use n"],
+        ),
+    ],
+)
+def test_deprecated(parameters, sentences):
+    assert list(made(f"<parameters>{parameters}</parameters>").deprecated({"a", "unknown"})) == sentences

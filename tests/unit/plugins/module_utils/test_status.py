@@ -77,3 +77,84 @@ def test_the_reason_may_be_in_a_probe(code, sentence):
 def test_the_same_sentence_is_said_once():
     instance = '<resource id="a" role="Started" failed="true"/>'
     assert status.trouble(made(f'<clone id="c">{instance * 2}</clone>'), ["a"]) == ["a has failed"]
+
+
+# --- how a resource is and where it runs
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+@pytest.mark.parametrize(
+    "resource_id, summary",
+    [
+        ("alone", ("stopped", "Stopped", [])),
+        ("web", ("started", "Started", ["node1"])),
+        ("site", ("started", "Started", ["node1"])),
+        ("cdummy", ("started", "Started", ["node1", "node2"])),
+        ("cdummy-clone", ("started", "Started", ["node1", "node2"])),
+        ("second", ("started", "Started", ["node1", "node2"])),
+        ("second-clone", ("started", "Started", ["node1", "node2"])),
+        ("state-clone", ("started", "Unpromoted", ["node1", "node2"])),
+    ],
+)
+def test_what_crm_mon_says_of_a_resource(system, resource_id, summary):
+    found = status.of(kit.monitor(system=system), resource_id)
+    assert (found["status"], found["role"], found["nodes"]) == summary
+    assert (found["id"], found["managed"]) == (resource_id, True)
+
+
+def test_what_crm_mon_does_not_know():
+    assert status.of(kit.monitor(), "no-such") is None
+
+
+UP = 'role="Started" managed="true" failed="false" blocked="false"'
+ON = '<node name="n1"/>'
+
+
+@pytest.mark.parametrize(
+    "members, summary",
+    [
+        (f'<resource id="a" {UP}>{ON}</resource><resource id="b" {UP}>{ON}</resource>', "started"),
+        (f'<resource id="a" {UP}>{ON}</resource><resource id="b" role="Stopped" managed="true"/>', "partial"),
+        ('<resource id="a" role="Stopped"/><resource id="b" role="Stopped"/>', "stopped"),
+        (f'<resource id="a" {UP}>{ON}</resource><resource id="b" role="Stopped" failed="true"/>', "failed"),
+        (f'<resource id="a" {UP}>{ON}</resource><resource id="b" role="Started" blocked="true"/>', "blocked"),
+        ('<resource id="a" failed="true"/><resource id="b" blocked="true"/>', "failed"),
+    ],
+)
+def test_the_status_of_a_group(members, summary):
+    assert status.of(made(f'<group id="g">{members}</group>'), "g")["status"] == summary
+
+
+@pytest.mark.parametrize(
+    "roles, most",
+    [
+        (("Promoted", "Unpromoted"), "Promoted"),
+        (("Slave", "Master"), "Promoted"),
+        (("Unpromoted", "Stopped"), "Unpromoted"),
+        (("Stopped", "Stopped"), "Stopped"),
+    ],
+    ids=str,
+)
+def test_the_role_is_the_most_that_an_instance_is(roles, most):
+    instances = "".join(f'<resource id="a" role="{role}"/>' for role in roles)
+    assert status.of(made(f'<clone id="c">{instances}</clone>'), "c")["role"] == most
+
+
+def test_one_unmanaged_instance_makes_it_unmanaged():
+    clone = f'<clone id="c"><resource id="a:0" {UP}>{ON}</resource><resource id="a:1" role="Started" managed="false"/></clone>'
+    found = status.of(made(clone), "c")
+    assert not found["managed"]
+    assert [each["id"] for each in found["instances"]] == ["a", "a"]
+
+
+# --- what cleaning would forget
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_failures(system):
+    failed = kit.monitor("crm_mon-failed", system)
+    both = ["web: fail count of node1", "web: monitor on node1"]
+    assert status.failures(failed, ["web"]) == status.failures(failed, ["web", "ip"], "node1") == both
+    assert status.failures(failed, ["web"], "node2") == []
+    assert status.failures(failed, ["ip", "we"]) == []
+    assert status.failures(kit.monitor(system=system), ["web", "ip", "alone"]) == []

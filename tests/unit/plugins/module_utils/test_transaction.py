@@ -126,16 +126,21 @@ def without_quorum():
     return kit.Cib(kit.fixture("cib").replace('have-quorum="1"', 'have-quorum="0"'))
 
 
-def test_without_quorum_a_change_is_refused():
+@pytest.mark.parametrize("check", [False, True])
+def test_without_quorum_a_change_is_refused(check):
     door = kit.Door(without_quorum())
     with pytest.raises(HaError, match="has no quorum"):
-        carry_out(door, prefer())
+        carry_out(door, prefer(), check=check)
     assert "commit" not in door.calls
 
 
-@pytest.mark.parametrize("options", [{"allow_no_quorum": True}, {"check": True}], ids=str)
-def test_without_quorum_it_can_be_allowed_and_predicted(options):
-    assert carry_out(kit.Door(without_quorum()), prefer(), **options)["changed"]
+def test_without_quorum_it_can_be_allowed():
+    assert carry_out(kit.Door(without_quorum()), prefer(), allow_no_quorum=True)["changed"]
+
+
+def test_without_quorum_check_mode_foresees_the_refusal():
+    with pytest.raises(HaError, match="has no quorum"):
+        carry_out(kit.Door(without_quorum()), prefer(), check=True)
 
 
 def test_without_quorum_a_running_resource_is_not_stopped():
@@ -213,3 +218,44 @@ def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
         carry_out(door, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
     assert str(failure.value) == sentence
     assert door.read().find("alone").get("description") == "x"
+
+
+# --- another agent in the place of one that runs
+
+
+def recreate(door, check=False, **spec):
+    wanted = kit.want("resources", id="web", agent="systemd:cron", **spec)
+    return transaction.carry_out(
+        door,
+        lambda cib: kit.lay(cib, wanted, force_recreate=True),
+        check,
+        wait=0,
+        allow_no_quorum=False,
+        force=False,
+    )
+
+
+@pytest.mark.parametrize("role", [None, "Started", "Stopped"])
+def test_what_gets_another_agent_is_stopped_and_has_its_target_role_again(cib, role):
+    texts = []
+    kit.lay(cib, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", meta={"target-role": role}))
+    door = kit.Door(cib, monitors=[monitor("web"), monitor()])
+    door.wait = lambda seconds: texts.append(door.text) or True
+    recreate(door)
+    stopped, after = kit.read(kit.Cib(texts[0]), "web"), kit.read(door.read(), "web")
+    assert (stopped["agent"], stopped["meta"]["target-role"]) == ("ocf:pacemaker:Dummy", "Stopped")
+    assert (after["agent"], after["meta"].get("target-role")) == ("systemd:cron", role)
+
+
+def test_check_mode_predicts_another_agent(cib):
+    options = {"monitors": [monitor("web"), monitor()]}
+    door = kit.Door(cib, **options)
+    assert recreate(door, check=True) == recreate(kit.Door(cib, **options))
+    assert door.text == cib.xml()
+
+
+def test_what_does_not_stop_keeps_its_agent(cib):
+    door = kit.Door(cib, monitors=[monitor("web")])
+    with pytest.raises(HaError, match="^web did not stop"):
+        recreate(door)
+    assert kit.read(door.read(), "web")["agent"] == "ocf:pacemaker:Dummy"

@@ -112,6 +112,45 @@ def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
     assert cib.edits == 0
 
 
+# --- taken away from around its members
+
+
+def test_taken_away_alone_it_leaves_its_members_in_its_place():
+    cib = kit.small(kit.dummy("a") + f"<group id='g'>{kit.dummy('b')}{kit.dummy('c')}</group>" + kit.dummy("d"))
+    plan = kit.lay(cib, kit.want("groups", "absent", id="g"), keep_members=True)
+    assert [each.get("id") for each in cib.section("resources")] == ["a", "b", "c", "d"]
+    assert (plan.going, plan.warnings) == ([], [])
+
+
+def test_taken_away_alone_it_takes_its_clone_along(cib):
+    kit.lay(cib, kit.want("groups", "absent", id="second"), keep_members=True)
+    assert (cib.find("second"), cib.find("second-clone")) == (None, None)
+    assert cib.parent(cib.find("g2a")).tag == "resources"
+
+
+def test_what_refers_to_it_keeps_it(cib):
+    with pytest.raises(BadInput) as failure:
+        kit.lay(cib, kit.want("groups", "absent", id="site"), keep_members=True)
+    assert str(failure.value).startswith("keep_members: what refers to 'site' would be removed with it: ")
+    for each in ("location-site-node1-100", "order-site-alone-mandatory", "colocation-other-site-INFINITY"):
+        assert each in str(failure.value)
+
+
+def test_what_refers_to_the_clone_around_keeps_it():
+    group = f"<clone id='c'><group id='g'>{kit.dummy('a')}</group></clone>"
+    cib = kit.small(group, "<rsc_location id='l' rsc='c' node='node1'/>")
+    with pytest.raises(BadInput, match="^keep_members: what refers to 'c' would be removed with it: l"):
+        kit.lay(cib, kit.want("groups", "absent", id="g"), keep_members=True)
+
+
+def test_what_refers_to_it_can_be_forced(cib):
+    plan = kit.lay(cib, kit.want("groups", "absent", id="site"), keep_members=True, force=True)
+    assert (cib.find("site"), cib.find("location-site-node1-100")) == (None, None)
+    assert [cib.parent(cib.find(each)).tag for each in ("ip", "web")] == ["resources"] * 2
+    assert cib.find("location-web-node2--INFINITY") is not None
+    assert len(plan.warnings) == 1
+
+
 def test_what_is_not_a_member_keeps_its_place():
     cib = kit.small(f"<group id='g'><meta_attributes id='m'/>{''.join(map(kit.dummy, 'abc'))}</group>")
     kit.lay(cib, group("g", ["c", "a", "b"]))

@@ -231,6 +231,110 @@ def test_the_check_level_of_an_operation():
     assert kit.read(cib, "x")["operations"] == [{"id": "a", "name": "monitor", "interval": "10s"}]
 
 
+# --- another agent in its place
+
+IP = "ocf:heartbeat:IPaddr2"
+PARAMS = {"ip": "192.0.2.9"}
+
+
+@MODES
+@pytest.mark.parametrize("each", ["alone", "web", "g2a", "state"])
+def test_another_agent_takes_the_same_place(cib, each, exact):
+    around, index = cib.parent(cib.find(each)), cib.index(cib.find(each))
+    named = cib.xml().count(f'"{each}"')
+    wanted = kit.want("resources", id=each, agent=IP, params=PARAMS)
+    plan = kit.lay(cib, wanted, known=kit.agents(), force_recreate=True, exact=exact)
+    assert plan.going == [each]
+    assert (cib.parent(cib.find(each)), cib.index(cib.find(each))) == (around, index)
+    assert cib.xml().count(f'"{each}"') == named
+    assert kit.read(cib, each)["agent"] == IP
+    again = kit.lay(kit.again(cib), wanted, known=kit.agents(), exact=exact)
+    assert (again.changed, again.going) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "exact, after",
+    [
+        (
+            False,
+            {
+                "description": "text",
+                "meta": {"target-role": "Stopped", "priority": "1"},
+                "utilization": {"memory": "5"},
+            },
+        ),
+        (True, {"meta": {"target-role": "Stopped"}}),
+    ],
+    ids=["merged", "replaced"],
+)
+def test_what_is_no_agents_stays_with_another_agent(exact, after):
+    cib = kit.small()
+    kit.lay(
+        cib,
+        web(
+            params={"fake": "one"},
+            description="text",
+            meta={"target-role": "Stopped", "priority": 1},
+            utilization={"memory": 5},
+        ),
+        kit.want("resources", id="on", agent=DUMMY),
+    )
+    kit.lay(cib, kit.want("resources", id="web", agent=IP, params=PARAMS), exact=exact, force_recreate=True)
+    spec = kit.read(cib, "web")
+    assert spec.pop("operations") == [{"name": "monitor", "interval": "60s"}]
+    assert spec == {"id": "web", "agent": IP, "params": PARAMS, **after}
+
+
+@MODES
+@pytest.mark.parametrize("meta", [None, {"priority": 5}], ids=str)
+def test_what_operators_set_in_several_sets_stays_with_another_agent(meta, exact):
+    rule = "<rule id='r' score='0'><expression id='e' attribute='#uname' operation='defined'/></rule>"
+    sets = (
+        "<meta_attributes id='m'><nvpair id='m1' name='target-role' value='Stopped'/></meta_attributes>"
+        f"<meta_attributes id='n'>{rule}<nvpair id='n1' name='priority' value='1'/></meta_attributes>"
+    )
+    cib = kit.small(kit.dummy("web", sets))
+    spec = {"id": "web", "agent": IP, "params": PARAMS, **({"meta": meta} if meta else {})}
+    kit.lay(cib, kit.want("resources", **spec), exact=exact, force_recreate=True)
+    assert "Stopped" in str(kit.read(cib, "web")["meta"])
+
+
+# --- what the agent says of a value
+
+
+@pytest.mark.parametrize(
+    "params, sentence",
+    [
+        ({"lvs_support": "perhaps"}, "ocf:heartbeat:IPaddr2 wants true or false for 'lvs_support', not 'perhaps'"),
+        ({"arp_count": "many"}, "ocf:heartbeat:IPaddr2 wants a whole number for 'arp_count', not 'many'"),
+        ({"ip": "192.0.2.80"}, "ip: must differ between resources of ocf:heartbeat:IPaddr2; 'ip' has the same"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("exists", [False, True], ids=["new", "existing"])
+def test_values_are_held_against_the_metadata(cib, params, sentence, exists):
+    def wanted(**params):
+        return kit.want("resources", id="new", agent=IP, params={**PARAMS, **params})
+
+    if exists:
+        kit.lay(cib, wanted(), known=kit.agents())
+    before = cib.xml()
+    with pytest.raises(BadInput) as failure:
+        kit.lay(cib, wanted(**params), known=kit.agents())
+    assert str(failure.value) == f"params: {sentence} (force: true takes it nevertheless)"
+    cib = kit.Cib(before)
+    plan = kit.lay(cib, wanted(**params), known=kit.agents(), force=True)
+    assert plan.warnings == [f"params: {sentence}"]
+    assert not kit.lay(kit.again(cib), wanted(**params), known=kit.agents()).changed
+
+
+def test_deprecated_parameters_are_warned_about_once(cib):
+    wanted = kit.want("stonith", id="f", agent="fence_ipmilan", params={"ipaddr": "192.0.2.9"})
+    plan = kit.lay(cib, wanted, known=kit.agents())
+    assert plan.warnings == ["f: stonith:fence_ipmilan calls the parameter 'ipaddr' deprecated; use ip"]
+    assert kit.lay(kit.again(cib), wanted, known=kit.agents()).warnings == []
+
+
 # --- wrong ones
 
 
@@ -255,7 +359,7 @@ def test_the_check_level_of_an_operation():
         ({"parms": {}}, "unknown key 'parms'; did you mean 'params'?"),
         ({"zzz": {}}, "unknown key 'zzz'; known: id, agent"),
         ({"params": ["a"]}, "params[0]: must be a mapping such as"),
-        ({"params": "a"}, "params: must be a mapping or a list, not 'a'"),
+        ({"params": "a"}, "params: must be a mapping or a list, not a string"),
         ({"params": {"fke": 1}}, "params: ocf:pacemaker:Dummy has no parameter 'fke'; did you mean 'fake'?"),
         ({"id": "new", "params": {"fke": 1}}, "params: ocf:pacemaker:Dummy has no parameter 'fke'"),
         ({"id": "new", "agent": "ocf:heartbeat:IPaddr2"}, "params: ocf:heartbeat:IPaddr2 needs ip"),

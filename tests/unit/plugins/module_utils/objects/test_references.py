@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import kit
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import references
 
 
 def ids(cib, section):
@@ -86,3 +87,20 @@ def test_nothing_refers_to_what_is_gone(system):
 def test_absent_twice_changes_nothing_the_second_time(cib):
     assert absent(cib, "alone").changed
     assert not absent(kit.again(cib), "alone").changed
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_rename_leaves_no_reference_to_the_old_name(system):
+    cib = kit.cib(system)
+    before = cib.xml()
+    references.rename(cib, "alone", "renamed")
+    assert (cib.find("alone").get("id"), cib.xml().count('"alone"')) == ("alone", 1)
+    references.rename(cib, "renamed", "alone")
+    assert cib.xml() == before
+
+
+def test_rename_as_pcs_does_when_it_clones(cib):
+    """In constraints of single resources, not in tickets, sets and tags."""
+    references.rename(cib, "alone", "renamed", everywhere=False)
+    renamed = [each.get("id") for each in cib.configuration.iter() if "renamed" in each.attrib.values()]
+    assert renamed == ["order-site-alone-mandatory"]

@@ -1,0 +1,189 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import attributes
+
+DUMMY = "ocf:pacemaker:Dummy"
+MODES = pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
+RULE = "<rule id='r' score='0'><expression id='e' attribute='#uname' operation='eq' value='node1'/></rule>"
+SETS = (
+    "<instance_attributes id='a' score='5'><nvpair id='a1' name='fake' value='one'/></instance_attributes>"
+    f"<instance_attributes id='b'>{RULE}<nvpair id='b1' name='fake' value='two'/></instance_attributes>"
+)
+A = {"id": "a", "score": "5", "values": {"fake": "one"}}
+B = {"id": "b", "rule": "r", "values": {"fake": "two"}}
+
+
+def laid(params, content=SETS, exact=False):
+    """The document after a plan for x with these parameters."""
+    cib = kit.small(kit.dummy("x", content) + kit.dummy("y", "<instance_attributes id='of-y'/>"))
+    kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, params=params), exact=exact)
+    return cib
+
+
+def params(cib):
+    return kit.read(kit.again(cib), "x").get("params")
+
+
+def test_sets_are_read_as_a_list():
+    assert params(laid(None)) == [A, B]
+
+
+@MODES
+def test_the_list_that_is_there_changes_nothing(exact):
+    assert laid([A, B], exact=exact).edits == 0
+
+
+@MODES
+@pytest.mark.parametrize(
+    "given, after",
+    [
+        ([A], [A]),
+        ([B], [B]),
+        ([], None),
+        ([A, {**B, "values": {"fake": "new"}}], [A, {**B, "values": {"fake": "new"}}]),
+        ([{"id": "b", "values": {"fake": "new"}}], [{**B, "values": {"fake": "new"}}]),
+        ([{**A, "score": 6}, B], [{**A, "score": "6"}, B]),
+        ([{**A, "score": "INFINITY"}, B], [{**A, "score": "INFINITY"}, B]),
+        ([A, B, {"id": "c", "values": {"op_sleep": 1}}], [A, B, {"id": "c", "values": {"op_sleep": "1"}}]),
+        ([A, B, {"id-ref": "of-y"}], [A, B, {"id-ref": "of-y", "values": {}}]),
+    ],
+    ids=str,
+)
+def test_a_list_is_all_of_the_sets(given, after, exact):
+    assert params(laid(given, exact=exact)) == after
+
+
+def test_merged_keeps_and_replaced_removes_pairs_of_a_listed_set():
+    given = [{**A, "values": {"state": "/s"}}, B]
+    assert params(laid(given)) == [{**A, "values": {"fake": "one", "state": "/s"}}, B]
+    assert params(laid(given, exact=True)) == [{**A, "values": {"state": "/s"}}, B]
+    assert params(laid([{**A, "values": {"fake": None}}, B])) == [{**A, "values": {}}, B]
+
+
+def test_sets_without_an_id_are_known_by_their_place():
+    given = [{"values": {"fake": "three"}}, {"values": {"fake": "four"}}]
+    assert params(laid(given)) == [{**A, "values": {"fake": "three"}}, {**B, "values": {"fake": "four"}}]
+
+
+def test_a_set_is_not_taken_twice():
+    """The second set of the list is a new one, not the one that the first has already."""
+    given = [{"id": "b", "values": {"fake": "two"}}, {"values": {"state": "/s"}}]
+    sets = params(laid(given))
+    assert [each["values"] for each in sets] == [{"fake": "two"}, {"state": "/s"}]
+
+
+def test_a_score_goes_when_it_is_not_given_any_more():
+    assert params(laid([{"id": "a", "values": {"fake": "one"}}], exact=True)) == {"fake": "one"}
+
+
+def test_a_score_is_removed_by_null():
+    assert params(laid([{**A, "score": None}])) == {"fake": "one"}
+
+
+@MODES
+def test_the_order_of_the_sets_is_the_given_one(exact):
+    """Of two sets without a score the first has precedence."""
+    plain = SETS.replace(" score='5'", "").replace(RULE, "")
+    given = [{"id": "b", "values": {"fake": "two"}}, {"id": "a", "values": {"fake": "one"}}]
+    assert params(laid(given, plain, exact)) == given
+
+
+def test_new_sets_get_ids_of_their_own():
+    cib = laid([{"values": {"fake": "one"}}, {"values": {"fake": "two"}}], "")
+    assert [each["id"] for each in params(cib)] == ["x-instance_attributes", "x-instance_attributes-1"]
+
+
+def test_a_mapping_leaves_the_further_sets_alone():
+    assert params(laid({"fake": "new"})) == [{**A, "values": {"fake": "new"}}, B]
+    assert params(laid({"state": "/s"}, exact=True)) == [{**A, "values": {"state": "/s"}}, B]
+
+
+def test_a_mapping_is_never_written_into_a_reference():
+    cib = laid({"fake": "new"}, "<instance_attributes id-ref='of-y'/>")
+    assert params(cib) == [
+        {"id-ref": "of-y", "values": {}},
+        {"id": "x-instance_attributes", "values": {"fake": "new"}},
+    ]
+
+
+# --- what is common to all the sets
+
+
+def test_all_pairs_and_given():
+    x = laid(None).find("x")
+    assert attributes.all_pairs(x, "instance_attributes") == {"fake": "one"}
+    assert attributes.given([{"values": {"a": 1, "b": None}}, {"id": "x"}, {"values": {"c": ""}}]) == {"a": 1, "c": ""}
+    assert attributes.given({"a": 1, "b": None}) == {"a": 1}
+    assert attributes.given(None) == {}
+
+
+# --- wrong ones
+
+
+@pytest.mark.parametrize("key", ["params", "meta", "utilization"])
+@pytest.mark.parametrize(
+    "sets, sentence",
+    [
+        ("a=1", ": must be a mapping or a list, not a string"),
+        (5, ": must be a mapping or a list, not a whole number"),
+        (["a"], "[0]: must be a mapping such as {id: a-set, values: {name: value}}"),
+        ([{"values": {}}, {"vales": {}}], "[1]: unknown key 'vales'; did you mean 'values'?"),
+        ([{"fake": "one"}], "[0]: unknown key 'fake'"),
+        ([{"values": ["a"]}], "[0].values: must be a mapping, not ['a']"),
+        ([{"values": None}], "[0].values: must be a mapping, not None"),
+        ([{"score": "much"}], "[0].score: 'much' is no score"),
+        ([{"score": True}], "[0].score: True is no score"),
+        ([{"score": [1]}], "[0].score: "),
+        ([{"id": 5}], "[0].id: "),
+        ([{"id": "1st"}], "[0].id: '1st' is no valid id"),
+        ([{"id-ref": 5}], "[0].id-ref: "),
+        ([{"id": "same"}, {"id": "same"}], "[1].id: "),
+        ([{"id-ref": "of-y", "values": {"a": 1}}], "[0]"),
+        ([{"id": "a", "values": {"a": [1]}}], "[0].values: a: a value must be a string, a number or a boolean"),
+        ({"a": {"b": 1}}, ": a: a value must be a string, a number or a boolean, not {'b': 1}"),
+    ],
+    ids=str,
+)
+def test_wrong_sets_are_refused_naming_the_field(key, sets, sentence):
+    cib = kit.small(kit.dummy("x") + kit.dummy("y", "<instance_attributes id='of-y'/>"))
+    with pytest.raises(BadInput) as failure:
+        kit.lay(cib, kit.want("resources", **{"id": "x", "agent": DUMMY, key: sets}))
+    assert str(failure.value).startswith(key + sentence)
+
+
+@pytest.mark.parametrize("used", ["y", "of-y", "fence"])
+def test_the_id_of_something_else_is_refused(used):
+    cib = kit.small(kit.dummy("x") + kit.dummy("y", "<instance_attributes id='of-y'/>") + kit.dummy("fence"))
+    with pytest.raises(BadInput, match=r"^params\[0\]\.id: "):
+        kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, params=[{"id": used, "values": {"fake": "1"}}]))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[{**A, "rule": "r"}, B], [A, {**B, "rule": "other"}], [A, B, {"id": "c", "rule": "r"}]],
+    ids=["added", "another", "new set"],
+)
+def test_rules_are_not_changed(given):
+    with pytest.raises(BadInput, match=r"^params\[\d\]\.rule: rules cannot be changed here"):
+        laid(given)
+
+
+@pytest.mark.parametrize("value", ["1.5", "much", "INFINITY", True], ids=str)
+def test_a_utilization_is_a_whole_number(value):
+    with pytest.raises(BadInput, match="^utilization: memory must be a whole number"):
+        kit.lay(kit.cib(), kit.want("resources", id="alone", agent=DUMMY, utilization={"memory": value}))
+
+
+@MODES
+def test_utilization(exact):
+    cib, wanted = kit.cib(), kit.want("resources", id="alone", agent=DUMMY, utilization={"memory": 512, "cpu": "-1"})
+    kit.lay(cib, wanted, exact=exact)
+    assert kit.read(cib, "alone")["utilization"] == {"memory": "512", "cpu": "-1"}
+    kit.lay(cib, kit.want("resources", id="alone", agent=DUMMY, utilization={"cpu": None, "memory": 1}), exact=exact)
+    assert kit.read(cib, "alone")["utilization"] == {"memory": "1"}
