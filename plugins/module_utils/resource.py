@@ -219,7 +219,8 @@ def _moved_for_now(task):
             f"{', '.join(in_the_way)} holds, which an earlier move or ban has left. Take that back first (state: cleared), or"
             " use keep_constraint: true"
         )
-    _refuse_in_vain(task, cib, moving, {each["id"] for each in before["instances"]})
+    primitives = {each["id"] for each in before["instances"]}
+    _refuse_in_vain(task, cib, moving, primitives)
     outcome = task.apply(_described(params), _constrain(task, moves.prefer), wait=0)
     outcome["diff"] = {"before": _places(before["nodes"]), "after": _places([params["node"]])}
     outcome["commands"] *= 2
@@ -228,15 +229,30 @@ def _moved_for_now(task):
     try:
         idle = door.wait(params["wait"] or _PATIENCE)
         found = door.monitor()
-    finally:
-        task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, params["node"]), wait=0)
-    if not _is_there(status.of(found, moving), params):
-        reasons = status.trouble(found, sorted(status.primitives(found, moving)))
+        is_there = _is_there(status.of(found, moving), params)
+        # A promoted instance tells its agent's wish to stay only when it is promoted
+        stays = not (params["role"] and is_there) or _would_stay(task, door.read(), moving, primitives)
+    except BaseException:
+        _take_back(task, moving)
+        raise
+    if not stays:
+        raise HaError(
+            f"{params['id']} is promoted on {params['node']}, but would not stay so: cli-prefer-{moving} holds it there until"
+            " that is taken back (state: cleared)",
+            changed=True,
+        )
+    _take_back(task, moving)
+    if not is_there:
+        reasons = status.trouble(found, sorted(primitives))
         why = "; ".join(reasons) or ("the cluster does not place it there" if idle else "the cluster was still busy")
         raise HaError(
             f"{params['id']} did not move to {params['node']}: {why}. The constraint is gone again", changed=True
         )
     return outcome
+
+
+def _take_back(task, moving):
+    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), wait=0)
 
 
 def _must_run(task, resource_id):
@@ -277,14 +293,20 @@ def _refuse_in_vain(task, cib, moving, primitives):
             f"the cluster would not bring {params['id']} to {params['node']}: the node may be offline or in standby, or other"
             " constraints, failures or the capacity of the node keep it away; nothing was changed"
         )
-    moves.take_back(after, moving, params["node"])
-    _end, graph = door.simulate(Cib(after.xml()))
-    leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
-    if _happens(graph, leaving, params["node"], primitives):
+    if not params["role"] and not _would_stay(task, after, moving, primitives):
         raise HaError(
             f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other constraints"
             " or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
         )
+
+
+def _would_stay(task, cib, moving, primitives):
+    """Whether the scheduler would leave the resource on the node without the constraint; the document is edited."""
+    params = task.params
+    moves.take_back(cib, moving, params["node"])
+    _end, graph = task.door.simulate(Cib(cib.xml()))
+    leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
+    return not _happens(graph, leaving, params["node"], primitives)
 
 
 def _happens(graph, operations, node, primitives):

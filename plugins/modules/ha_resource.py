@@ -165,7 +165,8 @@ options:
     description:
       - With O(state=moved), leave the constraint in place that holds the resource on the node, until O(state=cleared).
       - Otherwise the task waits until the resource is there, up to O(wait) or else 120 seconds, and takes the constraint away. If the
-        cluster would then move the resource back, nothing is moved and the task fails.
+        cluster would then move the resource back, nothing is moved and the task fails. Of a promoted instance that is known only
+        when it is there; then the constraint stays and the task fails.
     type: bool
     default: false
   lifetime:

@@ -636,9 +636,13 @@ def test_where_the_promoted_instance_is(bring, roles, is_there):
 
 
 def test_a_promoted_instance_that_would_be_demoted_again(bring):
+    """Only when it is promoted, its agent says how much it wants to stay so."""
     before = ElementTree.fromstring(PROMOTED.format("Promoted", "Unpromoted"))
-    door = kit.Door(kit.cib(), monitors=[before], graphs=[PROMOTES, graph("demote", "node2", "state")])
-    assert move(door, bring, id="state-clone", role="Promoted")["msg"].startswith("state-clone would leave node2 again")
+    after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
+    door = kit.Door(kit.cib(), monitors=[before, after], graphs=[PROMOTES, graph("demote", "node2", "state")])
+    result = move(door, bring, id="state-clone", role="Promoted")
+    assert (result["failed"], result["changed"], constraints(door)) == (True, True, ["cli-prefer-state-clone"])
+    assert result["msg"].startswith("state-clone is promoted on node2, but would not stay so: cli-prefer-state-clone")
 
 
 def test_a_role_of_what_is_not_promotable_is_refused(bring):
