@@ -87,6 +87,11 @@ class Clone(Kind):
             references.remove_resource(cib, element)
             return
         member = _member_of(element)
+        promoted = [
+            each.get("id") for each in references.referring(cib, element.get("id")) if _is_about_promotion(each)
+        ]
+        if promoted:
+            context.complain(f"keep_members: nothing is promoted then, but {', '.join(promoted)} needs that")
         attributes.hand_down(cib, element, member)
         cib.move(member, cib.parent(element), cib.index(element))
         references.rename(cib, element.get("id"), member.get("id"))
@@ -126,6 +131,12 @@ class Clone(Kind):
         # Nothing says so of a clone that never was
         is_said = "promotable" in attributes.all_pairs(element, "meta_attributes")
         return {**meta, "promotable": promotable} if promotable or is_said else meta
+
+
+def _is_about_promotion(constraint):
+    roles = (values.role(constraint.get(name, "")) for name in ("role", "rsc-role", "with-rsc-role"))
+    actions = (constraint.get(name) for name in ("first-action", "then-action"))
+    return "promoted" in roles or not {"promote", "demote"}.isdisjoint(actions)
 
 
 def _member_of(clone):

@@ -45,7 +45,7 @@ class Primitive(Kind):
         agents = [key for key in ("agent", "template") if key in self.keys]
         if sum(spec.get(key) not in (None, "") for key in agents) != 1:
             raise BadInput(f"{agents[0]}: is required" + (", or a template, not both" if len(agents) > 1 else ""))
-        if spec.get("agent") is not None:
+        if spec.get("agent"):
             self.check_agent(spec["agent"])
         for key in _SETS:
             attributes.check(key, spec.get(key))
@@ -80,9 +80,11 @@ class Primitive(Kind):
             "template": element.get("template"),
             "description": element.get("description"),
             **{key: attributes.read(element, tag) for key, tag in _SETS.items()},
-            "operations": operations.read(element),
         }
-        return {key: value for key, value in spec.items() if value}
+        spec = {key: value for key, value in spec.items() if value}
+        found = operations.read(element)
+        # Without the key, a resource has the operations that its agent recommends
+        return {**spec, "operations": found} if found or "agent" in spec else spec
 
     @staticmethod
     def agent_of(element):
@@ -125,7 +127,7 @@ class Primitive(Kind):
 
     def _definition(self, spec):
         """The attributes of the element that name the agent."""
-        if spec.get("template") is not None:
+        if spec.get("template"):
             return {"template": spec["template"]}
         standard, *provider, agent_type = self.metadata_name(spec["agent"]).split(":")
         return {"class": standard, **({"provider": provider[0]} if provider else {}), "type": agent_type}
@@ -133,7 +135,7 @@ class Primitive(Kind):
     @staticmethod
     def _default_operations(context, spec, metadata):
         """What pcs adds to the given operations of a new resource; where a template is used, it is the template's part."""
-        if spec.get("template") is not None or (context.exact and spec.get("operations") is not None):
+        if spec.get("template") or (context.exact and spec.get("operations") is not None):
             return ()
         only_monitor = spec.get("default_operations") is False
         return metadata.default_operations(only_monitor) if metadata else ({"name": "monitor"},)
@@ -214,7 +216,7 @@ class Primitive(Kind):
 
     def _metadata(self, context, spec):
         """The metadata of the agent, or of the template's; None where it cannot be asked."""
-        if spec.get("template") is not None:
+        if spec.get("template"):
             template = context.cib.find(spec["template"])
             if template is None or template.tag != Template.tag:
                 known = [each.get("id") for each in context.cib.configuration.iterfind("resources/template")]

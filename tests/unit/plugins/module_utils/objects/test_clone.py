@@ -273,3 +273,21 @@ def test_what_is_not_installed_can_be_forced():
 def test_two_about_the_same_are_refused(cib, second):
     with pytest.raises(BadInput, match="is already given in"):
         kit.lay(cib, clone(id="one", member="alone"), clone(**second))
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "<rsc_location id='l' rsc='state-clone' role='Master' node='node1'/>",
+        "<rsc_colocation id='l' rsc='state-clone' rsc-role='Promoted' with-rsc='a'/>",
+        "<rsc_order id='l' first='state-clone' first-action='promote' then='a'/>",
+    ],
+)
+def test_what_needs_the_promotion_is_not_given_to_a_plain_resource(constraint):
+    clone = f"<clone id='state-clone'>{kit.dummy('state')}</clone>"
+    absent = kit.want("clones", "absent", id="state-clone", member="state")
+    with pytest.raises(BadInput, match="^keep_members: nothing is promoted then, but l needs that"):
+        kit.lay(kit.small(clone + kit.dummy("a"), constraint), absent, keep_members=True)
+    cib = kit.small(clone + kit.dummy("a"), constraint)
+    kit.lay(cib, absent, keep_members=True, force=True)
+    assert "state" in cib.find("l").attrib.values()

@@ -335,6 +335,12 @@ def test_deprecated_parameters_are_warned_about_once(cib):
     assert kit.lay(kit.again(cib), wanted, known=kit.agents()).warnings == []
 
 
+def test_replaced_leaves_one_without_operations_without():
+    cib = kit.small(kit.dummy("x"))
+    kit.lay(cib, kit.want("resources", **kit.read(cib, "x")), exact=True, known=kit.agents())
+    assert cib.edits == 0
+
+
 # --- wrong ones
 
 
