@@ -24,6 +24,7 @@ QUERY = "cibadmin --query"
 MONITOR = "crm_mon --one-shot --inactive --output-as=xml"
 # As crm_resource --wait does, which looks only every two seconds
 IDLE = "timeout 60 sh -c 'while crm_simulate --live-check --simulate | grep -q Resource.action; do sleep 0.1; done'"
+SETTLED = f"{IDLE} && {MONITOR}"
 SINCE = "stat --format=%y /run/Dummy-{}.state"  # since when a Dummy runs on node1
 
 # What a task did: the results of the check, of the real run and of the repetition, and the CIB around the three
@@ -463,8 +464,8 @@ def test_started_stopped_and_restarted():
         since,
         ({"id": "row", "state": "restarted"}, False),
         since,
-        {"id": "row", "state": "stopped", "wait": 60},
-        MONITOR,
+        {"id": "row", "state": "stopped"},
+        SETTLED,
         {"id": "row", "state": "started", "wait": 60},
         MONITOR,
         {"id": "two", "agent": DUMMY, "params": {"fake": "b"}, "state": "stopped"},
@@ -489,8 +490,8 @@ def test_cleaned_and_refreshed():
     foreseen, known, refreshed, anew, nothing, _fails, elsewhere, cleaned, clean = run(
         ({"id": "one", "state": "refreshed"}, True),
         QUERY,
-        ({"id": "one", "state": "refreshed", "wait": 60}, False),
-        QUERY,
+        ({"id": "one", "state": "refreshed"}, False),
+        f"{IDLE} && {QUERY}",
         ({"id": "one", "state": "cleaned"}, False),
         fail,
         ({"id": "one", "state": "cleaned", "node": "node2"}, False),
@@ -520,8 +521,8 @@ def test_moved_banned_and_cleared():
         {"id": "row", "state": "moved", "node": "node1", "keep_constraint": True},
         {"id": "row", "state": "moved", "node": "node1", "lifetime": "1h"},
         {"id": "row", "state": "cleared"},
-        {"id": "row", "state": "banned", "node": "node1", "lifetime": "30min", "wait": 60},
-        MONITOR,
+        {"id": "row", "state": "banned", "node": "node1", "lifetime": "30min"},
+        SETTLED,
         ({"id": "row", "state": "cleared", "node": "node2"}, False),
         {"id": "row", "state": "cleared", "node": "node1"},
     )
@@ -558,8 +559,8 @@ def test_the_promoted_role_is_moved_and_banned():
         MONITOR,
         {"id": "all", "state": "moved", "node": "node2", "role": "Promoted"},
         MONITOR,
-        {"id": "all", "state": "banned", "node": "node2", "role": "Promoted", "wait": 60},
-        MONITOR,
+        {"id": "all", "state": "banned", "node": "node2", "role": "Promoted"},
+        SETTLED,
         {"id": "all", "state": "cleared"},
     )
     assert places(at_first, "all") == [("db", "Promoted", "node1"), ("db", "Unpromoted", "node2")]
@@ -617,13 +618,12 @@ def test_members_that_are_kept_go_on_running():
     row = around("group", "row", primitive("two", meta=stay), primitive("three", meta=stay))
     make(clone, row, constraints=at_node1("all") + at_node1("two") + TOGETHER)
     since = " && ".join(SINCE.format(each) for each in ("one", "two", "three"))
-    at_first, unclone, dissolve, _idle, still, monitor = run(
+    at_first, unclone, dissolve, monitor, still = run(
         since,
         {"id": "all", "state": "absent", "keep_members": True},
         {"id": "row", "state": "absent", "keep_members": True},
-        IDLE,
+        SETTLED,
         since,
-        MONITOR,
     )
     check_changed(unclone)
     check_changed(dissolve)
@@ -639,8 +639,8 @@ def test_members_that_are_kept_go_on_running():
 def test_another_agent_takes_the_place():
     row = around("group", "row", primitive("one"), primitive("two", meta={"priority": 3}), primitive("three"))
     make(row, constraints=at_node1("row") + '<rsc_order id="in-order" first="web" then="two"/>')
-    wanted = {"id": "two", "agent": "ocf:heartbeat:Dummy", "force_recreate": True, "wait": 60}
-    step, monitor = run(wanted, MONITOR)
+    wanted = {"id": "two", "agent": "ocf:heartbeat:Dummy", "force_recreate": True}
+    step, monitor = run(wanted, SETTLED)
     check_changed(step, commits=2)
     assert shape(step.after.find("configuration/resources")) == "row(one two three)"
     two = step.after.find(".//primitive[@id='two']")
