@@ -85,7 +85,11 @@ def _recipe(os, baked):
 
 
 def _build(argv, image):
-    """Run mmdebstrap straight into `podman import`."""
+    """Run mmdebstrap straight into `podman import`, in a mount namespace of its own.
+
+    It mounts /proc and /sys into the tree it builds; killed, it would leave them mounted where someone cleans up.
+    """
+    argv = ["unshare", "--mount", "--propagation=private", *argv]
     with tempfile.TemporaryFile("w+") as log:
         with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log) as bootstrap:
             load = ["podman", "import", "--quiet", "-", image]
