@@ -21,8 +21,9 @@ EMPTY = (
 # Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py)
 _REFERENCES = frozenset(("acl_target", "role", "obj_ref", "resource_ref"))
 RESOURCES = frozenset(("primitive", "group", "clone", "master", "bundle"))
-# Before this schema, Promoted and Unpromoted are called otherwise (Pacemaker 2.1.0)
-_ROLES_RENAMED = (3, 7)
+# The schemas that changed what is written: new names of roles (Pacemaker 2.1.0), type `integer` in rules (2.0.5), `influence` of
+# colocations (2.1.0), and rules without a score that means nothing (3.0.0)
+_ROLES_RENAMED, _INTEGER_TYPE, _INFLUENCE, _SCORELESS_RULES = (3, 7), (3, 5), (3, 6), (4, 0)
 _OLD_ROLES = {"Promoted": "Master", "Unpromoted": "Slave"}
 
 
@@ -80,6 +81,20 @@ class Cib:
     def role(self, name):
         """Started, Stopped, Promoted or Unpromoted as the schema of this document calls it."""
         return _OLD_ROLES.get(name, name) if self._schema < _ROLES_RENAMED else name
+
+    def rule_type(self, name):
+        """A type of values in rules as the schema of this document calls it; before 3.5, `number` meant whole numbers."""
+        return "number" if name == "integer" and self._schema < _INTEGER_TYPE else name
+
+    @property
+    def rules_need_scores(self):
+        """Whether the schema of this document wants scores of rules where they mean nothing, as pcs writes them."""
+        return self._schema < _SCORELESS_RULES
+
+    @property
+    def knows_influence(self):
+        """Whether the schema of this document has the influence of colocations."""
+        return self._schema >= _INFLUENCE
 
     @property
     def _schema(self):
