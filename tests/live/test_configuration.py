@@ -250,7 +250,7 @@ WRONG = {
         "ha_config",
         {"config": {"resources": [{"id": "x", "agent": "y"}, {"id": "z"}], "groups": [{"id": "g", "members": []}]}},
         "resources[0].agent: 'y' is not the full name of a resource agent; write it like ocf:heartbeat:IPaddr2 or"
-        " systemd:nginx; resources[1].agent: is required; groups[0].members: a group needs at least one",
+        " systemd:nginx; resources[1].agent: is required, or a template, not both; groups[0].members: a group needs at least one",
     ),
     "no such file": ("ha_property", {"properties": {}, "cib_file": "/tmp/none"}, "cib_file: /tmp/none does not exist"),
 }
