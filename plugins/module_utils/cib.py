@@ -64,6 +64,7 @@ class Cib:
             raise HaError("this is not a CIB: it has no <configuration>")
         self.version = _version(self.root)
         self.edits = 0
+        self.indexes = {}  # what kinds of objects remember to find them again
         self._parents = {child: parent for parent in self.configuration.iter() for child in parent}
         self._by_id = {
             element.get("id"): element for element in self._parents if element.get("id") and _is_identified(element)

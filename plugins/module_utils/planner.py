@@ -125,6 +125,7 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None):
         return True
 
     wanted = [each for each in sorted(wanted, key=_rank) if right(each, _check)]
+    wanted = [each._replace(spec=part) for each in wanted for part in each.kind.parts(each.spec)]
     for each, step in _steps(context, wanted):
         right(each, step)
     if wrong:
@@ -141,11 +142,11 @@ def _steps(context, wanted):
 
     A kind whose objects are completed in another section, such as a primitive in its group, waits for that.
     """
-    claimed = {}
+    claimed, written = {}, {}
     absent = [(_rank(each), each, partial(_take_out, context)) for each in wanted if each.state == "absent"]
     present = [each for each in wanted if each.state != "absent"]
-    steps = [(_rank(each), each, partial(_lay_over, context, claimed)) for each in present]
-    steps += [(each.kind.completion(each.spec), each, partial(_complete, context)) for each in present]
+    steps = [(_rank(each), each, partial(_lay_over, context, claimed, written)) for each in present]
+    steps += [(each.kind.completion(each.spec), each, partial(_complete, context, written)) for each in present]
     ordered = sorted(absent, key=lambda step: step[0], reverse=True) + sorted(steps, key=lambda step: step[0])
     return [(each, step) for _rank_, each, step in ordered]
 
@@ -154,24 +155,31 @@ def _rank(each):
     return SECTIONS.index(each.kind.section)
 
 
-def _complete(context, each):
+def _complete(context, written, each):
     # What could not be written has said why already
-    if context.cib.find(each.spec.get("id")) is not None:
-        each.kind.complete(context, each.spec)
+    if id(each.spec) in written:
+        each.kind.complete(context, each.spec, written[id(each.spec)])
 
 
 def _check(each):
-    if each.state != "absent":
+    if each.state == "absent":
+        each.kind.check_absent(each.spec)
+    else:
         each.kind.check(each.spec)
 
 
-def _lay_over(context, claimed, each):
+def _lay_over(context, claimed, written, each):
+    """Write one object; `claimed` is what is wanted of each claim and each element, `written` spec -> element."""
     kind, spec = each.kind, each.spec
     for key, value in kind.claims(spec):
         other = claimed.setdefault((key, value), each)
         if other is not each:
             raise BadInput(f"{key}: {value!r} is already given in {other.path.rstrip('.')}")
-    kind.write(context, spec, kind.find(context.cib, spec))
+    element = kind.find(context.cib, spec)
+    if element in claimed:
+        raise BadInput(f"{kind.what}: the same is already given in {claimed[element].path.rstrip('.') or 'this task'}")
+    written[id(spec)] = element = kind.write(context, spec, element)
+    claimed[element] = each
 
 
 def _take_out(context, each):

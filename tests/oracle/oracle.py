@@ -117,7 +117,10 @@ def write(start, case, metadata):
     configured = [each for each in case.wanted if each.state not in _STATES]
     planner.plan(
         cib,
-        [planner.Wanted(kind_in(each.section), each.spec, each.state, "") for each in configured],
+        [
+            planner.Wanted(kind_in(each.section, each.spec.get("type")), each.spec, each.state, "")
+            for each in configured
+        ],
         Agents(metadata.get, lambda agent: []),
         exact=case.exact,
     )

@@ -15,6 +15,8 @@ Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 
 # The keys of the configuration document, in order of reference: what is referred to comes first
 SECTIONS = ("properties", "templates", "resources", "groups", "clones", "bundles", "stonith", "constraints")
+# The types of constraints
+CONSTRAINTS = ("location", "order", "colocation", "ticket")
 
 
 @lru_cache(maxsize=None)
@@ -35,15 +37,30 @@ def kinds_in(section):
     elif section == "stonith":
         from .stonith import Stonith as Found
     elif section == "constraints":
-        from .location import Location as Found
+        return tuple(_constraint(type_) for type_ in CONSTRAINTS)
     else:
         raise KeyError(section)
     return (Found(),)
 
 
+@lru_cache(maxsize=None)
+def _constraint(type_):
+    if type_ == "location":
+        from .location import Location as Found
+    elif type_ == "order":
+        from .order import Order as Found
+    elif type_ == "colocation":
+        from .colocation import Colocation as Found
+    else:
+        from .ticket import Ticket as Found
+    return Found()
+
+
 def kind_in(section, type_=None):
     """The Kind of a section, and of a type where the section has several kinds, or None."""
-    return next((kind for kind in kinds_in(section) if kind.type in (None, type_)), None)
+    if section == "constraints":
+        return _constraint(type_) if type_ in CONSTRAINTS else None
+    return kinds_in(section)[0]
 
 
 def kind_of(element):

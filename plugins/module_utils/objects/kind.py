@@ -28,13 +28,14 @@ class Context:
     :ivar warnings: sentences for the user; they are added to.
     :ivar described_groups: ids of the groups that are wanted with their members; they are added to.
     :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
+    :ivar edited: the elements of constraints that are new or changed; they are added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
     """
 
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
         self.warnings, self.recreated = [], set()
-        self.described_groups, self.unique = set(), {}
+        self.described_groups, self.unique, self.edited = set(), {}, set()
 
     def metadata(self, agent):
         """The Metadata of an agent, as crm_resource names it; None where it cannot be asked.
@@ -104,6 +105,13 @@ class Kind:
                 raise BadInput(f"{key}: is required")
         self.check_id(spec.get("id"))
 
+    def check_absent(self, spec):
+        """The same of what shall be absent: only what find() needs has to be right."""
+
+    def parts(self, spec):
+        """The specifications of the objects that a specification which has been checked stands for."""
+        return [spec]
+
     @staticmethod
     def check_id(value):
         """Refuse what cannot be an id in the CIB."""
@@ -148,9 +156,10 @@ class Kind:
         """When complete() is called: after what is wanted of this section (its number, and a half) has been written."""
         return SECTIONS.index(self.section) + 0.5
 
-    def complete(self, context, spec):
+    def complete(self, context, spec, element):
         """What is left to do when the objects are written that this one belongs to.
 
+        :param element: what write() returned.
         :raises BadInput: if it does not fit the document.
         """
 

@@ -1,88 +1,236 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Location constraints: how much a resource wants to run on a node."""
+"""Location constraints: how much a resource wants to run on a node, or on the nodes and at the times that a rule is true."""
 
 from __future__ import annotations
 
+import re
+
 from .. import values
-from ..errors import BadInput, nearest
-from .kind import Kind
+from ..errors import BadInput
+from . import fields, resource_sets, rules
+from .constraint import Constraint, children
 
-TAG = "rsc_location"
+_ALLOWED = (rules.NODE, rules.DATE)
+# Instead of node and score, as pcs speaks of them: key -> score of a node without one, factor of the score of one with one
+_PREFERENCES = {"prefers": ("INFINITY", ""), "avoids": ("-INFINITY", "-")}
 
 
-class Location(Kind):
-    """The score of one resource on one node."""
+class Location(Constraint):
+    """Resources on nodes.
 
-    section = "constraints"
+    What a rule applies, its score and role, stands in the CIB with the rule (as `pcs constraint location rule` writes it).
+    """
+
     type = "location"
-    what = "location constraint of a resource on a node"
-    keys = {"type": str, "id": str, "resource": str, "node": str, "score": (str, int)}
-    required = ("resource", "node")
+    tag = "rsc_location"
+    naming = {
+        "resource": ("rsc", fields.NAME),
+        "pattern": ("rsc-pattern", fields.NAME),
+        "role": ("role", fields.ROLE),
+    }
+    common = {
+        "node": ("node", fields.NAME),
+        "score": ("score", fields.SCORE),
+        "discovery": ("resource-discovery", fields.Choice("always", "exclusive", "never")),
+    }
+    resources = ("rsc",)
+
+    def given_keys(self):
+        """A rule with a score or an attribute that holds it, and preferences, instead of a node."""
+        more = {"rule": str, "score_attribute": str, "prefers": list, "avoids": list}
+        return {**super().given_keys(), **more}
 
     def check(self, spec):
-        """Refuse wrong keys and scores."""
+        """Refuse wrong keys and values, patterns and rules."""
         super().check(spec)
-        score = spec.get("score")
-        if score is not None and values.score(values.text(score)) is None:
-            raise BadInput(f"score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
+        _refuse_both(spec, "resource", "pattern")
+        _refuse_both(spec, "score", "score_attribute")
+        for one, other in (
+            ("node", "rule"),
+            ("node", "prefers"),
+            ("node", "avoids"),
+            ("rule", "prefers"),
+            ("rule", "avoids"),
+        ):
+            _refuse_both(spec, one, other)
+        if spec.get("rule") is not None:
+            _about_rule(rules.parse, spec["rule"], _ALLOWED)
+        if spec.get("pattern") is not None:
+            _check_pattern(spec["pattern"])
+        for key in _PREFERENCES:
+            if spec.get(key) is not None:
+                self._check_preferences(key, spec)
 
-    def find(self, cib, spec):
-        """The constraint with this id, or without an id the one of this resource on this node."""
-        if spec.get("id"):
-            return super().find(cib, spec)
-        for element in cib.configuration.iterfind(f"constraints/{TAG}"):
-            if _content(element) == (spec["resource"], spec["node"], None) and not _is_of_an_operator(element):
-                return element
-        return None
+    def _check_preferences(self, key, spec):
+        if not spec[key]:
+            raise BadInput(f"{key}: name at least one node")
+        for each in ("score", "score_attribute"):
+            if spec.get(each) is not None:
+                raise BadInput(f"{each}: {key} has scores of its own, written like node1=100")
+        if spec.get("id") and len(spec[key]) + len(spec.get("prefers" if key == "avoids" else "avoids") or []) > 1:
+            raise BadInput("id: several nodes are several constraints; name one node, or leave out the id")
+        for each in spec[key]:
+            if not isinstance(each, str) or not each.partition("=")[0]:
+                raise BadInput(f"{key}: {each!r} is neither a node nor like node1=100")
+            fields.check({key: ("score", fields.SCORE)}, {key: _preference(key, each)[1]})
 
-    def claims(self, spec):
-        """Its id, or without one what it is about."""
-        return super().claims(spec) or [("resource and node", (spec["resource"], spec["node"]))]
+    def check_required(self, flat, spec):
+        """What it is about, and where that shall run."""
+        if not any(spec.get(key) for key in ("resource", "pattern", "sets")):
+            raise BadInput("resource: is required, or pattern for several, or sets")
+        if not any(spec.get(key) for key in ("node", "rule", *_PREFERENCES)):
+            raise BadInput("node: is required, or rule, prefers or avoids")
 
-    def is_ours(self, element):
-        """Whether an element is a constraint of this form, not one with a rule or a pattern."""
-        return element.tag == TAG and element.get("rsc") is not None and element.get("node") is not None
+    def parts(self, spec):
+        """One specification for each node that is preferred or avoided."""
+        given = [(key, each) for key in _PREFERENCES for each in spec.get(key) or []]
+        if not given:
+            return [spec]
+        rest = {key: value for key, value in spec.items() if key not in _PREFERENCES}
+        return [dict(rest, **dict(zip(("node", "score"), _preference(key, each)))) for key, each in given]
+
+    def flat(self, spec, element=None):
+        """What a rule has with it is not of the constraint."""
+        flat = {key: spec[key] for key in self.fields if key in spec}
+        if _has_rule(spec, element):
+            for key in ("score", "role"):
+                flat.pop(key, None)
+        if spec.get("rule") is not None:
+            flat.update(node=None, score=None)
+        return flat
+
+    def default(self, flat):
+        """A must."""
+        return {"score": "INFINITY"} if flat.get("node") is not None else {}
+
+    def new_id(self, texts):
+        """As pcs names it."""
+        name = texts.get("rsc") or texts["rsc-pattern"]
+        return f"location-{name}-{texts['node']}-{texts['score']}" if texts.get("node") else f"location-{name}"
+
+    def about_spec(self, cib, spec):
+        """Of which resources it speaks, and the node or the rule."""
+        rule = spec.get("rule")
+        return _about(
+            {**fields.texts(self.fields, cib, self.flat(spec)), "role": spec.get("role")}.get,
+            resource_sets.members(spec.get("sets") or []),
+            None if rule is None else rules.meaning(cib, rule),
+        )
+
+    def about_element(self, cib, element):
+        """The same of an element."""
+        rule = element.find(rules.TAG)
+        role = {} if rule is None else {"role": rule.get("role")}
+        return _about(
+            {**role, **element.attrib}.get,
+            resource_sets.members_of(element),
+            None if rule is None else rules.meaning_of(cib, rule),
+        )
+
+    def are_known(self, element):
+        """Whether all that is in it can be given: sets, and one rule."""
+        found = [each for each in children(element) if each.tag == rules.TAG]
+        others = [each for each in children(element) if each.tag != rules.TAG]
+        return self.are_sets(others) and len(found) <= 1 and all(rules.read(each) for each in found)
 
     def read(self, element):
-        """{type, id, resource, node, score}."""
-        return {
-            "type": self.type,
-            "id": element.get("id"),
-            "resource": element.get("rsc"),
-            "node": element.get("node"),
-            "score": element.get("score", "INFINITY"),
-        }
+        """The specification; what stands with the rule is of the constraint."""
+        rule = element.find(rules.TAG)
+        if rule is None:
+            return super().read(element)
+        beside = {key: self.fields[key] for key in ("score", "role")}
+        beside["score_attribute"] = ("score-attribute", fields.NAME)
+        return {**super().read(element), "rule": rules.read(rule), **fields.read(beside, rule)}
 
-    def write(self, context, spec, element):
-        """Create the constraint, or edit it in place: it keeps its id."""
+    def check_fits(self, context, spec, element):
+        """Refuse resources and nodes that are not there."""
+        super().check_fits(context, spec, element)
+        node, text = spec.get("node"), spec.get("rule")
+        if node is not None and (element is None or node != element.get("node")):
+            context.cib.check_node(node)
+        rule = None if element is None else element.find(rules.TAG)
+        if text is not None and (rule is None or not rules.same(context.cib, rule, text)):
+            _check_nodes(context, text)
+
+    def write_rest(self, context, spec, element, was):
+        """The rule, with what it applies."""
         cib = context.cib
-        resource, node = spec["resource"], spec["node"]
-        found = cib.resource(resource)
-        if found is None:
-            raise BadInput(f"resource: there is no resource {resource!r}{nearest(resource, cib.resource_ids())}")
-        if element is None and cib.parent(found).tag in ("clone", "master"):
-            clone = cib.parent(found).get("id")
-            raise BadInput(f"resource: {resource!r} is in the clone {clone!r}; a constraint has to name that")
-        cib.check_node(node)
-        score = None if spec.get("score") is None else values.text(spec["score"])
-        if score is None and (element is None or context.exact):
-            score = "INFINITY"
-        if element is None:
-            wanted_id = spec.get("id") or cib.fresh_id(f"location-{resource}-{node}-{score}")
-            element = cib.add(cib.section("constraints"), TAG, {"id": wanted_id})
-        cib.set(element, "rsc", resource)
-        cib.set(element, "node", node)
-        if score is not None and not values.same(element.get("score", ""), score):
-            cib.set(element, "score", score)
-        return element
+        rule = element.find(rules.TAG)
+        if not _has_rule(spec, element):
+            return
+        if spec.get("node") is not None:
+            cib.remove(rule)
+        elif rule is None:
+            score = values.text(spec["score"]) if spec.get("score") is not None else was.get("score", "INFINITY")
+            attribute, role = spec.get("score_attribute"), spec.get("role")
+            beside = {"score-attribute": attribute} if attribute else {}
+            beside.update({"role": fields.ROLE.text(cib, role)} if role else {})
+            rules.write(cib, element, spec["rule"], None if attribute else score, beside)
+        else:
+            self._change_rule(context, spec, element, rule)
+
+    def _change_rule(self, context, spec, element, rule):
+        cib, text = context.cib, spec.get("rule")
+        if text is not None and not rules.same(cib, rule, text):
+            rules.rewrite(cib, rule, text)
+        wanted = {}
+        if spec.get("score_attribute") is not None:
+            wanted = {"score": None, "score-attribute": spec["score_attribute"]}
+        elif spec.get("score") is not None or context.exact:
+            wanted = {"score": values.text(spec.get("score", "INFINITY")), "score-attribute": None}
+        if "role" in spec or context.exact:
+            role = spec.get("role")
+            holder = element if element.get("role") is not None else rule
+            texts = {"role": None if role is None else fields.ROLE.text(cib, role)}
+            fields.write({"role": ("role", fields.ROLE)}, cib, holder, texts)
+        beside = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
+        fields.write(beside, cib, rule, wanted)
 
 
-def _content(element):
-    """What a constraint is about; one with a role is about something else than one without."""
-    return element.get("rsc"), element.get("node"), element.get("role")
+def _has_rule(spec, element):
+    return spec.get("rule") is not None or (element is not None and element.find(rules.TAG) is not None)
 
 
-def _is_of_an_operator(element):
-    """Whether `pcs resource move` or `ban` made it: it is run-time state, found by its id only."""
-    return element.get("id", "").startswith("cli-")
+def _about(get, sets, rule):
+    # An instance in any role is started, so Started says nothing (Pacemaker: rsc2node_new)
+    role = values.role(get("role") or "")
+    return sets, get("rsc"), get("rsc-pattern"), get("node"), None if role == "started" else role, rule
+
+
+def _preference(key, text):
+    """(node, score) of one item of prefers or avoids; as with pcs, what avoids a node has the negative score."""
+    node, separator, score = text.partition("=")
+    default, sign = _PREFERENCES[key]
+    if not separator:
+        return node, default
+    return node, score[1:] if sign and score.startswith("-") else f"{sign}{score}"
+
+
+def _refuse_both(spec, one, other):
+    if spec.get(one) is not None and spec.get(other) is not None:
+        raise BadInput(f"{other}: cannot be given with {one}; leave one of them out")
+
+
+def _about_rule(function, *arguments):
+    try:
+        return function(*arguments)
+    except BadInput as error:
+        raise BadInput(f"rule: {error}") from None
+
+
+def _check_pattern(pattern):
+    # The cluster reads it as an extended regular expression of POSIX; what is wrong is so in both languages
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise BadInput(f"pattern: {pattern!r} is no regular expression: {error}") from None
+
+
+def _check_nodes(context, text):
+    """A name in a rule that no node has is a mistake, or a node to come."""
+    for name in rules.node_names(text):
+        try:
+            context.cib.check_node(name)
+        except BadInput as error:
+            context.complain(f"rule: {str(error).partition(': ')[2]}")

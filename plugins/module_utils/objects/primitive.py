@@ -113,9 +113,8 @@ class Primitive(Kind):
         """After what it belongs to has been written."""
         return placement.completion(spec) or super().completion(spec)
 
-    def complete(self, context, spec):
+    def complete(self, context, spec, element):
         """Put the primitive where it belongs, and look that it shares no unique parameters with another."""
-        element = context.cib.find(spec["id"])
         placement.place(context, spec, element)
         for metadata, changed in context.unique.pop(spec["id"], ()):
             for sentence in _clashes(context.cib, element, metadata, changed):

@@ -126,13 +126,18 @@ def read(element):
 
 def same(cib, element, text):
     """Whether a <rule> means what a text says: however it is nested and in whatever order."""
-    node = _node(element)
-    return node is not None and _meaning(node, cib.rule_type) == meaning(cib, text)
+    return meaning_of(cib, element) == meaning(cib, text)
 
 
 def meaning(cib, text):
     """What a text says, to compare: equal for rules that are true at the same time."""
     return _meaning(parse(text), cib.rule_type)
+
+
+def meaning_of(cib, element):
+    """The same of a <rule>; None where no text says all that is in it."""
+    node = _node(element)
+    return None if node is None else _meaning(node, cib.rule_type)
 
 
 def node_names(text):

@@ -94,8 +94,14 @@ def test_removals_and_additions_go_together(cib):
         ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
         ({"resources": {"id": "a"}}, "resources: must be a list, not {'id': 'a'}"),
         ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not 'b'"),
-        ({"constraints": [{"resource": "a"}]}, "constraints[0].type: must be one of location, not None"),
-        ({"constraints": [{"type": "loc"}]}, "constraints[0].type: must be one of location, not 'loc'"),
+        (
+            {"constraints": [{"resource": "a"}]},
+            "constraints[0].type: must be one of location, order, colocation, ticket, not None",
+        ),
+        (
+            {"constraints": [{"type": "loc"}]},
+            "constraints[0].type: must be one of location, order, colocation, ticket, not 'loc'",
+        ),
         ({"groups": [{"id": "g", "members": ["nobody"]}]}, "groups[0].members: there is no primitive 'nobody'"),
         ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not ['b']"),
         (

@@ -65,26 +65,24 @@ def test_absent(cib, spec):
     assert not kit.lay(kit.again(cib), location("absent", **spec)).changed
 
 
-def test_rules_and_patterns_are_other_kinds():
+def test_a_rule_and_a_pattern_are_about_something_else():
     cib = kit.small(
         kit.dummy("web"),
-        '<rsc_location id="rule" rsc="web"><rule id="r" score="1"/></rsc_location>'
-        '<rsc_location id="pattern" rsc-pattern="w.*" node="node1" score="1"/>',
+        '<rsc_location id="rule" rsc="web"><rule id="r" score="1"><expression id="e" attribute="#uname" operation="eq"'
+        ' value="node1"/></rule></rsc_location><rsc_location id="pattern" rsc-pattern="w.*" node="node1" score="1"/>',
     )
-    for element_id in ("rule", "pattern"):
-        with pytest.raises(BadInput, match=f"id: '{element_id}' is already the id of a rsc_location"):
-            kit.lay(cib, location("absent", id=element_id))
     kit.lay(cib, location(resource="web", node="node1", score=5))
     assert locations(cib)["location-web-node1-5"] == ("web", "node1", "5")
+    assert len(locations(cib)) == 3
 
 
 @pytest.mark.parametrize(
     "spec, sentence",
     [
         ({"resource": None}, "resource: is required"),
-        ({"node": ""}, "node: is required"),
+        ({"node": None}, "node: is required, or rule, prefers or avoids"),
+        ({"node": ""}, "node: must not be empty"),
         ({"resource": "wbe"}, "resource: there is no resource 'wbe'; did you mean 'web'?"),
-        ({"resource": "t1"}, "resource: there is no resource 't1'"),
         ({"node": "node3"}, "node: the cluster has no node 'node3'; did you mean 'node"),
         ({"node": "z"}, "node: the cluster has no node 'z'; it has node1, node2"),
         ({"score": "much"}, "score: 'much' is no score"),

@@ -1,0 +1,53 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Colocation constraints: which resources run on the same node, or never do."""
+
+from __future__ import annotations
+
+from .. import values
+from ..errors import BadInput
+from .constraint import Constraint
+from .fields import FLAG, NAME, ROLE, SCORE
+
+
+class Colocation(Constraint):
+    """A resource goes where another is, or does not go there."""
+
+    type = "colocation"
+    tag = "rsc_colocation"
+    naming = {
+        "resource": ("rsc", NAME),
+        "with": ("with-rsc", NAME),
+        "role": ("rsc-role", ROLE),
+        "with_role": ("with-rsc-role", ROLE),
+        "node_attribute": ("node-attribute", NAME),
+    }
+    common = {"score": ("score", SCORE), "influence": ("influence", FLAG)}
+    resources = ("rsc", "with-rsc")
+    required_keys = ("resource", "with")
+
+    def check(self, spec):
+        """Refuse wrong keys and values, and a resource with itself."""
+        super().check(spec)
+        if spec.get("resource") is not None and spec["resource"] == spec.get("with"):
+            raise BadInput(f"with: {spec['with']!r} is the resource itself; name another")
+
+    def default(self, flat):
+        """A must; where one role is given, the other is Started, as pcs writes it."""
+        roles = {"rsc-role": "Started", "with-rsc-role": "Started"} if flat.get("role") or flat.get("with_role") else {}
+        return {"score": "INFINITY", **roles}
+
+    def new_id(self, texts):
+        """As pcs names it."""
+        return f"colocation-{texts['rsc']}-{texts['with-rsc']}-{texts['score']}"
+
+    def about(self, get):
+        """The resources, in their roles."""
+        roles = (values.role(get(name) or "Started") for name in ("rsc-role", "with-rsc-role"))
+        return (get("rsc"), get("with-rsc"), get("node-attribute"), *roles)
+
+    def check_fits(self, context, spec, element):
+        """Refuse what is not there, and what the cluster does not know yet."""
+        super().check_fits(context, spec, element)
+        if spec.get("influence") is not None and not context.cib.knows_influence:
+            raise BadInput("influence: the schema of this CIB does not have it; raise it with pcs cluster cib-upgrade")

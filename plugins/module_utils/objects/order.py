@@ -1,0 +1,99 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Order constraints: what is started, stopped, promoted or demoted before something else is."""
+
+from __future__ import annotations
+
+from ..errors import BadInput, nearest
+from . import order_loops
+from .constraint import Constraint
+from .fields import ACTION, FLAG, KIND, NAME
+
+_END_KEYS = ("resource", "action")
+
+
+class Order(Constraint):
+    """One action before another. `first` and `then` are {resource, action}, or only the id of the resource."""
+
+    type = "order"
+    tag = "rsc_order"
+    naming = {
+        "first": ("first", NAME),
+        "first.action": ("first-action", ACTION),
+        "then": ("then", NAME),
+        "then.action": ("then-action", ACTION),
+    }
+    common = {
+        "kind": ("kind", KIND),
+        "symmetrical": ("symmetrical", FLAG),
+        "require_all": ("require-all", FLAG),
+    }
+    resources = ("first", "then")
+    required_keys = ("first", "then")
+
+    def given_keys(self):
+        """The ends are mappings."""
+        common = {key: field.given for key, (_attribute, field) in self.common.items()}
+        return {"first": (dict, str), "then": (dict, str), **common}
+
+    def check(self, spec):
+        """Refuse wrong keys and values, and a resource before itself."""
+        for end in ("first", "then"):
+            if isinstance(spec.get(end), dict):
+                _check_end(end, spec[end])
+        super().check(spec)
+        flat = self.flat(spec)
+        if flat.get("first") is not None and flat["first"] == flat.get("then"):
+            if flat.get("first.action", "start") == flat.get("then.action", "start"):
+                raise BadInput(f"then: {flat['then']!r} cannot come after itself; name another resource or action")
+
+    def flat(self, spec, element=None):
+        """The ends as first, first.action, then and then.action."""
+        flat = {key: spec[key] for key in self.common if key in spec}
+        for end in ("first", "then"):
+            given = spec.get(end)
+            if isinstance(given, dict):
+                flat[end] = given.get("resource")
+                flat.update({f"{end}.action": given["action"]} if given.get("action") is not None else {})
+            elif given is not None:
+                flat[end] = given
+        return flat
+
+    def default(self, flat):
+        """Both are started, as pcs writes it."""
+        return {"first-action": "start", "then-action": "start"} if flat.get("first") else {}
+
+    def new_id(self, texts):
+        """As pcs names it."""
+        return f"order-{texts['first']}-{texts['then']}-{texts.get('kind', 'mandatory')}"
+
+    def about(self, get):
+        """The resources and their actions; the second action is the first one where it is not given (Pacemaker)."""
+        action = get("first-action") or "start"
+        return get("first"), get("then"), action, get("then-action") or action
+
+    def read(self, element):
+        """The specification."""
+        spec = super().read(element)
+        for end in ("first", "then"):
+            ends = {"resource": spec.pop(end, None), "action": spec.pop(f"{end}.action", None)}
+            if ends["resource"]:
+                spec[end] = {key: value for key, value in ends.items() if value}
+        return spec
+
+    def complete(self, context, spec, element):
+        """Refuse a loop of mandatory orders: the cluster would break it where it likes."""
+        if element in context.edited:
+            loop = order_loops.through(context.cib, element)
+            if loop:
+                context.complain(f"first: {' then '.join(loop)} is a loop of mandatory orders; make one kind: Optional")
+
+
+def _check_end(end, given):
+    for key in given:
+        if key not in _END_KEYS:
+            raise BadInput(f"{end}: unknown key {key!r}{nearest(str(key), _END_KEYS) or '; known: resource, action'}")
+    if not isinstance(given.get("resource"), str):
+        raise BadInput(f"{end}.resource: must be the id of a resource")
+    if not isinstance(given.get("action", "start"), str):
+        raise BadInput(f"{end}.action: {given['action']!r} is no action")

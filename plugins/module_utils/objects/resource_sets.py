@@ -1,0 +1,115 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Resource sets: what an order, a colocation or a ticket is about where it is about more than two resources.
+
+A list of {resources: [...], action, role, sequential, require_all, ordering, score, kind}.
+"""
+
+from __future__ import annotations
+
+from ..errors import BadInput, nearest
+from . import fields
+
+TAG = "resource_set"
+_REFERENCE = "resource_ref"
+# key -> (attribute, field) (schema constraints-4.0; the same since 2.6)
+_FIELDS = {
+    "action": ("action", fields.ACTION),
+    "role": ("role", fields.ROLE),
+    "sequential": ("sequential", fields.FLAG),
+    "require_all": ("require-all", fields.FLAG),
+    "ordering": ("ordering", fields.Choice("group", "listed")),
+    "score": ("score", fields.SCORE),
+    "kind": ("kind", fields.KIND),
+}
+_KEYS = ("resources", *_FIELDS)
+
+
+def check(wanted):
+    """Refuse sets that are wrong by themselves.
+
+    :raises BadInput: naming the set and its key.
+    """
+    if not wanted:
+        raise BadInput("sets: at least one is needed; to remove the constraint use state: absent")
+    seen = {}
+    for number, each in enumerate(wanted):
+        where = f"sets[{number}]"
+        if not isinstance(each, dict):
+            raise BadInput(f"{where}: must be a mapping such as {{resources: [a, b], sequential: false}}, not {each!r}")
+        for key in each:
+            if key not in _KEYS:
+                raise BadInput(f"{where}: unknown key {key!r}{nearest(str(key), _KEYS)}; known: {', '.join(_KEYS)}")
+        resources = each.get("resources")
+        if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
+            raise BadInput(f"{where}.resources: must be a list of ids, at least one")
+        for one in resources:
+            if seen.setdefault(one, where) != where or resources.count(one) > 1:
+                raise BadInput(f"{where}.resources: {one!r} is given twice")
+        _check_types(where, each)
+        fields.check(_FIELDS, each, f"{where}.")
+
+
+def _check_types(where, wanted_set):
+    for key, (_attribute, field) in _FIELDS.items():
+        if wanted_set.get(key) is not None and not isinstance(wanted_set[key], field.given):
+            raise BadInput(f"{where}.{key}: {wanted_set[key]!r} is not what this can be")
+
+
+def members(wanted):
+    """The ids of each set, as a tuple of tuples, to compare."""
+    return tuple(tuple(each["resources"]) for each in wanted)
+
+
+def members_of(element):
+    """The same of a constraint that is there; () for one without sets."""
+    return tuple(tuple(one.get("id") for one in each.iterfind(_REFERENCE)) for each in element.iterfind(TAG))
+
+
+def part_of_id(wanted):
+    """What pcs makes the id of a new constraint from: the ends of the first three ids."""
+    ids = [one for each in wanted for one in each["resources"]]
+    return "".join(each[0] + each[-1] for each in ids[:3])
+
+
+def is_known(element):
+    """Whether all that is in a <resource_set> can be given."""
+    return set(element.keys()) <= {"id", *(attribute for attribute, _field in _FIELDS.values())}
+
+
+def read(element):
+    """The sets of a constraint; [] without any."""
+    return [
+        {"resources": list(ids), **fields.read(_FIELDS, each)}
+        for each, ids in zip(element.iterfind(TAG), members_of(element))
+    ]
+
+
+def write(cib, element, wanted, exact):
+    """Make a constraint have these sets, in this order; those that are there are edited in place.
+
+    :param exact: whether what a set does not give is removed.
+    """
+    existing = element.findall(TAG)
+    for surplus in existing[len(wanted) :]:
+        cib.remove(surplus)
+    for number, each in enumerate(wanted):
+        texts = fields.texts(_FIELDS, cib, each)
+        if number < len(existing):
+            found = existing[number]
+            if exact:
+                texts = {**{attribute: None for attribute, _field in _FIELDS.values()}, **texts}
+        else:
+            found = cib.add(element, TAG, {"id": cib.fresh_id(f"{element.get('id')}_set")})
+        fields.write(_FIELDS, cib, found, texts)
+        _write_members(cib, found, each["resources"])
+
+
+def _write_members(cib, element, wanted):
+    now = element.findall(_REFERENCE)
+    if [one.get("id") for one in now] == wanted:
+        return
+    for one in now:
+        cib.remove(one)
+    for one in wanted:
+        cib.add(element, _REFERENCE, {"id": one})
