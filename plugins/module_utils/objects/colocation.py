@@ -7,7 +7,7 @@ from __future__ import annotations
 from .. import values
 from ..errors import BadInput
 from .constraint import Constraint
-from .fields import FLAG, NAME, ROLE, SCORE
+from .fields import FLAG, NAME, RESOURCE, ROLE, SCORE
 
 
 class Colocation(Constraint):
@@ -16,14 +16,13 @@ class Colocation(Constraint):
     type = "colocation"
     tag = "rsc_colocation"
     naming = {
-        "resource": ("rsc", NAME),
-        "with": ("with-rsc", NAME),
+        "resource": ("rsc", RESOURCE),
+        "with": ("with-rsc", RESOURCE),
         "role": ("rsc-role", ROLE),
         "with_role": ("with-rsc-role", ROLE),
         "node_attribute": ("node-attribute", NAME),
     }
     common = {"score": ("score", SCORE), "influence": ("influence", FLAG)}
-    resources = ("rsc", "with-rsc")
     required_keys = ("resource", "with")
 
     def check(self, spec):
@@ -36,6 +35,10 @@ class Colocation(Constraint):
         """A must; where one role is given, the other is Started, as pcs writes it."""
         roles = {"rsc-role": "Started", "with-rsc-role": "Started"} if flat.get("role") or flat.get("with_role") else {}
         return {"score": "INFINITY", **roles}
+
+    def implied(self, get):
+        """Started is every role that runs."""
+        return {"rsc-role": "Started", "with-rsc-role": "Started"}
 
     def new_id(self, texts):
         """As pcs names it."""

@@ -20,20 +20,25 @@ class Constraint(Kind):
     :cvar tag: its element.
     :cvar naming: key -> (attribute, field) of the form without sets.
     :cvar common: the same of both forms.
-    :cvar resources: which attributes are ids of resources.
     :cvar required_keys: the keys that a new one without sets needs.
     """
 
     section = "constraints"
     tag = None
     naming, common = {}, {}
-    resources = required_keys = ()
+    required_keys = ()
 
     def __init__(self):
         self.fields = {**self.naming, **self.common}
         self.keys = {"type": str, "id": str, **self.given_keys(), "sets": list}
         self.what = f"{self.type} constraint"
         self._attributes = {"id", *(attribute for attribute, _field in self.fields.values())}
+        # Those that name resources: attribute -> (key, field)
+        self._resources = {
+            attribute: (key, field)
+            for key, (attribute, field) in self.naming.items()
+            if field in (fields.RESOURCE, fields.PATTERN)
+        }
 
     def given_keys(self):
         """key -> type of what a specification gives beside the type, the id and the sets."""
@@ -45,6 +50,10 @@ class Constraint(Kind):
 
     def default(self, flat):
         """attribute -> text of what a new constraint, or one given exactly, has where nothing is given."""
+        return {}
+
+    def implied(self, get):
+        """attribute -> what the cluster takes it for where it is not there (Pacemaker Explained)."""
         return {}
 
     def new_id(self, texts):
@@ -136,6 +145,7 @@ class Constraint(Kind):
         """The attributes and sets; what belongs to the form that is not wanted any more goes."""
         cib, sets, flat = context.cib, spec.get("sets"), self.flat(spec, element)
         texts = fields.texts(self.fields, cib, flat)
+        implied = {} if element is None else self.implied(element.get)
         if element is None or context.exact:
             self.check_required(flat, spec)
             texts = {**self.default(flat), **{name: text for name, text in texts.items() if text is not None}}
@@ -145,12 +155,14 @@ class Constraint(Kind):
                 texts = {**dict.fromkeys(self._attributes - {"id"}), **texts}
         names = {attribute for attribute, _field in self.naming.values()}
         if sets is not None:
-            texts.update(dict.fromkeys(names))
+            for name in names:
+                cib.set(element, name, None)
+            texts = {name: text for name, text in texts.items() if name not in names}
             resource_sets.write(cib, element, sets, context.exact)
-        elif any(texts.get(name) for name in self.resources):
+        elif any(texts.get(name) for name in self._resources):
             for each in element.findall(resource_sets.TAG):
                 cib.remove(each)
-        fields.write(self.fields, cib, element, texts)
+        fields.write(self.fields, cib, element, texts, implied)
         return element
 
     def _new(self, cib, spec, texts):
@@ -179,12 +191,12 @@ class Constraint(Kind):
 
     def check_fits(self, context, spec, element):
         """Refuse resources that are not there, and new mentions of what is in a clone or bundle."""
-        texts = fields.texts(self.naming, context.cib, self.flat(spec, element))
-        keys = {attribute: key for key, (attribute, _field) in self.naming.items()}
-        named = [(keys[name], texts[name]) for name in self.resources if texts.get(name)]
+        flat = self.flat(spec, element)
+        keys = [key for key, field in self._resources.values() if field is fields.RESOURCE and flat.get(key)]
+        named = [(key, flat[key]) for key in keys]
         sets = enumerate(resource_sets.members(spec.get("sets") or []))
         named += [(f"sets[{number}].resources", one) for number, each in sets for one in each]
-        known = set() if element is None else {element.get(name) for name in self.resources}
+        known = set() if element is None else {element.get(name) for name in self._resources}
         if element is not None:
             known.update(one for each in resource_sets.members_of(element) for one in each)
         for key, resource_id in named:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import values
 from ..errors import BadInput
 
 
 class Name:
-    """The id of a resource, or another name."""
+    """A name, such as the id of a resource."""
 
     given = str
 
@@ -28,6 +30,18 @@ class Name:
     def same(self, one, other):
         """Whether two texts mean the same. Names are not read: a resource may be called `on`."""
         return one == other
+
+
+class Pattern(Name):
+    """A regular expression that the ids of resources match."""
+
+    def wrong(self, value):
+        # The cluster reads it as an extended one of POSIX; what is wrong in Python is wrong there, too
+        try:
+            re.compile(value)
+        except re.error as error:
+            return f"{value!r} is no regular expression: {error}"
+        return super().wrong(value)
 
 
 class Score(Name):
@@ -91,7 +105,7 @@ class Role(Choice):
         return values.role(one) == values.role(other)
 
 
-NAME, SCORE, FLAG, ROLE = Name(), Score(), Flag(), Role()
+NAME, RESOURCE, PATTERN, SCORE, FLAG, ROLE = Name(), Name(), Pattern(), Score(), Flag(), Role()
 ACTION = Choice("start", "stop", "promote", "demote")
 KIND = Choice("Mandatory", "Optional", "Serialize")
 
@@ -126,10 +140,15 @@ def read(fields, element):
     }
 
 
-def write(fields, cib, element, wanted):
-    """Set attributes that differ in meaning: attribute -> text, or None to remove it."""
+def write(fields, cib, element, wanted, implied=None):
+    """Set attributes that differ in meaning.
+
+    :param wanted: attribute -> text, or None to remove it.
+    :param implied: attribute -> what the cluster takes it for where it is not there.
+    """
     by_attribute = dict(fields.values())
+    implied = implied or {}
     for attribute, text in wanted.items():
-        now = element.get(attribute)
-        if now is None or text is None or not by_attribute[attribute].same(now, text):
+        is_now, shall_be = (each or implied.get(attribute) for each in (element.get(attribute), text))
+        if is_now is None or shall_be is None or not by_attribute[attribute].same(is_now, shall_be):
             cib.set(element, attribute, text)

@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-import re
-
 from .. import values
 from ..errors import BadInput
 from . import fields, resource_sets, rules
 from .constraint import Constraint, children
 
 _ALLOWED = (rules.NODE, rules.DATE)
+# What stands with the rule, if there is one, and what a score can be there
+_BESIDE = {"score": ("score", fields.SCORE), "role": ("role", fields.ROLE)}
+_SCORES = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
 # Instead of node and score, as pcs speaks of them: key -> score of a node without one, factor of the score of one with one
 _PREFERENCES = {"prefers": ("INFINITY", ""), "avoids": ("-INFINITY", "-")}
 
@@ -25,8 +26,8 @@ class Location(Constraint):
     type = "location"
     tag = "rsc_location"
     naming = {
-        "resource": ("rsc", fields.NAME),
-        "pattern": ("rsc-pattern", fields.NAME),
+        "resource": ("rsc", fields.RESOURCE),
+        "pattern": ("rsc-pattern", fields.PATTERN),
         "role": ("role", fields.ROLE),
     }
     common = {
@@ -34,7 +35,6 @@ class Location(Constraint):
         "score": ("score", fields.SCORE),
         "discovery": ("resource-discovery", fields.Choice("always", "exclusive", "never")),
     }
-    resources = ("rsc",)
 
     def given_keys(self):
         """A rule with a score or an attribute that holds it, and preferences, instead of a node."""
@@ -42,7 +42,7 @@ class Location(Constraint):
         return {**super().given_keys(), **more}
 
     def check(self, spec):
-        """Refuse wrong keys and values, patterns and rules."""
+        """Refuse wrong keys and values, and rules."""
         super().check(spec)
         _refuse_both(spec, "resource", "pattern")
         _refuse_both(spec, "score", "score_attribute")
@@ -56,8 +56,6 @@ class Location(Constraint):
             _refuse_both(spec, one, other)
         if spec.get("rule") is not None:
             _about_rule(rules.parse, spec["rule"], _ALLOWED)
-        if spec.get("pattern") is not None:
-            _check_pattern(spec["pattern"])
         for key in _PREFERENCES:
             if spec.get(key) is not None:
                 self._check_preferences(key, spec)
@@ -79,7 +77,7 @@ class Location(Constraint):
         """What it is about, and where that shall run."""
         if not any(spec.get(key) for key in ("resource", "pattern", "sets")):
             raise BadInput("resource: is required, or pattern for several, or sets")
-        if not any(spec.get(key) for key in ("node", "rule", *_PREFERENCES)):
+        if all(spec.get(key) is None for key in ("node", "rule", *_PREFERENCES)):
             raise BadInput("node: is required, or rule, prefers or avoids")
 
     def parts(self, spec):
@@ -92,13 +90,20 @@ class Location(Constraint):
 
     def flat(self, spec, element=None):
         """What a rule has with it is not of the constraint."""
-        flat = {key: spec[key] for key in self.fields if key in spec}
-        if _has_rule(spec, element):
-            for key in ("score", "role"):
-                flat.pop(key, None)
+        flat = super().flat(spec, element)
+        rule = None if element is None else element.find(rules.TAG)
         if spec.get("rule") is not None:
             flat.update(node=None, score=None)
+        if _has_rule(spec, rule):
+            flat = {key: value for key, value in flat.items() if key not in ("score", "role") or value is None}
+        elif rule is not None:
+            # A node takes the place of the rule, and what stood with that
+            flat = {"score": "INFINITY", **fields.read(_BESIDE, rule), **flat}
         return flat
+
+    def implied(self, get):
+        """The cluster looks for resources everywhere."""
+        return {"resource-discovery": "always"}
 
     def default(self, flat):
         """A must."""
@@ -139,9 +144,7 @@ class Location(Constraint):
         rule = element.find(rules.TAG)
         if rule is None:
             return super().read(element)
-        beside = {key: self.fields[key] for key in ("score", "role")}
-        beside["score_attribute"] = ("score-attribute", fields.NAME)
-        return {**super().read(element), "rule": rules.read(rule), **fields.read(beside, rule)}
+        return {**super().read(element), "rule": rules.read(rule), **fields.read({**_BESIDE, **_SCORES}, rule)}
 
     def check_fits(self, context, spec, element):
         """Refuse resources and nodes that are not there."""
@@ -157,10 +160,9 @@ class Location(Constraint):
         """The rule, with what it applies."""
         cib = context.cib
         rule = element.find(rules.TAG)
-        if not _has_rule(spec, element):
-            return
-        if spec.get("node") is not None:
-            cib.remove(rule)
+        if not _has_rule(spec, rule):
+            if rule is not None:
+                cib.remove(rule)
         elif rule is None:
             score = values.text(spec["score"]) if spec.get("score") is not None else was.get("score", "INFINITY")
             attribute, role = spec.get("score_attribute"), spec.get("role")
@@ -182,14 +184,13 @@ class Location(Constraint):
         if "role" in spec or context.exact:
             role = spec.get("role")
             holder = element if element.get("role") is not None else rule
-            texts = {"role": None if role is None else fields.ROLE.text(cib, role)}
-            fields.write({"role": ("role", fields.ROLE)}, cib, holder, texts)
-        beside = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
-        fields.write(beside, cib, rule, wanted)
+            fields.write(_BESIDE, cib, holder, {"role": None if role is None else fields.ROLE.text(cib, role)})
+        fields.write(_SCORES, cib, rule, wanted)
 
 
-def _has_rule(spec, element):
-    return spec.get("rule") is not None or (element is not None and element.find(rules.TAG) is not None)
+def _has_rule(spec, rule):
+    """Whether a location shall have a rule; `rule` is the one it has."""
+    return spec.get("rule") is not None or (rule is not None and spec.get("node") is None)
 
 
 def _about(get, sets, rule):
@@ -217,14 +218,6 @@ def _about_rule(function, *arguments):
         return function(*arguments)
     except BadInput as error:
         raise BadInput(f"rule: {error}") from None
-
-
-def _check_pattern(pattern):
-    # The cluster reads it as an extended regular expression of POSIX; what is wrong is so in both languages
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise BadInput(f"pattern: {pattern!r} is no regular expression: {error}") from None
 
 
 def _check_nodes(context, text):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from ..errors import BadInput, nearest
 from . import order_loops
 from .constraint import Constraint
-from .fields import ACTION, FLAG, KIND, NAME
+from .fields import ACTION, FLAG, KIND, RESOURCE
 
 _END_KEYS = ("resource", "action")
 
@@ -18,9 +18,9 @@ class Order(Constraint):
     type = "order"
     tag = "rsc_order"
     naming = {
-        "first": ("first", NAME),
+        "first": ("first", RESOURCE),
         "first.action": ("first-action", ACTION),
-        "then": ("then", NAME),
+        "then": ("then", RESOURCE),
         "then.action": ("then-action", ACTION),
     }
     common = {
@@ -28,7 +28,6 @@ class Order(Constraint):
         "symmetrical": ("symmetrical", FLAG),
         "require_all": ("require-all", FLAG),
     }
-    resources = ("first", "then")
     required_keys = ("first", "then")
 
     def given_keys(self):
@@ -63,14 +62,26 @@ class Order(Constraint):
         """Both are started, as pcs writes it."""
         return {"first-action": "start", "then-action": "start"} if flat.get("first") else {}
 
+    def implied(self, get):
+        """The second action is the first one, if it is not given."""
+        action = get("first-action") or "start"
+        symmetrical = "false" if get("kind") == "Serialize" else "true"
+        return {
+            "first-action": "start",
+            "then-action": action,
+            "kind": "Mandatory",
+            "symmetrical": symmetrical,
+            "require-all": "true",
+        }
+
     def new_id(self, texts):
         """As pcs names it."""
         return f"order-{texts['first']}-{texts['then']}-{texts.get('kind', 'mandatory')}"
 
     def about(self, get):
-        """The resources and their actions; the second action is the first one where it is not given (Pacemaker)."""
-        action = get("first-action") or "start"
-        return get("first"), get("then"), action, get("then-action") or action
+        """The resources and their actions."""
+        implied = self.implied(get)
+        return get("first"), get("then"), *(get(name) or implied[name] for name in ("first-action", "then-action"))
 
     def read(self, element):
         """The specification."""

@@ -23,7 +23,7 @@ def through(cib, element):
         for end in ends:
             path = _path(arrows, end, start)
             if path:
-                return _resources([start, *path])
+                return _resources([start, *path], _named(cib))
     return None
 
 
@@ -50,13 +50,19 @@ def _way(came_from, end):
     return way[::-1]
 
 
-def _resources(places):
-    """The resources on a way through the graph; what stands between two sets is none."""
+def _resources(places, named):
+    """The resources on a way through the graph that an order names; the others only hold them, or are held."""
     found = []
     for resource, _action, _side in places:
-        if isinstance(resource, str) and resource not in found[-1:]:
+        if resource in named and resource not in found[-1:]:
             found.append(resource)
     return found
+
+
+def _named(cib):
+    orders = cib.configuration.findall("constraints/rsc_order")
+    ends = {each.get(end) for each in orders for end in ("first", "then")}
+    return ends | {one.get("id") for each in orders for one in each.iter("resource_ref")}
 
 
 # The graph: place -> places that come later. A place is (resource, action, whether the action is over)

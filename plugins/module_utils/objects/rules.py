@@ -243,6 +243,8 @@ def _is_value(word):
 
 
 def _comparison(words):
+    if words.coming() in ("and", "or") and words.coming(1) not in _COMPARISONS:
+        raise words.wrong("comes where an expression is due")
     attribute = words.take("an expression")
     if words.coming() not in _COMPARISONS:
         raise words.wrong(f"is no comparison; those are {', '.join(_COMPARISONS)}", f"one of {', '.join(_COMPARISONS)}")

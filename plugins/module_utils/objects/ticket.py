@@ -9,7 +9,7 @@ import re
 from .. import values
 from ..errors import BadInput
 from .constraint import Constraint
-from .fields import NAME, ROLE, Choice
+from .fields import NAME, RESOURCE, ROLE, Choice
 
 
 class Ticket(Constraint):
@@ -17,9 +17,8 @@ class Ticket(Constraint):
 
     type = "ticket"
     tag = "rsc_ticket"
-    naming = {"resource": ("rsc", NAME), "role": ("rsc-role", ROLE)}
+    naming = {"resource": ("rsc", RESOURCE), "role": ("rsc-role", ROLE)}
     common = {"ticket": ("ticket", NAME), "loss_policy": ("loss-policy", Choice("stop", "demote", "fence", "freeze"))}
-    resources = ("rsc",)
     required_keys = ("ticket", "resource")
 
     def check(self, spec):
@@ -28,6 +27,10 @@ class Ticket(Constraint):
         ticket = spec.get("ticket")
         if ticket is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", ticket):
             raise BadInput(f"ticket: {ticket!r} is no name of a ticket; it has letters, digits, _ and -")
+
+    def implied(self, get):
+        """What needs the ticket is stopped."""
+        return {"loss-policy": "stop"}
 
     def new_id(self, texts):
         """As pcs names it."""
