@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import os
+
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("unit", max_examples=60, deadline=None, database=None)
-hypothesis.settings.load_profile("unit")
+# The same examples in every run; HYPOTHESIS_PROFILE=search looks for others
+hypothesis.settings.register_profile("unit", max_examples=60, deadline=None, database=None, derandomize=True)
+hypothesis.settings.register_profile("search", max_examples=500, deadline=None, database=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unit"))
 
 
 @pytest.fixture

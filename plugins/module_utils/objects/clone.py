@@ -49,7 +49,7 @@ class Clone(Kind):
         """{id, description, member, promotable, meta}."""
         meta = attributes.read(element, "meta_attributes")
         promotable = True if element.tag == _MASTER else None
-        if isinstance(meta, dict) and "promotable" in meta:
+        if isinstance(meta, dict) and values.boolean(meta.get("promotable", "")) is not None:
             promotable = values.boolean(meta.pop("promotable"))
         spec = {
             "id": element.get("id"),

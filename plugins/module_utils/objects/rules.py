@@ -444,8 +444,11 @@ def _text(node):
         parts = [f"({_text(part)})" if part.tag == TAG else _text(part) for part in node.children]
         return f" {node.attributes['boolean-op']} ".join(parts)
     if node.tag == NODE:
+        words = {name: _word(value) for name, value in node.attributes.items()}
+        if words["attribute"].lower() == "date" and words["operation"] in ("gt", "lt") and "type" not in words:
+            words["attribute"] = '"date"'  # else it would be about the date
         order = ("operation", "attribute") if _is_defined(node) else ("attribute", "operation", "type", "value")
-        return " ".join(_word(node.attributes[name]) for name in order if name in node.attributes)
+        return " ".join(words[name] for name in order if name in words)
     if node.tag == DATE:
         return _date_text(node)
     if node.tag == RESOURCE:

@@ -291,3 +291,12 @@ def test_what_needs_the_promotion_is_not_given_to_a_plain_resource(constraint):
     cib = kit.small(clone + kit.dummy("a"), constraint)
     kit.lay(cib, absent, keep_members=True, force=True)
     assert "state" in cib.find("l").attrib.values()
+
+
+def test_a_promotable_that_is_neither_true_nor_false_stays_a_meta_attribute():
+    text = (
+        '<clone id="c"><meta_attributes id="m"><nvpair id="p" name="promotable" value=""/></meta_attributes>{}</clone>'
+    )
+    cib = kit.small(text.format(kit.dummy("a")))
+    assert kit.read(cib, "c")["meta"] == {"promotable": ""}
+    assert not kit.lay(cib, kit.want("clones", **kit.read(cib, "c")), exact=True).changed

@@ -158,6 +158,12 @@ def test_what_is_wrong_is_said_with_its_place(text, sentence):
     assert str(failure.value).startswith(sentence)
 
 
+def test_an_attribute_called_like_a_keyword():
+    element = written('"date" lt 5 and "and" eq 1')
+    assert tree(element) == ("rule", AND, [compared("date", "lt", "5"), compared("and")])
+    assert rules.read(element) == '"date" lt 5 and and eq 1'
+
+
 def test_only_what_makes_sense_there_is_taken():
     with pytest.raises(
         BadInput, match="'op' at character 12 begins op NAME, and the rules here take a node attribute and a date"
@@ -238,7 +244,9 @@ def _quoted(word):
 
 def _expressions():
     return st.one_of(
-        st.builds("{} {} {}".format, _NAMES, st.sampled_from(["eq", "ne", "lt", "gte"]), _WORDS.map(_quoted)),
+        st.builds(
+            "{} {} {}".format, _NAMES.map(_quoted), st.sampled_from(["eq", "ne", "lt", "gte"]), _WORDS.map(_quoted)
+        ),
         st.builds("{} gt {} {}".format, _NAMES, st.sampled_from(["integer", "number", "version"]), st.integers(0, 99)),
         st.builds("{} {}".format, st.sampled_from(["defined", "not_defined"]), _NAMES),
         st.builds("date {} {}".format, st.sampled_from(["gt", "lt"]), _DATES),
