@@ -161,16 +161,19 @@ class Metadata:
 
 
 class Agents:
-    """The agents of this node; each is asked once."""
+    """The agents of this node, and its Pacemaker; each is asked once."""
 
-    def __init__(self, read_metadata, read_names):
+    def __init__(self, read_metadata, read_names, read_properties=None):
         """
         :param read_metadata: agent name -> metadata XML, or None if it is not installed.
         :param read_names: agent name -> the names of the installed agents of its family.
+        :param read_properties: () -> the metadata XML of Pacemaker's daemons, a list; empty if it is not installed.
         """
         self._read_metadata = read_metadata
         self._read_names = read_names
+        self._read_properties = read_properties
         self._known = {}
+        self._properties = None
 
     def get(self, agent):
         """The Metadata of an agent; None on a node where agents cannot be asked.
@@ -188,6 +191,16 @@ class Agents:
                 raise BadInput(f"agent: {shown} is not installed on this node{close or '; install its package first'}")
             self._known[agent] = Metadata(agent, xml)
         return self._known[agent]
+
+    def properties(self):
+        """The PropertyMetadata; None on a node where Pacemaker cannot be asked."""
+        if self._read_properties is not None:
+            # Most tasks change no property
+            from .property_metadata import PropertyMetadata
+
+            documents, self._read_properties = self._read_properties(), None
+            self._properties = PropertyMetadata(documents) if documents else None
+        return self._properties
 
 
 def _is_set(element, flag):

@@ -19,6 +19,8 @@ Result = namedtuple("Result", ("argv", "code", "out", "err"))
 COROSYNC_CONF = "/etc/corosync/corosync.conf"
 # What pacemaker-based keeps of the configuration
 STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
+# Where distributions have Pacemaker's daemons
+_DAEMONS = ("/usr/libexec/pacemaker", "/usr/lib/pacemaker")
 COMMIT = ("cibadmin", "--patch", "--xml-pipe")
 _QUERY = ("cibadmin", "--query")
 _MONITOR = ("crm_mon", "--one-shot", "--inactive", "--output-as=xml")
@@ -111,6 +113,17 @@ def agents_like(agent):
     family = agent.rpartition(":")[0]
     result = run(["crm_resource", "--list-agents", family], ok=None)
     return [f"{family}:{name}" for name in result.out.split()]
+
+
+def property_metadata():
+    """The metadata XML of the daemons that have cluster properties, a list; empty where Pacemaker is not installed.
+
+    It is where pcs 0.10 and 0.11 ask; Pacemaker 2.0 to 3.0 answer.
+    """
+    folder = next((each for each in _DAEMONS if os.path.exists(f"{each}/pacemaker-based")), None)
+    names = ("based", "controld", "schedulerd") if folder else ()
+    running = [Running([f"{folder}/pacemaker-{name}", "metadata"]) for name in names]
+    return [each.end(what="the properties that Pacemaker knows cannot be read").out for each in running]
 
 
 class LiveCluster:

@@ -87,7 +87,8 @@ class CibTask:
         # The cluster answers while the rest of the engine is imported
         from . import agents
 
-        self._agents = agents.Agents(cluster.agent_metadata if self.door.can_run_agents else None, cluster.agents_like)
+        read_metadata = cluster.agent_metadata if self.door.can_run_agents else None
+        self._agents = agents.Agents(read_metadata, cluster.agents_like, cluster.property_metadata)
 
     def apply(self, wanted, then=None, wait=None):
         """Read, plan, commit and settle.

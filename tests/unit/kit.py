@@ -66,9 +66,16 @@ def metadata(agent, system="debian-12"):
     return fixture(_METADATA[agent], system) if agent in _METADATA else None
 
 
+def properties(system="debian-12"):
+    """What Pacemaker's daemons say of their properties."""
+    return [fixture(f"pacemaker-{name}", system) for name in ("based", "controld", "schedulerd")]
+
+
 def agents(system="debian-12"):
-    """A node with the agents of the fixtures."""
-    return agents_of_node.Agents(lambda agent: metadata(agent, system), lambda agent: list(_METADATA))
+    """A node with the agents of the fixtures, and with Pacemaker."""
+    return agents_of_node.Agents(
+        lambda agent: metadata(agent, system), lambda agent: list(_METADATA), lambda: properties(system)
+    )
 
 
 Cib = cib_document.Cib

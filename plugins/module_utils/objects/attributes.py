@@ -30,13 +30,12 @@ def check(key, wanted):
     :raises BadInput: with one sentence that names the field.
     """
     for where, each in _sets(key, wanted):
-        for name, value in each.items():
-            if name in ("", None):
-                raise BadInput(f"{where}: a name is empty")
-            try:
-                values.text(value)
-            except BadInput as error:
-                raise BadInput(f"{where}: {name}: {error}") from None
+        if "" in each or None in each:
+            raise BadInput(f"{where}: a name is empty")
+        try:
+            texts(each)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from None
 
 
 def _sets(key, wanted):
@@ -109,6 +108,20 @@ def names(key, wanted):
     return {name for _where, each in _sets(key, wanted) for name in each} if isinstance(wanted, (dict, list)) else set()
 
 
+def texts(wanted):
+    """name -> value as the CIB holds it, None left as it is.
+
+    :raises BadInput: naming the pair whose value is no scalar.
+    """
+    found = {}
+    for name, value in wanted.items():
+        try:
+            found[name] = None if value is None else values.text(value)
+        except BadInput as error:
+            raise BadInput(f"{name}: {error}") from None
+    return found
+
+
 def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_id=None, index=None, arrange=sorted):
     """Make the sets of `owner` hold `wanted`.
 
@@ -125,7 +138,7 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
         _write_list(cib, owner, tag, wanted, same, exact, kept)
         return
     found = chosen(owner, tag, set_id)
-    wanted = {name: None if value is None else _text(name, value) for name, value in wanted.items()}
+    wanted = texts(wanted)
     if found is None:
         wanted = {name: value for name, value in wanted.items() if value is not None}
         if not wanted:
@@ -161,8 +174,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
             cib.set(element, "score", values.text(score))
         elif score is None and ("score" in each or exact):
             cib.set(element, "score", None)
-        texts = {name: None if value is None else _text(name, value) for name, value in each.get("values", {}).items()}
-        _write_pairs(cib, element, texts, same, exact, kept, list)
+        _write_pairs(cib, element, texts(each.get("values", {})), same, exact, kept, list)
     runtime = {
         name: value for name, value in runtime.items() if not any(name in each.get("values", {}) for each in wanted)
     }
@@ -224,13 +236,6 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
         else:
             pair_id = cib.fresh_id(f"{element.get('id')}-{name}")
             cib.add(element, "nvpair", {"id": pair_id, "name": name, "value": value})
-
-
-def _text(name, value):
-    try:
-        return values.text(value)
-    except BadInput as error:
-        raise BadInput(f"{name}: {error}") from None
 
 
 def _is_plain(element):

@@ -11,7 +11,7 @@ from .. import values
 from ..errors import BadInput, nearest
 from . import SECTIONS
 
-_FENCING_ACTION = r"pcmk_\w+_action"
+_FENCING_ACTION = r"(stonith|fencing)-action|pcmk_\w+_action"
 
 _CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number", bool: "true or false"}
 # How pairs of names and values are given: one set, or a list of all sets (attributes.py)
@@ -70,7 +70,7 @@ def refuse_boolean_actions(pairs):
     :raises BadInput: for an action of fencing that is a boolean.
     """
     for name, value in pairs.items():
-        if isinstance(value, bool) and (name == "stonith-action" or re.fullmatch(_FENCING_ACTION, name)):
+        if isinstance(value, bool) and re.fullmatch(_FENCING_ACTION, name):
             raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; write the action in quotes")
 
 

@@ -248,3 +248,31 @@ def test_another_failure_is_a_failure_in_check_mode_too(monkeypatch):
     monkeypatch.setattr(cluster, "run", lambda argv, **options: cluster.Result(("cibadmin",), 1, "", "broken"))
     with pytest.raises(HaError, match="cannot be read"):
         cluster.ForeseenCluster().read()
+
+
+# --- what Pacemaker's daemons say
+
+
+@pytest.mark.parametrize("folder", [0, 1])
+def test_the_daemons_are_asked_where_they_are(tmp_path, monkeypatch, folder):
+    folders = [tmp_path / "libexec", tmp_path / "lib"]
+    folders[folder].mkdir()
+    for name in ("based", "controld", "schedulerd"):
+        daemon = folders[folder] / f"pacemaker-{name}"
+        daemon.write_text(f'#!/bin/sh\n[ "$1" = metadata ] && echo "<{name}/>"\n', encoding="utf-8")
+        daemon.chmod(0o755)
+    monkeypatch.setattr(cluster, "_DAEMONS", [str(each) for each in folders])
+    assert cluster.property_metadata() == ["<based/>\n", "<controld/>\n", "<schedulerd/>\n"]
+
+
+def test_without_daemons_nobody_is_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_DAEMONS", [str(tmp_path)])
+    assert cluster.property_metadata() == []
+
+
+def test_a_daemon_that_does_not_answer_is_a_failure(tmp_path, monkeypatch):
+    for name in ("based", "controld", "schedulerd"):
+        (tmp_path / f"pacemaker-{name}").symlink_to("/bin/false")
+    monkeypatch.setattr(cluster, "_DAEMONS", [str(tmp_path)])
+    with pytest.raises(CommandFailed, match="the properties that Pacemaker knows cannot be read"):
+        cluster.property_metadata()
