@@ -9,8 +9,8 @@ module: ha_config
 short_description: Bring the configuration of a cluster to what a document says
 version_added: "0.1.0"
 description:
-  - Takes a document that describes properties, resources, groups, fence devices and constraints, and brings the cluster there
-    in one transaction. Everything is applied, or nothing.
+  - Takes a document that describes properties, resources of all kinds, fence devices, tags and constraints, and brings the
+    cluster there in one transaction. Everything is applied, or nothing.
   - What differs is found from one read of the configuration. When nothing differs, nothing else is run.
   - The order of application follows from the references between the objects.
 options:
@@ -21,13 +21,15 @@ options:
       - C(templates), C(resources), C(groups), C(clones) and C(bundles) are lists of templates, primitives, groups, clones and
         bundles, with the keys of M(hacluster.pcs.ha_resource).
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
+      - C(tags) is a list of tags with the keys of M(hacluster.pcs.ha_tag).
       - C(constraints) is a list of constraints with the keys of M(hacluster.pcs.ha_constraint).
       - What the document does not mention is left alone.
     type: dict
     required: true
   force:
     description:
-      - Warn where the metadata of an agent would make the task refuse, and remove running resources without stopping them first.
+      - Warn where the metadata of an agent or of Pacemaker would make the task refuse, and remove running resources without
+        stopping them first.
     type: bool
     default: false
   force_recreate:
@@ -41,6 +43,7 @@ seealso:
   - module: hacluster.pcs.ha_property
   - module: hacluster.pcs.ha_resource
   - module: hacluster.pcs.ha_stonith
+  - module: hacluster.pcs.ha_tag
   - module: hacluster.pcs.ha_constraint
 author: hacluster.pcs contributors (@hacluster)
 """

@@ -14,7 +14,7 @@ from functools import lru_cache
 Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 
 # The keys of the configuration document, in order of reference: what is referred to comes first
-SECTIONS = ("properties", "templates", "resources", "groups", "clones", "bundles", "stonith", "constraints")
+SECTIONS = ("properties", "templates", "resources", "groups", "clones", "bundles", "stonith", "tags", "constraints")
 # The types of constraints
 CONSTRAINTS = ("location", "order", "colocation", "ticket")
 
@@ -36,6 +36,8 @@ def kinds_in(section):
         from .bundle import Bundle as Found
     elif section == "stonith":
         from .stonith import Stonith as Found
+    elif section == "tags":
+        from .tag import Tag as Found
     elif section == "constraints":
         return tuple(_constraint(type_) for type_ in CONSTRAINTS)
     else:

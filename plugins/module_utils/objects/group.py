@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..errors import BadInput, nearest
 from . import attributes, references
-from .kind import PAIRS, Kind
+from .kind import PAIRS, Kind, check_members
 
 
 class Group(Kind):
@@ -21,14 +21,7 @@ class Group(Kind):
         """Refuse wrong keys and members named twice."""
         super().check(spec)
         attributes.check("meta", spec.get("meta"))
-        members = spec["members"]
-        if not members:
-            raise BadInput("members: a group needs at least one; to remove the group use state: absent")
-        for member in members:
-            if not isinstance(member, str):
-                raise BadInput(f"members: {member!r} is not the id of a resource")
-            if members.count(member) > 1:
-                raise BadInput(f"members: {member!r} is given twice")
+        check_members(self.what, spec["members"])
 
     def claims(self, spec):
         """Its id, and its members: a primitive is in one group only."""

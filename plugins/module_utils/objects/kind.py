@@ -74,6 +74,21 @@ def refuse_boolean_actions(pairs):
             raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; write the action in quotes")
 
 
+def check_members(what, members):
+    """Refuse a list of members that is empty or names one twice.
+
+    :param what: what they are members of.
+    :raises BadInput: with one sentence.
+    """
+    if not members:
+        raise BadInput(f"members: a {what} needs at least one; to remove the {what} use state: absent")
+    for member in members:
+        if not isinstance(member, str):
+            raise BadInput(f"members: {member!r} is not the id of a resource")
+        if members.count(member) > 1:
+            raise BadInput(f"members: {member!r} is given twice")
+
+
 class Kind:
     """One kind of object: how an element is read into a specification, and a specification written into the document.
 

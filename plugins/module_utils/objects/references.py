@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What refers to a resource: constraints, resource sets, tags, fencing levels and ACLs. It goes with it, or is renamed."""
+"""What refers to a resource or tag: constraints, resource sets, tags, fencing levels and ACLs. It goes with it, or is renamed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def remove_resource(cib, element):
     for each in element.iter():
         if each.tag in RESOURCES or each.tag == "template":
             _remove_references(cib, each.get("id"))
+    cib.remove(element)
+
+
+def remove_tag(cib, element):
+    """Take a tag out of the document with all references to it."""
+    _remove_references(cib, element.get("id"))
     cib.remove(element)
 
 

@@ -21,4 +21,4 @@ class Summary(Kind):
         return {"element": element.tag, **element.attrib, **({"members": members} if members else {})}
 
 
-SUMMARIES = {tag: Summary(tag) for tag in ("resources", "constraints", "tags", "fencing-topology", "acls", "alerts")}
+SUMMARIES = {tag: Summary(tag) for tag in ("resources", "constraints", "fencing-topology", "acls", "alerts")}

@@ -370,7 +370,7 @@ def test_the_diff_shows_what_no_kind_describes():
     assert gone.document("before")["constraints"] == [
         {"element": "rsc_order", "id": "o", "first": "a", "then": "b", "score": "5"}
     ]
-    assert gone.document("before")["tags"] == [{"element": "tag", "id": "t", "members": ["a"]}]
+    assert gone.document("before")["tags"] == [{"id": "t", "members": ["a"]}]
 
 
 def test_maintenance_of_the_cluster_survives_replaced():

@@ -21,9 +21,10 @@ STONITH = {"id": "new", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1", 
         ("ha_stonith", STONITH, "new"),
         ("ha_constraint", {"resource": "alone", "node": "node2", "score": 5}, "location-alone-node2-5"),
         ("ha_property", {"properties": {"maintenance-mode": True}}, "cib-bootstrap-options-maintenance-mode"),
+        ("ha_tag", {"id": "new", "members": ["alone", "other"]}, "new"),
         ("ha_config", {"config": {"resources": [{"id": "new", "agent": "systemd:cron"}]}}, "new"),
     ],
-    ids=["primitive", "group", "fence device", "location", "property", "document"],
+    ids=["primitive", "group", "fence device", "location", "property", "tag", "document"],
 )
 def test_predict_do_and_do_again(run, name, params, element_id):
     predicted = run(name, check=True, **params)
@@ -45,6 +46,7 @@ def test_predict_do_and_do_again(run, name, params, element_id):
         ("ha_resource", {"id": "site"}, ["site", "ip", "web"]),
         ("ha_resource", {"id": "state-clone"}, ["state-clone", "state"]),
         ("ha_stonith", {"id": "fence-node1"}, ["fence-node1"]),
+        ("ha_tag", {"id": "t1"}, ["t1"]),
         ("ha_constraint", {"id": "location-site-node1-100"}, ["location-site-node1-100"]),
         ("ha_constraint", {"resource": "site", "node": "node1"}, ["location-site-node1-100"]),
     ],

@@ -89,7 +89,7 @@ def test_removals_and_additions_go_together(cib):
         ({"resource": []}, "config: there is no section 'resource'; did you mean 'resources'?"),
         (
             {"zzz": []},
-            "config: there is no section 'zzz'; known: properties, templates, resources, groups, clones, bundles, stonith, constraints",
+            "config: there is no section 'zzz'; known: properties, templates, resources, groups, clones, bundles, stonith, tags, constraints",
         ),
         ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
         ({"resources": {"id": "a"}}, "resources: must be a list, not {'id': 'a'}"),

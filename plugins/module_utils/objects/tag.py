@@ -1,0 +1,64 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Tags: a name for several resources, which constraints can refer to."""
+
+from __future__ import annotations
+
+from ..errors import BadInput, nearest
+from . import references
+from .kind import Kind, check_members
+
+
+class Tag(Kind):
+    """A tag; its members are exactly the given ones, in their order, in every mode."""
+
+    section = "tags"
+    what = "tag"
+    keys = {"id": str, "members": list}
+    required = ("id", "members")
+
+    def check(self, spec):
+        """Refuse wrong keys, and members that are missing or named twice."""
+        super().check(spec)
+        check_members(self.what, spec["members"])
+
+    def is_ours(self, element):
+        """Whether an element is a tag."""
+        return element.tag == "tag"
+
+    def read(self, element):
+        """{id, members}."""
+        return {"id": element.get("id"), "members": _members(element)}
+
+    def write(self, context, spec, element):
+        """Create the tag, or give it these members."""
+        cib, members = context.cib, spec["members"]
+        present = [] if element is None else _members(element)
+        for member in members:
+            if member not in present:
+                _check_member(cib, member)
+        if element is None:
+            element = cib.add(cib.section("tags"), "tag", {"id": spec["id"]})
+        if present != members:
+            for reference in element.findall("obj_ref"):
+                cib.remove(reference)
+            for member in members:
+                cib.add(element, "obj_ref", {"id": member})
+        return element
+
+    def remove(self, context, element):
+        """Take the tag out, with the constraints that name it."""
+        references.remove_tag(context.cib, element)
+
+
+def _members(element):
+    return [reference.get("id") for reference in element.findall("obj_ref")]
+
+
+def _check_member(cib, member):
+    """Refuse what is no resource, as pcs does."""
+    found = cib.find(member)
+    if found is None:
+        raise BadInput(f"members: there is no resource {member!r}{nearest(member, cib.resource_ids())}")
+    if cib.resource(member) is None:
+        raise BadInput(f"members: {member!r} is a {found.tag}, not a resource")
