@@ -1,0 +1,155 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""ha_property and ha_tag on the running cluster of the demo: what they change, what they leave, and what they refuse."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from conftest import lab, play
+
+# What the cluster keeps for itself
+KEPT = {"cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog"}
+QUERY = {"ansible.builtin.command": "cibadmin --query", "changed_when": False}
+
+
+@pytest.fixture(scope="module")
+def configured(demo):
+    """The <configuration> of the demo, as text."""
+    return lab("node1", "cibadmin", "--query", "--scope", "configuration")
+
+
+@pytest.fixture(autouse=True)
+def as_before(configured):
+    """The demo's configuration is there again afterwards."""
+    yield
+    lab("node1", "cibadmin", "--replace", "--scope", "configuration", "--xml-text", configured)
+
+
+def cib():
+    """The <cib> element, read with Pacemaker's own tool."""
+    return ElementTree.fromstring(lab("node1", "cibadmin", "--query"))
+
+
+def properties(document):
+    """name -> value."""
+    return {pair.get("name"): pair.get("value") for pair in document.iterfind(".//crm_config//nvpair")}
+
+
+def make(section, content):
+    """Write XML into a section of the configuration."""
+    lab("node1", "cibadmin", "--modify", "--allow-create", "--scope", section, "--xml-text", content)
+
+
+def done(module, arguments):
+    """Do a task in check mode, for real and once more; the document afterwards.
+
+    Check mode and the repetition change nothing, and the real run does what check mode has said, in one step.
+    """
+    own = [{f"hacluster.pcs.{module}": arguments, "check_mode": check, "diff": True} for check in (True, False, False)]
+    run = play(
+        [{"hosts": "node1", "gather_facts": False, "tasks": [QUERY, own[0], QUERY, own[1], QUERY, own[2], QUERY]}]
+    )
+    assert run.code == 0, run.failures
+    results = [line["result"] for line in run.results]
+    predicted, real, repeated = results[1::2]
+    cibs = [ElementTree.fromstring(each["stdout"]) for each in results[0::2]]
+    first, checked, changed, last = (int(each.get("epoch")) for each in cibs)
+    assert predicted["changed"] and real["changed"] and not repeated["changed"]
+    assert (predicted["diff"], predicted["commands"]) == (real["diff"], real["commands"])
+    assert real["diff"]["before"] != real["diff"]["after"] and repeated["diff"] == {"before": "", "after": ""}
+    assert (first, first + 1, first + 1) == (checked, changed, last)
+    return cibs[-1]
+
+
+# --- properties
+
+
+def test_properties_are_set_changed_and_reset():
+    before = properties(cib())
+    assert before.keys() >= KEPT
+    wanted = {"batch-limit": 10, "cluster-recheck-interval": "5min", "start-failure-is-fatal": False}
+    texts = {"batch-limit": "10", "cluster-recheck-interval": "5min", "start-failure-is-fatal": "false"}
+    assert properties(done("ha_property", {"properties": wanted})) == {**before, **texts}
+    change = {"batch-limit": 20, "start-failure-is-fatal": None, "cluster-recheck-interval": "300"}
+    after = properties(done("ha_property", {"properties": change}))
+    assert after == {**before, "batch-limit": "20", "cluster-recheck-interval": "5min"}
+    assert "batch-limit: 20" in lab("node1", "pcs", "property").replace("=", ": ")
+
+
+def test_all_are_reset_but_those_of_the_cluster_and_of_an_operator():
+    lab("node1", "pcs", "property", "set", "batch-limit=10", "maintenance-mode=true")
+    kept = {name: value for name, value in properties(cib()).items() if name in {*KEPT, "maintenance-mode"}}
+    assert properties(done("ha_property", {"properties": {}, "mode": "replaced"})) == kept
+
+
+def test_the_new_name_of_a_property_is_the_old_one():
+    assert properties(done("ha_property", {"properties": {"fencing-timeout": "90s"}}))["stonith-timeout"] == "90s"
+    after = properties(done("ha_property", {"properties": {"fencing-enabled": False}}))
+    assert after["stonith-enabled"] == "false" and "fencing-enabled" not in after
+
+
+def test_what_is_forced_is_warned_of():
+    task = {"hacluster.pcs.ha_property": {"properties": {"site": "north"}, "force": True}}
+    run = play([{"hosts": "node1", "gather_facts": False, "tasks": [task, task]}])
+    first, second = (line["result"] for line in run.results)
+    assert first["changed"] and "has no property 'site'" in str(first["warnings"])
+    assert not second["changed"] and "warnings" not in second
+    assert properties(cib())["site"] == "north"
+
+
+# --- tags
+
+
+def test_tags_are_made_changed_and_removed():
+    for name in ("one", "two"):
+        lab("node1", "pcs", "resource", "create", name, "ocf:pacemaker:Dummy", "--disabled")
+    made = done("ha_tag", {"id": "some", "members": ["two", "web"]})
+    assert [each.get("id") for each in made.findall(".//tag[@id='some']/obj_ref")] == ["two", "web"]
+    changed = done("ha_tag", {"id": "some", "members": ["web", "one"]})
+    assert [each.get("id") for each in changed.findall(".//tag[@id='some']/obj_ref")] == ["web", "one"]
+    assert [line.strip("-* ") for line in lab("node1", "pcs", "tag", "config").split()][:3] == ["some", "web", "one"]
+    make("constraints", '<constraints><rsc_location id="there" rsc="some" node="node1" score="5"/></constraints>')
+    removed = done("ha_tag", {"id": "some", "state": "absent"})
+    assert removed.find(".//tag") is removed.find(".//rsc_location[@id='there']") is None
+    assert removed.find(".//primitive[@id='one']") is not None
+
+
+# --- what is refused
+
+WRONG = [
+    ("ha_property", {"properties": {"no-quorum-polcy": "stop"}}, "did you mean 'no-quorum-policy'"),
+    ("ha_property", {"properties": {"no-quorum-policy": "halt"}}, "no-quorum-policy: must be one of stop, freeze"),
+    ("ha_property", {"properties": {"batch-limit": "many"}}, "batch-limit: must be a whole number"),
+    ("ha_property", {"properties": {"stonith-enabled": "maybe"}}, "stonith-enabled: must be true or false"),
+    ("ha_property", {"properties": {"cluster-delay": "soon"}}, "cluster-delay: must be a time such as 20s"),
+    ("ha_property", {"properties": {"load-threshold": 80}}, "load-threshold: must be a percentage such as 80%"),
+    ("ha_property", {"properties": {"stonith-action": False}}, "stonith-action: YAML reads off as False"),
+    ("ha_property", {"properties": {"dc-version": "9.9"}}, "dc-version: is kept by the cluster itself"),
+    ("ha_property", {"properties": {"cluster-name": None}}, "cluster-name: is kept by the cluster itself"),
+    ("ha_property", {"properties": {"stonith-watchdog-timeout": "10s"}}, "set up SBD first"),
+    (
+        "ha_property",
+        {"properties": {"stonith-enabled": True, "fencing-enabled": True}},
+        "stonith-enabled and fencing-enabled are the same property",
+    ),
+    ("ha_config", {"config": {"properties": {"batch-limt": 1}}}, "did you mean 'batch-limit'"),
+    ("ha_tag", {"id": "t", "members": []}, "members: a tag needs at least one; to remove the tag use state: absent"),
+    ("ha_tag", {"id": "t", "members": ["wep"]}, "members: there is no resource 'wep'; did you mean 'web-ip'"),
+    ("ha_tag", {"id": "t", "members": ["web", "web"]}, "members: 'web' is given twice"),
+    ("ha_tag", {"id": "t", "members": ["there"]}, "members: 'there' is a tag, not a resource"),
+    ("ha_tag", {"id": "web", "members": ["web-ip"]}, "id: 'web' is already the id of a group, not of a tag"),
+]
+
+
+def test_wrong_tasks_are_refused_and_nothing_touched():
+    make("tags", '<tags><tag id="there"><obj_ref id="web"/></tag></tags>')
+    before = cib()
+    tasks = [{f"hacluster.pcs.{module}": arguments, "ignore_errors": True} for module, arguments, _sentence in WRONG]
+    run = play([{"hosts": "node1", "gather_facts": False, "tasks": tasks}])
+    assert len(run.results) == len(WRONG)
+    for (_module, arguments, sentence), line in zip(WRONG, run.results):
+        message = line["result"].get("msg", "")
+        assert line["status"] == "ignored" and sentence in message, f"{arguments}: {message}"
+    assert before.get("epoch") == cib().get("epoch")
