@@ -56,7 +56,7 @@ class Plan:
             spec = getattr(change, side)
             if not spec:
                 continue
-            if change.kind.is_mapping:
+            if change.kind.is_section:
                 document[change.kind.section] = spec
             else:
                 document.setdefault(change.kind.section, []).append(spec)
@@ -76,9 +76,10 @@ def wanted_document(document):
         kind = kind_in(section)
         if content is None:
             continue
-        if kind is not None and kind.is_mapping:
-            _must_be(dict, content, section)
-            wanted.append(Wanted(kind, content, "present", f"{section}: "))
+        if kind is not None and kind.is_section:
+            _must_be(kind.form, content, section)
+            # Sets say themselves where they stand
+            wanted.append(Wanted(kind, content, "present", f"{section}: " if kind.form is dict else ""))
             continue
         _must_be(list, content, section)
         for number, spec in enumerate(content):
@@ -90,7 +91,8 @@ def wanted_document(document):
 
 def _must_be(type_, value, path):
     if not isinstance(value, type_):
-        raise BadInput(f"{path}: must be a {'list' if type_ is list else 'mapping'}, not {value!r}")
+        called = {dict: "a mapping", list: "a list"}.get(type_, "a mapping or a list")
+        raise BadInput(f"{path}: must be {called}, not {value!r}")
 
 
 def _kind_of_spec(section, spec, path):
@@ -211,13 +213,18 @@ def _changes(before, after):
         kind = (after.get(key) or before[key])[0]
         old, new = (side[key][1] if key in side else None for side in (before, after))
         if old != new:
-            changes.append(Change(kind, *(_differing(old or {}, new or {}) if kind.is_mapping else (old, new))))
+            changes.append(Change(kind, *(_differing(old or {}, new or {}) if kind.is_section else (old, new))))
     return changes
 
 
 def _differing(before, after):
-    """Of two mappings, the pairs that differ."""
-    return (
-        {key: value for key, value in before.items() if after.get(key) != value},
-        {key: value for key, value in after.items() if before.get(key) != value},
-    )
+    """Of two mappings, the pairs that differ; of two lists, the sets; both whole where they are of different forms."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return (
+            {key: value for key, value in before.items() if after.get(key) != value},
+            {key: value for key, value in after.items() if before.get(key) != value},
+        )
+    if isinstance(before, list) and isinstance(after, list):
+        old, new = [each for each in before if each not in after], [each for each in after if each not in before]
+        return (old, new) if old or new else (before, after)  # only their order differs
+    return before, after

@@ -184,7 +184,7 @@ def _settle(door, plan, wait):
     """Wait for the cluster, then look at what was touched."""
     idle = door.wait(wait)
     monitor = door.monitor()
-    ids = (change.after.get("id") for change in plan.changes if change.after)
+    ids = (change.after.get("id") for change in plan.changes if change.after and not change.kind.is_section)
     trouble = status.trouble(monitor, sorted({each for found in ids for each in status.primitives(monitor, found)}))
     if trouble:
         raise HaError(f"the change is committed, but {'; '.join(trouble)}", changed=True)

@@ -9,15 +9,16 @@ module: ha_config
 short_description: Bring the configuration of a cluster to what a document says
 version_added: "0.1.0"
 description:
-  - Takes a document that describes properties, resources of all kinds, fence devices, tags and constraints, and brings the
-    cluster there in one transaction. Everything is applied, or nothing.
+  - Takes a document that describes properties, defaults, resources of all kinds, fence devices, tags and constraints, and brings
+    the cluster there in one transaction. Everything is applied, or nothing.
   - What differs is found from one read of the configuration. When nothing differs, nothing else is run.
   - The order of application follows from the references between the objects.
 options:
   config:
     description:
       - The document. Each key is optional.
-      - C(properties) is a mapping as in the module M(hacluster.pcs.ha_property).
+      - C(properties) is a mapping as in the module M(hacluster.pcs.ha_property), and C(resource_defaults) and
+        C(operation_defaults) are mappings or lists of sets as there.
       - C(templates), C(resources), C(groups), C(clones) and C(bundles) are lists of templates, primitives, groups, clones and
         bundles, with the keys of M(hacluster.pcs.ha_resource).
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ha_property
-short_description: Set cluster properties
+short_description: Set cluster properties and the defaults of resources and operations
 version_added: "0.1.0"
 description:
   - Sets and resets properties of a Pacemaker cluster, such as C(no-quorum-policy) or C(stonith-enabled).
-  - All properties of a task are changed in one transaction.
+  - Sets the defaults of the meta attributes of resources and of the attributes of operations. They hold where a resource or an
+    operation does not say otherwise.
+  - All that a task gives is changed in one transaction.
 options:
   properties:
     description:
@@ -25,7 +27,24 @@ options:
       - What the cluster keeps for itself (C(cluster-infrastructure), C(cluster-name), C(dc-version), C(have-watchdog),
         C(last-lrm-refresh)) is never reset, and a task that would change it is refused.
     type: dict
-    required: true
+  resource_defaults:
+    description:
+      - Defaults of the meta attributes of resources, such as C(resource-stickiness). At least one of O(properties),
+        O(resource_defaults) and O(operation_defaults) is needed.
+      - A mapping is the usual single set. V(null) removes a default, and with O(mode=replaced) those that are not given are
+        removed; further sets and sets with a rule are left alone.
+      - A list of C({id, score, rule, values}) is all of the sets there shall be, in this order; an empty list removes all. Of
+        two sets with the same name the one with the higher score counts, and with equal scores the first one.
+      - A set with a C(rule) holds only when the rule does. The rule is written as for C(pcs resource defaults set create), with
+        the expressions C(resource STANDARD:PROVIDER:TYPE), C(date) and C(date-spec).
+      - A listed set is found by its C(id), or by its place in the list. Inside it, what is not given is left alone, or removed
+        with O(mode=replaced), its rule and score included.
+    type: raw
+  operation_defaults:
+    description:
+      - Defaults of the attributes of operations, such as C(timeout), in the same form as O(resource_defaults).
+      - Rules can also have C(op NAME interval=TIME) and node attributes.
+    type: raw
   force:
     description: Warn where a name or a value would make the task refuse, because the cluster's Pacemaker does not know it.
     type: bool
@@ -61,6 +80,34 @@ EXAMPLES = r"""
     properties: {}
     mode: replaced
 
+- name: Resources stay where they are, and their operations get more time
+  hacluster.pcs.ha_property:
+    resource_defaults:
+      resource-stickiness: 100
+    operation_defaults:
+      timeout: 60s
+
+- name: Outside working hours resources may move
+  hacluster.pcs.ha_property:
+    resource_defaults:
+      - id: working-hours
+        score: 10
+        rule: date-spec hours=8-17 weekdays=1-5
+        values: {resource-stickiness: 1000}
+      - id: always
+        values: {resource-stickiness: 0}
+
+- name: More time for the monitors of all databases
+  hacluster.pcs.ha_property:
+    operation_defaults:
+      - rule: resource ocf:heartbeat:pgsql and op monitor
+        values: {timeout: 2min}
+
+- name: No defaults at all
+  hacluster.pcs.ha_property:
+    resource_defaults: []
+    operation_defaults: []
+
 - name: A property that only an own script reads
   hacluster.pcs.ha_property:
     properties:
@@ -76,7 +123,7 @@ commands:
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: The properties that differ, before and after, as YAML.
+  description: The properties and defaults that differ, before and after, as YAML.
   returned: success
   type: dict
   sample:
@@ -85,16 +132,21 @@ diff:
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import Wanted, kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.planner import wanted_document
+
+SECTIONS = ("properties", "resource_defaults", "operation_defaults")
 
 
 def main():
     run_cib_module(
         {
-            "properties": {"type": "dict", "required": True},
+            "properties": {"type": "dict"},
+            "resource_defaults": {"type": "raw"},
+            "operation_defaults": {"type": "raw"},
             "force": {"type": "bool", "default": False},
         },
-        lambda params, cib: [Wanted(kind_in("properties"), params["properties"], "present", "properties: ")],
+        lambda params, cib: wanted_document({section: params[section] for section in SECTIONS}),
+        required_one_of=[SECTIONS],
     )
 
 

@@ -44,13 +44,15 @@ options:
         (such as one address twice) are refused. O(force=true) only warns. Deprecated names are warned about.
       - V(null) removes a parameter, so that the agent's default holds. They belong to the agent and are compared as text;
         YAML booleans become V(true) and V(false).
-      - A mapping is the usual single set. A list of C({id, score, values}) is all of the sets where there are several; a rule in
-        a set stays as it is.
+      - A mapping is the usual single set. A list of C({id, score, rule, values}) is all of the sets where there are several. A
+        set with a C(rule), such as C(#uname eq node1 or date gt 2026-01-31), holds only when the rule does; a rule is left alone
+        where it is not given, or removed with O(mode=replaced).
       - Passwords and other secrets do not show in the result or in the log.
     type: raw
   meta:
     description:
-      - Meta attributes of the resource, as a mapping or a list of sets like O(params). V(null) removes one.
+      - Meta attributes of the resource, as a mapping or a list of sets like O(params). V(null) removes one. Their rules can
+        only be about dates.
       - C(target-role), C(is-managed) and C(maintenance), which operators set, are left alone where they are not given.
     type: raw
   utilization:

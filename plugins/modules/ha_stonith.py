@@ -24,7 +24,8 @@ options:
     description:
       - The parameters of the device. Their names are held against the agent's metadata before anything is changed.
       - V(null) removes a parameter. Passwords and other secrets do not show in the result or in the log.
-      - A mapping is the usual single set. A list of C({id, score, values}) is all of the sets where there are several.
+      - A mapping is the usual single set. A list of C({id, score, rule, values}) is all of the sets where there are
+        several.
     type: raw
   meta:
     description: Meta attributes, as a mapping or a list of sets. V(null) removes one.

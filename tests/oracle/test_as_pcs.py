@@ -12,9 +12,9 @@ import difflib
 import differences
 import oracle
 import pytest
-from cases import bundles, clones, constraints, groups, primitives, properties, removal, states, stonith, tags
+from cases import bundles, clones, constraints, defaults, groups, primitives, properties, removal, states, stonith, tags
 
-TABLES = (properties, primitives, groups, clones, bundles, stonith, tags, constraints, removal, states)
+TABLES = (properties, defaults, primitives, groups, clones, bundles, stonith, tags, constraints, removal, states)
 ALL = [
     pytest.param(case, id=f"{table.__name__.rpartition('.')[2]}-{case.name}")
     for table in TABLES

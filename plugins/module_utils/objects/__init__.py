@@ -14,7 +14,19 @@ from functools import lru_cache
 Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 
 # The keys of the configuration document, in order of reference: what is referred to comes first
-SECTIONS = ("properties", "templates", "resources", "groups", "clones", "bundles", "stonith", "tags", "constraints")
+SECTIONS = (
+    "properties",
+    "resource_defaults",
+    "operation_defaults",
+    "templates",
+    "resources",
+    "groups",
+    "clones",
+    "bundles",
+    "stonith",
+    "tags",
+    "constraints",
+)
 # The types of constraints
 CONSTRAINTS = ("location", "order", "colocation", "ticket")
 
@@ -24,6 +36,10 @@ def kinds_in(section):
     """The kinds of a section of the configuration document: a tuple of Kind."""
     if section == "properties":
         from .properties import Properties as Found
+    elif section == "resource_defaults":
+        from .defaults import ResourceDefaults as Found
+    elif section == "operation_defaults":
+        from .defaults import OperationDefaults as Found
     elif section == "templates":
         from .primitive import Template as Found
     elif section == "resources":

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Sets of name-value pairs: parameters, meta attributes, utilization, properties, defaults.
 
-Specified as a mapping, which is the usual single set, or as a list of {id, score, rule, values}, which is all of them.
+Specified as a mapping, which is the usual single set, or as a list of {id, score, rule, values}, which is all of them. A rule is
+a text, as rules.py reads it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,17 @@ from ..errors import BadInput, nearest
 
 # What an operator sets at run time; left alone unless it is given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
+# Where pcs shortens the names of pairs in their ids, to this length (pcs: lib/cib/nvpair_multi.py)
+_SHORTENING = ("crm_config", "rsc_defaults", "op_defaults")
+_LONGEST = 20
 _SET_KEYS = ("id", "id-ref", "score", "rule", "values")
-# How the sets are called in a specification
-_CALLED = {"instance_attributes": "params", "meta_attributes": "meta"}
+# How the sets are called in a specification: by the element around them, or by their own
+_CALLED = {
+    "rsc_defaults": "resource_defaults",
+    "op_defaults": "operation_defaults",
+    "instance_attributes": "params",
+    "meta_attributes": "meta",
+}
 
 
 def exactly(one, other):
@@ -66,18 +75,21 @@ def _check_set(where, given_set):
     for name in ("id", "id-ref"):
         if given_set.get(name) is not None and not values.is_id(given_set[name]):
             raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")
-    if given_set.get("id-ref") is not None and set(given_set) - {"id-ref"} and given_set.get("values"):
-        raise BadInput(f"{where}: a set that refers to another by id-ref has no values of its own")
+    if given_set.get("id-ref") is not None and (given_set.get("values") or given_set.get("rule")):
+        raise BadInput(f"{where}: a set that refers to another by id-ref has no values and no rule of its own")
     score = given_set.get("score")
     if score is not None and (isinstance(score, (bool, list, dict)) or values.score(values.text(score)) is None):
         raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
+    # The id of a rule stands for one that no text says
+    if given_set.get("rule") is not None and not values.is_id(given_set["rule"]):
+        _parse_rule(where, given_set["rule"])
 
 
 def read(owner, tag):
     """The pairs of the usual single set as a mapping; {} without a set.
 
     Where there are several sets, or one with more than pairs, a list of all: {id, id-ref, score, rule, values}; a rule
-    is shown as its id.
+    that no text says is shown as its id.
     """
     sets = owner.findall(tag)
     if len(sets) == 1 and _is_plain(sets[0]):
@@ -126,13 +138,13 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
     """Make the sets of `owner` hold `wanted`.
 
     :param wanted: a mapping for one set, name -> value, where None removes the name and '' is a value; further sets and
-        rules are left as they are. Or a list of {id, score, rule, values}: all the sets there shall be.
+        those with rules are left as they are. Or a list of {id, score, rule, values}: all the sets there shall be.
     :param same: (text, text) -> whether they mean the same; such a pair is left as it is written.
     :param exact: remove the names that are not wanted, but for those in `kept`.
     :param set_id: the id of the set, where it is not simply the first one and a new one is not named after its owner.
     :param arrange: how new pairs are ordered: pcs sorts some and keeps others as they are given (list).
     :param index: where a new set goes among the owner's children; None for the end.
-    :raises BadInput: naming the pair whose value is no scalar, or the rule that is not what is there.
+    :raises BadInput: naming the pair whose value is no scalar, or the rule that makes no sense there.
     """
     if isinstance(wanted, list):
         _write_list(cib, owner, tag, wanted, same, exact, kept)
@@ -143,7 +155,7 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
         wanted = {name: value for name, value in wanted.items() if value is not None}
         if not wanted:
             return
-        found = cib.add(owner, tag, {"id": cib.fresh_id(set_id or f"{owner.get('id')}-{tag}")}, index)
+        found = cib.add(owner, tag, {"id": cib.fresh_id(set_id or _usual_id(owner, tag))}, index)
     _write_pairs(cib, found, wanted, same, exact, kept, arrange)
 
 
@@ -151,6 +163,11 @@ def chosen(owner, tag, set_id=None):
     """The set that a mapping is about: the one with this id, else the first that always holds; None without any."""
     sets = [each for each in owner.findall(tag) if each.get("id-ref") is None and each.find("rule") is None]
     return next((each for each in sets if each.get("id") == set_id), sets[0] if sets else None)
+
+
+def _usual_id(owner, tag):
+    """How pcs calls the first set of an element; the defaults have no id."""
+    return f"{owner.get('id') or owner.tag}-{tag}"
 
 
 def _write_list(cib, owner, tag, wanted, same, exact, kept):
@@ -163,17 +180,17 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
             if element.find("rule") is None:
                 runtime.update((name, value) for name, value in pairs(element).items() if name in kept)
             cib.remove(element)
-    found = [
-        _set_element(cib, owner, tag, f"{_CALLED.get(tag, tag)}[{number}]", each, element)
-        for number, (each, element) in enumerate(zip(wanted, matches))
-    ]
+    key = _CALLED.get(owner.tag) or _CALLED.get(tag, tag)
+    places = [f"{key}[{number}]" for number in range(len(wanted))]
+    found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
     _put_in_order(cib, owner, tag, found)
-    for each, element in zip(wanted, found):
+    for where, each, element in zip(places, wanted, found):
         score = each.get("score")
         if score is not None and not values.same(element.get("score", ""), values.text(score)):
             cib.set(element, "score", values.text(score))
         elif score is None and ("score" in each or exact):
             cib.set(element, "score", None)
+        _write_rule(cib, owner, element, where, each, exact)
         _write_pairs(cib, element, texts(each.get("values", {})), same, exact, kept, list)
     runtime = {
         name: value for name, value in runtime.items() if not any(name in each.get("values", {}) for each in wanted)
@@ -203,11 +220,51 @@ def _set_element(cib, owner, tag, where, wanted, element):
     if element is None:
         if wanted.get("id") and cib.find(wanted["id"]) is not None:
             raise BadInput(f"{where}.id: {wanted['id']!r} is already the id of a {cib.find(wanted['id']).tag}")
-        wanted_id = wanted.get("id") or cib.fresh_id(f"{owner.get('id')}-{tag}")
+        wanted_id = wanted.get("id") or cib.fresh_id(_usual_id(owner, tag))
         element = cib.add(owner, tag, {"id-ref": wanted["id-ref"]} if wanted.get("id-ref") else {"id": wanted_id})
-    if wanted.get("rule") is not None and wanted["rule"] != _rule_id(element):
-        raise BadInput(f"{where}.rule: rules cannot be changed here; leave the key out to keep what is there")
     return element
+
+
+def _write_rule(cib, owner, element, where, wanted, exact):
+    """The rule of a listed set: the given text, or none."""
+    rule, text = element.find("rule"), wanted.get("rule")
+    if text is None:
+        if rule is not None and ("rule" in wanted or exact):
+            cib.remove(rule)
+        return
+    if rule is not None and text in (rule.get("id"), rule.get("id-ref")):
+        return
+    rules = _parse_rule(where, text)
+    if rule is not None and rules.same(cib, rule, text):
+        return
+    _parse_rule(where, text, _allowed(rules, owner, element))
+    if rule is not None and rule.get("id-ref"):
+        cib.remove(rule)
+        rule = None
+    if rule is None:
+        rules.write(cib, element, text)
+    else:
+        rules.rewrite(cib, rule, text)
+
+
+def _parse_rule(where, text, *allowed):
+    """Refuse a text that is no rule; the module of rules, which most tasks do not import."""
+    from . import rules
+
+    try:
+        rules.parse(text, *allowed)
+    except BadInput as error:
+        raise BadInput(f"{where}.rule: {error}") from None
+    return rules
+
+
+def _allowed(rules, owner, element):
+    """The kinds of expressions that hold in the rule of a set (pcs 0.11, schema rule-4.0.rng of Pacemaker 3.0)."""
+    if owner.tag == "rsc_defaults":
+        return rules.RESOURCE, rules.DATE
+    if owner.tag == "op_defaults":
+        return rules.RESOURCE, rules.OPERATION, rules.NODE, rules.DATE
+    return (rules.NODE, rules.DATE) if element.tag == "instance_attributes" else (rules.DATE,)
 
 
 def _put_in_order(cib, owner, tag, wanted):
@@ -221,6 +278,7 @@ def _put_in_order(cib, owner, tag, wanted):
 def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
     """The texts of one set."""
     present = {pair.get("name"): pair for pair in element.findall("nvpair") if pair.get("name")}
+    longest = _LONGEST if cib.parent(element).tag in _SHORTENING else None
     if exact:
         surplus = (name for name in present if name not in kept)
         wanted = dict({name: None for name in surplus}, **wanted)
@@ -234,7 +292,7 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
             if not same(pair.get("value", ""), value):
                 cib.set(pair, "value", value)
         else:
-            pair_id = cib.fresh_id(f"{element.get('id')}-{name}")
+            pair_id = cib.fresh_id(f"{element.get('id')}-{name[:longest]}")
             cib.add(element, "nvpair", {"id": pair_id, "name": name, "value": value})
 
 
@@ -242,15 +300,19 @@ def _is_plain(element):
     return element.get("score") is None and element.get("id-ref") is None and element.find("rule") is None
 
 
-def _rule_id(element):
-    rule = element.find("rule")
-    return None if rule is None else rule.get("id") or rule.get("id-ref")
-
-
 def _whole(element):
     whole = {name: element.get(name) for name in ("id", "id-ref", "score")}
-    whole.update(values=pairs(element), rule=_rule_id(element))
+    whole.update(values=pairs(element), rule=_rule_text(element.find("rule")))
     return {key: value for key, value in whole.items() if value is not None}
+
+
+def _rule_text(rule):
+    """The text of a <rule>; its id where no text says it."""
+    if rule is None:
+        return None
+    from . import rules
+
+    return rules.read(rule) or rule.get("id") or rule.get("id-ref")
 
 
 def hand_down(cib, wrapper, member):

@@ -100,7 +100,7 @@ class Kind:
     what = "object"  # how messages call it
     keys = {}  # the keys of a specification: name -> type (str, int, dict, list), or a tuple of types
     required = ()
-    is_mapping = False  # the section is one mapping, not a list of objects
+    is_section = False  # the section is one object, not a list of objects
 
     def check(self, spec):
         """Refuse a specification that is wrong by itself.
@@ -181,3 +181,23 @@ class Kind:
     def remove(self, context, element):
         """Take the object out of the document, with what refers to it."""
         context.cib.remove(element)
+
+
+class Section(Kind):
+    """A kind with one object, which is a whole section of the configuration document: pairs of names and values."""
+
+    is_section = True
+    form = dict  # the type of the section
+    tag = None  # of the element that holds the sets of pairs
+
+    def claims(self, spec):
+        """There is only one."""
+        return []
+
+    def is_ours(self, element):
+        """Whether an element holds the sets."""
+        return element.tag == self.tag
+
+    def find(self, cib, spec):
+        """The element that holds the sets, or None."""
+        return cib.configuration.find(self.tag)

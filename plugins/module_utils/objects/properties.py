@@ -9,9 +9,9 @@ import re
 from .. import values
 from ..errors import BadInput
 from . import attributes
-from .kind import Kind, refuse_boolean_actions
+from .kind import Section, refuse_boolean_actions
 
-TAG = "cluster_property_set"
+_SET = "cluster_property_set"
 SET_ID = "cib-bootstrap-options"
 _NAME = r"[A-Za-z0-9_.:#@/-]+"
 
@@ -33,11 +33,11 @@ _OTHER_NAME = {**_RENAMED, **{new: old for old, new in _RENAMED.items()}}
 _WATCHDOG_TIMEOUTS = ("stonith-watchdog-timeout", "fencing-watchdog-timeout")
 
 
-class Properties(Kind):
+class Properties(Section):
     """The one object is the mapping of all properties."""
 
     section = "properties"
-    is_mapping = True
+    tag = "crm_config"
 
     def check(self, spec):
         """Refuse what cannot be a property, such as the name of a template that was not filled in."""
@@ -47,14 +47,6 @@ class Properties(Kind):
             if name in _RENAMED and _RENAMED[name] in spec:
                 raise BadInput(f"{name} and {_RENAMED[name]} are the same property; give one of them")
         refuse_boolean_actions(spec)
-
-    def find(self, cib, spec):
-        """The section that holds the set."""
-        return cib.section("crm_config")
-
-    def is_ours(self, element):
-        """Whether an element holds the properties."""
-        return element.tag == "crm_config"
 
     def read(self, element):
         """name -> value, without what the cluster itself keeps."""
@@ -73,14 +65,14 @@ class Properties(Kind):
         }
         _validate(context, wanted, present)
         attributes.write(
-            context.cib, element, TAG, wanted, exact=context.exact, kept=_KEPT, set_id=SET_ID, arrange=list
+            context.cib, element, _SET, wanted, exact=context.exact, kept=_KEPT, set_id=SET_ID, arrange=list
         )
         return element
 
 
 def _pairs(section):
     # The set of this id has precedence where there are several (Pacemaker: CIB_OPTIONS_FIRST)
-    found = attributes.chosen(section, TAG, SET_ID)
+    found = attributes.chosen(section, _SET, SET_ID)
     return {} if found is None else attributes.pairs(found)
 
 

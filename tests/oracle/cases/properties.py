@@ -48,6 +48,12 @@ CASES = [
         start=THREE,
         exact=True,
     ),
+    Case(
+        "with-a-long-name",
+        "property set cluster-recheck-interval=5min",
+        properties(cluster_recheck_interval="5min"),
+        start=THREE,
+    ),
     Case("unknown", "property set --force site=north", properties(site="north"), start=THREE),
     Case(
         "where-the-id-of-the-pair-is-taken",

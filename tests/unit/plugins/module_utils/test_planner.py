@@ -89,9 +89,12 @@ def test_removals_and_additions_go_together(cib):
         ({"resource": []}, "config: there is no section 'resource'; did you mean 'resources'?"),
         (
             {"zzz": []},
-            "config: there is no section 'zzz'; known: properties, templates, resources, groups, clones, bundles, stonith, tags, constraints",
+            "config: there is no section 'zzz'; known: properties, resource_defaults, operation_defaults, templates, resources, groups,",
         ),
         ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
+        ({"resource_defaults": 5}, "resource_defaults: must be a mapping or a list, not 5"),
+        ({"resource_defaults": {"a": [1]}}, "resource_defaults: a: a value must be a string, a number or a boolean"),
+        ({"operation_defaults": [{"score": "x"}]}, "operation_defaults[0].score: 'x' is no score"),
         ({"resources": {"id": "a"}}, "resources: must be a list, not {'id': 'a'}"),
         ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not 'b'"),
         (

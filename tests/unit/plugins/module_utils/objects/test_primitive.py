@@ -178,7 +178,7 @@ def test_several_sets_and_rules_are_left_as_they_are():
     cib = x(PAIRS + second, exact=True, params={"fake": "new"})
     assert kit.read(cib, "x")["params"] == [
         {"id": "p", "values": {"fake": "new"}},
-        {"id": "p2", "score": "5", "rule": "r", "values": {"fake": "two"}},
+        {"id": "p2", "score": "5", "rule": "#uname eq node1", "values": {"fake": "two"}},
     ]
     assert cib.find("e") is not None
 
