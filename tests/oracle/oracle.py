@@ -107,6 +107,10 @@ _STATES = {
 }
 
 
+def _kind(each):
+    return kind_in(each.section, each.spec["type"]) if each.section == "constraints" else kind_in(each.section)
+
+
 def _end(seconds):
     return moves.Lifetime(datetime.datetime.now(datetime.timezone.utc), seconds) if seconds else None
 
@@ -117,10 +121,7 @@ def write(start, case, metadata):
     configured = [each for each in case.wanted if each.state not in _STATES]
     planner.plan(
         cib,
-        [
-            planner.Wanted(kind_in(each.section, each.spec.get("type")), each.spec, each.state, "")
-            for each in configured
-        ],
+        [planner.Wanted(_kind(each), each.spec, each.state, "") for each in configured],
         Agents(metadata.get, lambda agent: []),
         exact=case.exact,
     )
