@@ -96,17 +96,27 @@ class CibTask:
         :param wanted: Cib -> the list of Wanted that the task asks for.
         :param then: Cib -> None; edits it further.
         :param wait: seconds to settle, where it is not what the parameters say.
-        :returns: what transaction.carry_out() returns.
+        :returns: changed, diff, commands and warnings.
         """
-        from . import planner, transaction
+        from . import planner
         from .objects.kind import Options
 
         params = self.params
         options = Options(*(params.get(name, False) for name in Options._fields))
         exact = params["mode"] == "replaced"
+
+        def make_plan(cib):
+            return planner.plan(cib, wanted(cib), self._agents, exact=exact, options=options, then=then)
+
+        plan = make_plan(self.door.read())
+        if not plan.changed:
+            return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": plan.warnings}
+        from . import transaction
+
         return transaction.carry_out(
             self.door,
-            lambda cib: planner.plan(cib, wanted(cib), self._agents, exact=exact, options=options, then=then),
+            plan,
+            make_plan,
             check=self.check,
             wait=params["wait"] if wait is None else wait,
             allow_no_quorum=params["allow_no_quorum"],

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The one way a change travels: read, plan, commit, settle."""
+"""The one way a change travels: read, plan, commit, settle. A task that finds nothing to change does not come here."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ LONGEST_PAUSE = 2.0
 STOPPING = 120
 
 
-def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
-    """Bring the document behind `door` to what `make_plan` says, in one piece or not at all.
+def carry_out(door, plan, make_plan, check, wait, allow_no_quorum, force):
+    """Bring the document behind `door` to what a plan says, in one piece or not at all.
 
     :param door: a LiveCluster, ForeseenCluster or CibFile of cluster.py.
-    :param make_plan: Cib -> Plan; called again on the newest document when another writer was faster.
+    :param plan: the Plan of what was read.
+    :param make_plan: Cib -> Plan; how it was made, and is made again on the newest document when another writer was faster.
     :param check: only predict.
     :param wait: seconds to wait for the cluster to settle; 0 not to.
     :param allow_no_quorum: commit in a partition without quorum too.
@@ -34,13 +35,13 @@ def carry_out(door, make_plan, check, wait, allow_no_quorum, force):
     :returns: changed, diff, commands and warnings, as a module returns them.
     :raises HaError: if it cannot be done; the document is then as it was, unless the message says otherwise.
     """
-    plan = shown = make_plan(door.read())
+    shown = plan
     # What has another agent must not start beside the old one, forced or not
     going = plan.recreated if force else plan.going
     stopping = [] if door.offline else _running(door, going)
-    if plan.changed and not door.offline:
+    if not door.offline:
         _refuse(door, plan, stopping, allow_no_quorum)
-    if plan.changed and not check:
+    if not check:
         make_plan = _as_foreseen(make_plan, plan, force)
         if stopping:
             plan = _stopped_and_committed(door, make_plan, stopping, allow_no_quorum)

@@ -13,6 +13,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import agents as agents_of_node
 from ansible_collections.hacluster.pcs.plugins.module_utils import cib as cib_document
+from ansible_collections.hacluster.pcs.plugins.module_utils import module as module_of_collection
 from ansible_collections.hacluster.pcs.plugins.module_utils import planner
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in, kind_of
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import Options
@@ -91,6 +92,14 @@ def want(section, state="present", **spec):
 def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
     """The plan of what is wanted, laid over a Cib; `options` are those of kind.Options."""
     return planner.plan(document, list(wanted), known, exact=exact, options=Options(**options), then=then)
+
+
+def apply(door, *wanted, check=False, **params):
+    """What a module returns that wants this of the cluster behind a door."""
+    task = module_of_collection.CibTask.__new__(module_of_collection.CibTask)
+    task.params = {"mode": "merged", "wait": 0, "allow_no_quorum": False, **params}
+    task.check, task.door, task._agents = check, door, NO_AGENTS
+    return task.apply(lambda _cib: list(wanted))
 
 
 def read(document, element_id):

@@ -17,7 +17,6 @@ from ansible_collections.hacluster.pcs.plugins.module_utils import (
     planner,
     secrets,
     status,
-    transaction,
     values,
 )
 from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput, CommandFailed, HaError
@@ -229,14 +228,7 @@ def test_members_of_a_touched_group_are_looked_at():
     door = kit.Door(kit.cib())
     door.monitor = lambda: mon('<group id="site"><resource id="ip" role="Stopped" failed="true"/></group>')
     with pytest.raises(HaError, match="the change is committed, but ip has failed") as failure:
-        transaction.carry_out(
-            door,
-            lambda cib: kit.lay(cib, kit.want("groups", id="site", members=["web", "ip"])),
-            check=False,
-            wait=9,
-            allow_no_quorum=False,
-            force=False,
-        )
+        kit.apply(door, kit.want("groups", id="site", members=["web", "ip"]), wait=9)
     assert failure.value.facts == {"changed": True}
 
 
@@ -332,14 +324,7 @@ def test_no_look_after_commit():
     door = kit.Door(kit.cib())
     door.commit = lambda d, v: door.calls.append("commit") or True
     with pytest.raises(HaError):
-        transaction.carry_out(
-            door,
-            lambda c: kit.lay(c, kit.want("constraints", resource="alone", node="node1")),
-            False,
-            wait=0,
-            allow_no_quorum=False,
-            force=False,
-        )
+        kit.apply(door, kit.want("constraints", resource="alone", node="node1"))
 
 
 def test_dict_under_secret_name():
@@ -400,12 +385,5 @@ def test_what_is_not_managed_is_not_stopped():
     door = kit.Door(kit.cib())
     door.monitor = lambda: mon('<resource id="web" role="Started" active="true" managed="false"/>')
     with pytest.raises(HaError, match="web runs but is not managed .* nothing was changed"):
-        transaction.carry_out(
-            door,
-            lambda cib: kit.lay(cib, kit.want("resources", "absent", id="web")),
-            check=False,
-            wait=0,
-            allow_no_quorum=False,
-            force=False,
-        )
+        kit.apply(door, kit.want("resources", "absent", id="web"))
     assert "commit" not in door.calls

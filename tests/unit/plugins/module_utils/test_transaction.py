@@ -14,12 +14,6 @@ COMMIT = list(cluster.COMMIT)
 STATUS, CONFIGURATION = kit.raised("num_updates"), kit.raised("epoch")
 
 
-def carry_out(door, *wanted, check=False, wait=0, allow_no_quorum=False, force=False):
-    return transaction.carry_out(
-        door, lambda cib: kit.lay(cib, *wanted), check, wait=wait, allow_no_quorum=allow_no_quorum, force=force
-    )
-
-
 def prefer(score=5):
     return kit.want("constraints", resource="alone", node="node1", score=score)
 
@@ -47,7 +41,7 @@ def monitor(*running):
 
 def test_a_change_is_committed_once(cib):
     door = kit.Door(cib)
-    result = carry_out(door, prefer())
+    result = kit.apply(door, prefer())
     assert door.calls == ["read", "read_version", "commit", "read_version"]
     assert door.read().find("location-alone-node1-5") is not None
     assert (result["changed"], result["commands"]) == (True, [COMMIT])
@@ -56,21 +50,21 @@ def test_a_change_is_committed_once(cib):
 
 def test_nothing_to_do_means_one_read(cib):
     door = kit.Door(cib)
-    result = carry_out(door, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
+    result = kit.apply(door, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
     assert door.calls == ["read"]
     assert result == {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
 
 
 def test_check_mode_predicts_and_commits_nothing(cib):
     door, other = kit.Door(cib), kit.Door(cib)
-    assert carry_out(door, prefer(), check=True, wait=60) == carry_out(other, prefer())
+    assert kit.apply(door, prefer(), check=True, wait=60) == kit.apply(other, prefer())
     assert door.calls == ["read"]
     assert door.text == cib.xml()
 
 
 def test_while_only_the_status_moves_the_same_is_sent_again_at_once(cib, pauses):
     door = kit.Door(cib, refusals=[STATUS] * 3)
-    assert carry_out(door, prefer())["changed"]
+    assert kit.apply(door, prefer())["changed"]
     assert door.calls == ["read"] + ["read_version", "commit"] * 4 + ["read_version"]
     assert pauses == []
 
@@ -81,7 +75,7 @@ def test_when_the_configuration_moves_it_is_planned_again(cib, pauses):
         root.find("configuration/constraints").clear()
 
     door = kit.Door(cib, refusals=[other, CONFIGURATION])
-    carry_out(door, prefer())
+    kit.apply(door, prefer())
     assert door.calls.count("read") == 3
     assert len(pauses) == 2
     assert [each.get("id") for each in door.read().section("constraints")] == ["location-alone-node1-5"]
@@ -94,7 +88,7 @@ def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
         ElementTree.SubElement(root.find("configuration/constraints"), "rsc_location", attributes)
 
     door = kit.Door(cib, refusals=[same])
-    result = carry_out(door, prefer())
+    result = kit.apply(door, prefer())
     assert door.calls.count("commit") == 1
     assert (result["changed"], result["commands"]) == (False, [])
     assert result["diff"] == {"before": "", "after": ""}
@@ -109,12 +103,12 @@ def test_it_gives_up_in_time(cib, monkeypatch, moves):
     with pytest.raises(
         HaError, match="other writers kept changing the configuration for 30 seconds; nothing was changed"
     ):
-        carry_out(door, prefer())
+        kit.apply(door, prefer())
     assert 5 < door.calls.count("commit") < 40
 
 
 def test_pauses_grow_up_to_a_limit(cib, pauses):
-    carry_out(kit.Door(cib, refusals=[CONFIGURATION] * 12), prefer())
+    kit.apply(kit.Door(cib, refusals=[CONFIGURATION] * 12), prefer())
     assert pauses[0] <= 1.5 * transaction.FIRST_PAUSE
     assert transaction.LONGEST_PAUSE / 2 <= pauses[-1] <= 1.5 * transaction.LONGEST_PAUSE
 
@@ -130,23 +124,23 @@ def without_quorum():
 def test_without_quorum_a_change_is_refused(check):
     door = kit.Door(without_quorum())
     with pytest.raises(HaError, match="has no quorum"):
-        carry_out(door, prefer(), check=check)
+        kit.apply(door, prefer(), check=check)
     assert "commit" not in door.calls
 
 
 def test_without_quorum_it_can_be_allowed():
-    assert carry_out(kit.Door(without_quorum()), prefer(), allow_no_quorum=True)["changed"]
+    assert kit.apply(kit.Door(without_quorum()), prefer(), allow_no_quorum=True)["changed"]
 
 
 def test_without_quorum_check_mode_foresees_the_refusal():
     with pytest.raises(HaError, match="has no quorum"):
-        carry_out(kit.Door(without_quorum()), prefer(), check=True)
+        kit.apply(kit.Door(without_quorum()), prefer(), check=True)
 
 
 def test_without_quorum_a_running_resource_is_not_stopped():
     door = kit.Door(without_quorum(), monitors=[monitor("web")])
     with pytest.raises(HaError, match="has no quorum"):
-        carry_out(door, absent())
+        kit.apply(door, absent())
     assert "commit" not in door.calls
 
 
@@ -157,7 +151,7 @@ def test_a_running_resource_is_stopped_before_it_is_removed(cib):
     texts = []
     door = kit.Door(cib, monitors=[monitor("web"), monitor()])
     door.wait = lambda seconds: texts.append(door.text) or True
-    result = carry_out(door, absent())
+    result = kit.apply(door, absent())
     assert kit.read(kit.Cib(texts[0]), "web")["meta"]["target-role"] == "Stopped"
     assert door.read().find("web") is None
     assert (result["changed"], result["commands"]) == (True, [COMMIT, COMMIT])
@@ -167,7 +161,7 @@ def test_a_running_resource_is_stopped_before_it_is_removed(cib):
 def test_check_mode_predicts_the_same_commits(cib):
     options = {"monitors": [monitor("web"), monitor()]}
     door = kit.Door(cib, **options)
-    assert carry_out(door, absent(), check=True) == carry_out(kit.Door(cib, **options), absent())
+    assert kit.apply(door, absent(), check=True) == kit.apply(kit.Door(cib, **options), absent())
     assert "commit" not in door.calls
 
 
@@ -176,20 +170,20 @@ def test_check_mode_predicts_the_same_commits(cib):
 )
 def test_it_is_removed_at_once(cib, running, options):
     door = kit.Door(cib, monitors=[monitor(*running)])
-    assert carry_out(door, absent(), **options)["commands"] == [COMMIT]
+    assert kit.apply(door, absent(), **options)["commands"] == [COMMIT]
     assert "wait" not in door.calls
 
 
 def test_what_does_not_stop_is_not_removed(cib):
     door = kit.Door(cib, monitors=[monitor("web", "ip")])
     with pytest.raises(HaError, match="^web did not stop within 120 seconds; .* Nothing was removed"):
-        carry_out(door, absent())
+        kit.apply(door, absent())
     assert door.read().find("web") is not None
 
 
 def test_the_stop_too_is_sent_again(cib):
     door = kit.Door(cib, refusals=[STATUS, CONFIGURATION], monitors=[monitor("web"), monitor()])
-    carry_out(door, absent())
+    kit.apply(door, absent())
     assert door.read().find("web") is None
 
 
@@ -198,7 +192,7 @@ def test_the_stop_too_is_sent_again(cib):
 
 def test_a_settled_change(cib):
     door = kit.Door(cib, monitors=[monitor("web")])
-    assert carry_out(door, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", description="x"), wait=9)[
+    assert kit.apply(door, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", description="x"), wait=9)[
         "changed"
     ]
     assert door.calls[-2:] == ["wait", "monitor"]
@@ -215,7 +209,7 @@ def test_a_settled_change(cib):
 def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
     door = kit.Door(cib, monitors=[state], idle=idle)
     with pytest.raises(HaError) as failure:
-        carry_out(door, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
+        kit.apply(door, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
     assert str(failure.value) == sentence
     assert door.read().find("alone").get("description") == "x"
 
@@ -225,14 +219,7 @@ def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
 
 def recreate(door, check=False, **spec):
     wanted = kit.want("resources", id="web", agent="systemd:cron", **spec)
-    return transaction.carry_out(
-        door,
-        lambda cib: kit.lay(cib, wanted, force_recreate=True),
-        check,
-        wait=0,
-        allow_no_quorum=False,
-        force=False,
-    )
+    return kit.apply(door, wanted, check=check, force_recreate=True)
 
 
 @pytest.mark.parametrize("role", [None, "Started", "Stopped"])
