@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from .. import values
 from ..errors import BadInput
-from . import fields, resource_sets, rules
+from . import fields, resource_sets
 from .constraint import Constraint, children
 
-_ALLOWED = (rules.NODE, rules.DATE)
+_RULE = "rule"
 # What stands with the rule, if there is one, and what a score can be there
 _BESIDE = {"score": ("score", fields.SCORE), "role": ("role", fields.ROLE)}
 _SCORES = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
@@ -55,7 +55,7 @@ class Location(Constraint):
         ):
             _refuse_both(spec, one, other)
         if spec.get("rule") is not None:
-            _about_rule(rules.parse, spec["rule"], _ALLOWED)
+            _check_rule(spec["rule"])
         for key in _PREFERENCES:
             if spec.get(key) is not None:
                 self._check_preferences(key, spec)
@@ -91,7 +91,7 @@ class Location(Constraint):
     def flat(self, spec, element=None):
         """What a rule has with it is not of the constraint."""
         flat = super().flat(spec, element)
-        rule = None if element is None else element.find(rules.TAG)
+        rule = None if element is None else element.find(_RULE)
         if spec.get("rule") is not None:
             flat.update(node=None, score=None)
         if _has_rule(spec, rule):
@@ -120,31 +120,31 @@ class Location(Constraint):
         return _about(
             {**fields.texts(self.fields, cib, self.flat(spec)), "role": spec.get("role")}.get,
             resource_sets.members(spec.get("sets") or []),
-            None if rule is None else rules.meaning(cib, rule),
+            None if rule is None else _rules().meaning(cib, rule),
         )
 
     def about_element(self, cib, element):
         """The same of an element."""
-        rule = element.find(rules.TAG)
+        rule = element.find(_RULE)
         role = {} if rule is None else {"role": rule.get("role")}
         return _about(
             {**role, **element.attrib}.get,
             resource_sets.members_of(element),
-            None if rule is None else rules.meaning_of(cib, rule),
+            None if rule is None else _rules().meaning_of(cib, rule),
         )
 
     def are_known(self, element):
         """Whether all that is in it can be given: sets, and one rule."""
-        found = [each for each in children(element) if each.tag == rules.TAG]
-        others = [each for each in children(element) if each.tag != rules.TAG]
-        return self.are_sets(others) and len(found) <= 1 and all(rules.read(each) for each in found)
+        found = [each for each in children(element) if each.tag == _RULE]
+        others = [each for each in children(element) if each.tag != _RULE]
+        return self.are_sets(others) and len(found) <= 1 and all(_rules().read(each) for each in found)
 
     def read(self, element):
         """The specification; what stands with the rule is of the constraint."""
-        rule = element.find(rules.TAG)
+        rule = element.find(_RULE)
         if rule is None:
             return super().read(element)
-        return {**super().read(element), "rule": rules.read(rule), **fields.read({**_BESIDE, **_SCORES}, rule)}
+        return {**super().read(element), "rule": _rules().read(rule), **fields.read({**_BESIDE, **_SCORES}, rule)}
 
     def check_fits(self, context, spec, element):
         """Refuse resources and nodes that are not there."""
@@ -152,14 +152,14 @@ class Location(Constraint):
         node, text = spec.get("node"), spec.get("rule")
         if node is not None and (element is None or node != element.get("node")):
             context.cib.check_node(node)
-        rule = None if element is None else element.find(rules.TAG)
-        if text is not None and (rule is None or not rules.same(context.cib, rule, text)):
+        rule = None if element is None else element.find(_RULE)
+        if text is not None and (rule is None or not _rules().same(context.cib, rule, text)):
             _check_nodes(context, text)
 
     def write_rest(self, context, spec, element, was):
         """The rule, with what it applies."""
         cib = context.cib
-        rule = element.find(rules.TAG)
+        rule = element.find(_RULE)
         if not _has_rule(spec, rule):
             if rule is not None:
                 cib.remove(rule)
@@ -168,14 +168,14 @@ class Location(Constraint):
             attribute, role = spec.get("score_attribute"), spec.get("role")
             beside = {"score-attribute": attribute} if attribute else {}
             beside.update({"role": fields.ROLE.text(cib, role)} if role else {})
-            rules.write(cib, element, spec["rule"], None if attribute else score, beside)
+            _rules().write(cib, element, spec["rule"], None if attribute else score, beside)
         else:
             self._change_rule(context, spec, element, rule)
 
     def _change_rule(self, context, spec, element, rule):
         cib, text = context.cib, spec.get("rule")
-        if text is not None and not rules.same(cib, rule, text):
-            rules.rewrite(cib, rule, text)
+        if text is not None and not _rules().same(cib, rule, text):
+            _rules().rewrite(cib, rule, text)
         wanted = {}
         if spec.get("score_attribute") is not None:
             wanted = {"score": None, "score-attribute": spec["score_attribute"]}
@@ -186,6 +186,13 @@ class Location(Constraint):
             holder = element if element.get("role") is not None else rule
             fields.write(_BESIDE, cib, holder, {"role": None if role is None else fields.ROLE.text(cib, role)})
         fields.write(_SCORES, cib, rule, wanted)
+
+
+def _rules():
+    """What reads and writes rules; most tasks about locations do without, and do not load it."""
+    from . import rules
+
+    return rules
 
 
 def _has_rule(spec, rule):
@@ -213,16 +220,17 @@ def _refuse_both(spec, one, other):
         raise BadInput(f"{other}: cannot be given with {one}; leave one of them out")
 
 
-def _about_rule(function, *arguments):
+def _check_rule(text):
+    rules = _rules()
     try:
-        return function(*arguments)
+        rules.parse(text, (rules.NODE, rules.DATE))
     except BadInput as error:
         raise BadInput(f"rule: {error}") from None
 
 
 def _check_nodes(context, text):
     """A name in a rule that no node has is a mistake, or a node to come."""
-    for name in rules.node_names(text):
+    for name in _rules().node_names(text):
         try:
             context.cib.check_node(name)
         except BadInput as error:
