@@ -34,7 +34,7 @@ options:
       - A mapping is the usual single set. V(null) removes a default, and with O(mode=replaced) those that are not given are
         removed; further sets and sets with a rule are left alone.
       - A list of C({id, score, rule, values}) is all of the sets there shall be, in this order; an empty list removes all. Of
-        two sets with the same name the one with the higher score counts, and with equal scores the first one.
+        two sets with the same name the one with the higher score counts, and with equal scores the last one.
       - A set with a C(rule) holds only when the rule does. The rule is written as for C(pcs resource defaults set create), with
         the expressions C(resource STANDARD:PROVIDER:TYPE), C(date) and C(date-spec).
       - A listed set is found by its C(id), or by its place in the list. Inside it, what is not given is left alone, or removed
@@ -90,12 +90,12 @@ EXAMPLES = r"""
 - name: Outside working hours resources may move
   hacluster.pcs.ha_property:
     resource_defaults:
+      - id: always
+        values: {resource-stickiness: 0}
       - id: working-hours
         score: 10
         rule: date-spec hours=8-17 weekdays=1-5
         values: {resource-stickiness: 1000}
-      - id: always
-        values: {resource-stickiness: 0}
 
 - name: More time for the monitors of all databases
   hacluster.pcs.ha_property:

@@ -98,11 +98,13 @@ def read(owner, tag):
 
 
 def all_pairs(owner, tag):
-    """name -> value in all the sets of `owner`; of a name that is in several, the first."""
-    found = {}
-    for each in reversed(owner.findall(tag)):
-        found.update(pairs(each))
-    return found
+    """name -> value in all the sets of `owner`; of a name that is in several, the one that counts."""
+    return {name: value for each in _by_precedence(owner, tag) for name, value in pairs(each).items()}
+
+
+def _by_precedence(owner, tag):
+    """The sets of `owner`, that which counts last: the highest score, and of those the last (seen in Pacemaker 2.0 to 3.0)."""
+    return sorted(owner.findall(tag), key=lambda each: values.score(each.get("score", "")) or 0)
 
 
 def pairs(element):
@@ -268,7 +270,7 @@ def _allowed(rules, owner, element):
 
 
 def _put_in_order(cib, owner, tag, wanted):
-    """Of sets without a score the first has precedence."""
+    """Of sets with the same score the last has precedence."""
     places = [index for index, child in enumerate(owner) if child.tag == tag]
     for index, element in zip(places, wanted):
         if owner[index] is not element:
@@ -323,14 +325,11 @@ def hand_down(cib, wrapper, member):
 
 def _runtime(owner):
     """What an operator set of a resource, whatever the time and the node."""
-    found = {}
-    for each in reversed(owner.findall("meta_attributes")):
-        if each.find("rule") is None:
-            found.update((name, value) for name, value in pairs(each).items() if name in RUNTIME_META)
-    return found
+    sets = [each for each in _by_precedence(owner, "meta_attributes") if each.find("rule") is None]
+    return {name: value for each in sets for name, value in pairs(each).items() if name in RUNTIME_META}
 
 
 def runtime_pairs(owner, name):
-    """The <nvpair> elements of a meta attribute that an operator set, but for those that depend on a rule."""
-    sets = (each for each in owner.findall("meta_attributes") if each.find("rule") is None)
-    return [pair for each in sets for pair in each.findall("nvpair") if pair.get("name") == name]
+    """The <nvpair> elements of a meta attribute that an operator set, that which counts first; not those that depend on a rule."""
+    sets = [each for each in _by_precedence(owner, "meta_attributes") if each.find("rule") is None]
+    return [pair for each in reversed(sets) for pair in each.findall("nvpair") if pair.get("name") == name]

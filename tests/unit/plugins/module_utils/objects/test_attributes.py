@@ -88,7 +88,7 @@ def test_a_score_is_removed_by_null():
 
 @MODES
 def test_the_order_of_the_sets_is_the_given_one(exact):
-    """Of two sets without a score the first has precedence."""
+    """Of two sets without a score the last has precedence."""
     plain = SETS.replace(" score='5'", "").replace(RULE, "")
     given = [{"id": "b", "values": {"fake": "two"}}, {"id": "a", "values": {"fake": "one"}}]
     assert params(laid(given, plain, exact)) == given
@@ -118,6 +118,10 @@ def test_a_mapping_is_never_written_into_a_reference():
 def test_all_pairs_and_given():
     x = laid(None).find("x")
     assert attributes.all_pairs(x, "instance_attributes") == {"fake": "one"}
+    last = laid(None, SETS.replace("score='5'", "score='-1'")).find("x")
+    assert attributes.all_pairs(last, "instance_attributes") == {"fake": "two"}
+    equal = laid(None, SETS.replace("score='5'", "")).find("x")
+    assert attributes.all_pairs(equal, "instance_attributes") == {"fake": "two"}
     assert attributes.given([{"values": {"a": 1, "b": None}}, {"id": "x"}, {"values": {"c": ""}}]) == {"a": 1, "c": ""}
     assert attributes.given({"a": 1, "b": None}) == {"a": 1}
     assert attributes.given(None) == {}

@@ -93,3 +93,14 @@ def test_a_target_role_in_another_set_counts(do):
 def test_what_around_it_is_stopped(stopped, around):
     cib = nested(*stopped)
     assert target_role.stopped_around(cib, cib.find("x")) == around
+
+
+def test_of_several_sets_that_counts_which_pacemaker_takes():
+    sets = "".join(
+        f"<meta_attributes id='{role}'{score}><nvpair id='{role}-r' name='target-role' value='{role}'/></meta_attributes>"
+        for role, score in (("Started", ""), ("Stopped", ""), ("Promoted", " score='-5'"))
+    )
+    cib = kit.small(kit.dummy("a", sets))
+    assert target_role.of(cib.find("a")) == "Stopped"
+    target_role.start(cib, cib.find("a"))
+    assert target_role.of(cib.find("a")) is None
