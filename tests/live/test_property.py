@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_property and ha_tag on the running cluster of the demo: what they change, what they leave, and what they refuse."""
+"""ha_property, rules of attribute sets, and ha_tag on the running cluster of the demo: what they change, what they leave, and what they refuse."""
 
 from __future__ import annotations
 
@@ -99,6 +99,71 @@ def test_what_is_forced_is_warned_of():
     assert properties(cib())["site"] == "north"
 
 
+# --- defaults
+
+
+def sets(document, section):
+    """Each set of defaults: (id, score, the expressions of its rule, name -> value)."""
+    return [
+        (
+            each.get("id"),
+            each.get("score"),
+            [part.tag for part in each.iterfind("rule/*")],
+            {pair.get("name"): pair.get("value") for pair in each.iterfind("nvpair")},
+        )
+        for each in document.iterfind(f".//{section}/meta_attributes")
+    ]
+
+
+@pytest.mark.parametrize(
+    "option, section", [("resource_defaults", "rsc_defaults"), ("operation_defaults", "op_defaults")]
+)
+def test_defaults_are_set_changed_and_removed(option, section):
+    usual = f"{section}-meta_attributes"
+    made = done("ha_property", {option: {"resource-stickiness": 7, "timeout": "33s"}})
+    assert sets(made, section) == [(usual, None, [], {"resource-stickiness": "7", "timeout": "33s"})]
+    words = ["resource", "op", "defaults"] if section == "op_defaults" else ["resource", "defaults"]
+    assert "resource-stickiness=7" in lab("node1", "pcs", *words)
+    changed = done("ha_property", {option: {"resource-stickiness": None, "timeout": "44s"}})
+    assert sets(changed, section) == [(usual, None, [], {"timeout": "44s"})]
+    wanted = [
+        {"id": "some", "score": 5, "rule": "resource ocf:pacemaker:Dummy and date gt 2026-01-31", "values": {"a": 1}},
+        {"id": usual},
+    ]
+    ruled = done("ha_property", {option: wanted})
+    expected = ("some", "5", ["rsc_expression", "date_expression"], {"a": "1"})
+    assert sets(ruled, section) == [expected, (usual, None, [], {"timeout": "44s"})]
+    another = done(
+        "ha_property", {option: [{"id": "some", "rule": "resource systemd::", "values": {"b": 2}}, {"id": usual}]}
+    )
+    assert sets(another, section)[0] == ("some", "5", ["rsc_expression"], {"a": "1", "b": "2"})
+    exact = done("ha_property", {option: [{"id": "some", "values": {"b": 2}}], "mode": "replaced"})
+    assert sets(exact, section) == [("some", None, [], {"b": "2"})]
+    assert sets(done("ha_property", {option: []}), section) == []
+
+
+def test_a_rule_of_the_defaults_holds_for_what_it_is_about():
+    for name, agent in (("one", "ocf:pacemaker:Dummy"), ("two", "ocf:heartbeat:Dummy")):
+        lab("node1", "pcs", "resource", "create", name, agent, "--disabled")
+    about = {"rule": "resource ocf:pacemaker:Dummy", "values": {"priority": 9}}
+    defaults = [{**about, "score": 5}, {"values": {"priority": 2}}]
+    done("ha_property", {"resource_defaults": defaults})
+    read = "crm_resource --meta --get-parameter priority --resource"
+    assert [lab("node1", *read.split(), name).strip() for name in ("one", "two")] == ["9", "2"]
+
+
+def test_a_parameter_depends_on_a_rule():
+    params = [{"values": {"fake": "anywhere"}}, {"score": 9, "rule": "#uname eq node2", "values": {"fake": "there"}}]
+    spec = {"id": "one", "agent": "ocf:pacemaker:Dummy", "meta": {"target-role": "Stopped"}, "params": params}
+    made = done("ha_resource", spec)
+    found = made.findall(".//primitive[@id='one']/instance_attributes")
+    assert [each.get("id") for each in found] == ["one-instance_attributes", "one-instance_attributes-1"]
+    rule = found[1].find("rule")
+    assert rule.get("id") == "one-instance_attributes-1-rule" and found[1][0] is rule
+    assert rule.find("expression").get("value") == "node2"
+    assert done("ha_resource", {**spec, "params": [params[0]]}).find(".//primitive[@id='one']//rule") is None
+
+
 # --- tags
 
 
@@ -135,6 +200,25 @@ WRONG = [
         "stonith-enabled and fencing-enabled are the same property",
     ),
     ("ha_config", {"config": {"properties": {"batch-limt": 1}}}, "did you mean 'batch-limit'"),
+    ("ha_property", {"resource_defaults": "a=1"}, "resource_defaults: must be a mapping or a list"),
+    ("ha_property", {"resource_defaults": [{"vales": {}}]}, "resource_defaults[0]: unknown key 'vales'; did you mean"),
+    ("ha_property", {"resource_defaults": [{"score": "x"}]}, "resource_defaults[0].score: 'x' is no score"),
+    ("ha_property", {"resource_defaults": [{"rule": "op stop"}]}, "resource_defaults[0].rule: 'op' at character 1"),
+    (
+        "ha_property",
+        {"operation_defaults": [{"rule": "date gt soon"}]},
+        "operation_defaults[0].rule: 'soon' at character 9",
+    ),
+    (
+        "ha_property",
+        {"operation_defaults": [{"id": "web"}]},
+        "operation_defaults[0].id: 'web' is already the id of a group",
+    ),
+    (
+        "ha_resource",
+        {"id": "web-ip", "agent": "ocf:heartbeat:IPaddr2", "meta": [{"rule": "#uname eq node1"}]},
+        "meta[0].rule: '#uname' at character 1",
+    ),
     ("ha_tag", {"id": "t", "members": []}, "members: a tag needs at least one; to remove the tag use state: absent"),
     ("ha_tag", {"id": "t", "members": ["wep"]}, "members: there is no resource 'wep'; did you mean 'web-ip'"),
     ("ha_tag", {"id": "t", "members": ["web", "web"]}, "members: 'web' is given twice"),
