@@ -64,6 +64,11 @@ def test_nothing_is_made_of_nothing(section, tag, content):
     assert cib.edits == 0 and cib.configuration.find(tag) is None
 
 
+def test_both_can_be_nothing():
+    document = {"resource_defaults": {"a": None}, "operation_defaults": {}}
+    assert not planner.plan(kit.small(), planner.wanted_document(document), kit.NO_AGENTS).changed
+
+
 @BOTH
 def test_a_mapping_leaves_further_sets_alone(section, tag):
     cib = holding(tag)
