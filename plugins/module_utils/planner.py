@@ -178,7 +178,7 @@ def _lay_over(context, claimed, written, each):
         if other is not each:
             raise BadInput(f"{key}: {value!r} is already given in {other.path.rstrip('.')}")
     element = kind.find(context.cib, spec)
-    if element in claimed:
+    if element is not None and element in claimed:
         raise BadInput(f"{kind.what}: the same is already given in {claimed[element].path.rstrip('.') or 'this task'}")
     written[id(spec)] = element = kind.write(context, spec, element)
     claimed[element] = each
