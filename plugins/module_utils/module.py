@@ -85,10 +85,7 @@ class CibTask:
         self.door = _door(module)
         self.door.look_ahead(monitor)
         # The cluster answers while the rest of the engine is imported
-        from . import agents
-
-        read_metadata = cluster.agent_metadata if self.door.can_run_agents else None
-        self._agents = agents.Agents(read_metadata, cluster.agents_like, cluster.property_metadata)
+        self._agents = _agents(self.door)
 
     def apply(self, wanted, then=None, wait=None):
         """Read, plan, commit and settle.
@@ -143,10 +140,33 @@ def run_cib_module(argument_spec, wanted=None, work=None, monitor=False, **optio
     module.exit_json(**outcome)
 
 
+def run_info_module(argument_spec):
+    """The whole run of a module that only reads.
+
+    :param argument_spec: the module's own arguments, a gather_subset among them.
+    """
+    module = HaModule(argument_spec={"cib_file": {"type": "path"}, **argument_spec})
+    with failures_reported(module):
+        path = module.params["cib_file"]
+        door = cluster.CibFile(path) if path else cluster.LiveCluster()
+        door.look_ahead()
+        from . import info
+
+        facts = info.gathered(door.read(), _agents(door), module.params["gather_subset"])
+    module.exit_json(changed=False, **facts)
+
+
 def wanted_object(kind, params):
     """The Wanted of a module that is about one object of a kind: its parameters are the specification."""
     spec = {key: params[key] for key in kind.keys if params.get(key) is not None}
     return Wanted(kind, spec, params["state"], "")
+
+
+def _agents(door):
+    from . import agents
+
+    read_metadata = cluster.agent_metadata if door.can_run_agents else None
+    return agents.Agents(read_metadata, cluster.agents_like, cluster.property_metadata)
 
 
 def _door(module):

@@ -42,6 +42,22 @@ class PropertyMetadata:
     def __contains__(self, name):
         return name in self._properties
 
+    def __iter__(self):
+        return iter(self._properties)
+
+    def described(self, name):
+        """{default, type, choices, description} of a property, as far as Pacemaker says them."""
+        element = self._properties[name]
+        content = element.find("content")
+        short = " ".join((element.findtext("shortdesc") or "").replace("*** Advanced Use Only ***", "").split())
+        described = {
+            "default": content.get("default"),
+            "type": content.get("type"),
+            "choices": self._choices(name, content) if content.get("type") in ("select", "enum") else None,
+            "description": short,
+        }
+        return {key: value for key, value in described.items() if value}
+
     def unknown(self, name):
         """A sentence where there is no property of this name; None if it is known."""
         if name in self:

@@ -48,6 +48,11 @@ class Properties(Section):
                 raise BadInput(f"{name} and {_RENAMED[name]} are the same property; give one of them")
         refuse_boolean_actions(spec)
 
+    def all_pairs(self, cib):
+        """name -> value of all, what the cluster itself keeps included."""
+        section = cib.configuration.find(self.tag)
+        return {} if section is None else _pairs(section)
+
     def read(self, element):
         """name -> value, without what the cluster itself keeps."""
         return {name: value for name, value in _pairs(element).items() if name not in _OF_THE_CLUSTER}

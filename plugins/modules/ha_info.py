@@ -1,0 +1,100 @@
+#!/usr/bin/python
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ha_info
+short_description: Read the constraints and properties of a cluster
+version_added: "0.1.0"
+description:
+  - Returns what a Pacemaker cluster is configured to do, in the form that the modules of this collection take. It changes
+    nothing.
+options:
+  gather_subset:
+    description:
+      - What to return. V(constraints) are all constraints; V(properties) are the cluster properties that this version of
+        Pacemaker knows, with their defaults and the values that are set.
+    type: list
+    elements: str
+    choices: [all, constraints, properties]
+    default: [all]
+  cib_file:
+    description:
+      - Read this file, saved with C(cibadmin --query), instead of the live cluster. Neither a cluster nor root is needed;
+        defaults of properties are returned only where Pacemaker is installed.
+    type: path
+extends_documentation_fragment:
+  - hacluster.pcs.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+seealso:
+  - module: hacluster.pcs.ha_constraint
+  - module: hacluster.pcs.ha_property
+author: hacluster.pcs contributors (@hacluster)
+"""
+
+EXAMPLES = r"""
+- name: Read all that there is
+  hacluster.pcs.ha_info:
+  register: cluster
+
+- name: The orders
+  ansible.builtin.debug:
+    var: cluster.constraints | selectattr('type', 'equalto', 'order')
+
+- name: What is set, and what the timeout of fencing would be by default
+  ansible.builtin.debug:
+    msg:
+      - "{{ cluster.properties | dict2items | selectattr('value.value', 'defined') | items2dict }}"
+      - "{{ cluster.properties['stonith-timeout'].default }}"
+"""
+
+RETURN = r"""
+constraints:
+  description: The constraints, each as M(hacluster.pcs.ha_constraint) takes it.
+  returned: when O(gather_subset) has V(constraints) or V(all)
+  type: list
+  elements: dict
+  sample:
+    - {type: location, id: location-web-node1-100, resource: web, node: node1, score: "100"}
+    - {type: order, id: order-db-web-mandatory, first: {resource: db, action: start}, then: {resource: web, action: start}}
+properties:
+  description:
+    - The cluster properties by name. C(value) is there where one is set, the rest where Pacemaker knows the property.
+  returned: when O(gather_subset) has V(properties) or V(all)
+  type: dict
+  sample:
+    no-quorum-policy:
+      value: freeze
+      default: stop
+      type: select
+      choices: [stop, freeze, ignore, demote, suicide]
+      description: What to do when the cluster does not have quorum
+unsupported:
+  description: What is configured but cannot be said in that form, with its XML.
+  returned: when O(gather_subset) has V(constraints) or V(all)
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_info_module
+
+SUBSETS = ["all", "constraints", "properties"]
+
+
+def main():
+    run_info_module(
+        {
+            "gather_subset": {"type": "list", "elements": "str", "choices": SUBSETS, "default": ["all"]},
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
