@@ -19,11 +19,11 @@ def through(cib, element):
     arrows = _arrows(cib)
     own = {}
     _add_order(own, element)
-    for start, ends in own.items():
-        for end in ends:
-            path = _path(arrows, end, start)
+    for before, later in own.items():
+        for after in later:
+            path = _path(arrows, after, before)
             if path:
-                return _resources([start, *path], _named(cib))
+                return _resources([before, *path], _named(cib))
     return None
 
 
