@@ -26,6 +26,8 @@ ENVIRONMENT = dict(
     PATH=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
 )
 LONGEST = 600  # seconds that one play or raw command may take
+# As crm_resource --wait does, which looks only every two seconds
+IDLE = "timeout 60 sh -c 'while crm_simulate --live-check --simulate | grep -q Resource.action; do sleep 0.1; done'"
 
 
 class Play:
@@ -102,3 +104,17 @@ def demo():
     """The cluster of the demo, made or repaired where it is not what it should be."""
     done = play("tests/demo/demo.yml", "--extra-vars", "@tests/demo/vars.yml")
     assert done.code == 0, done.output
+
+
+@pytest.fixture(scope="module")
+def configured(demo):
+    """The <configuration> of the demo, as text."""
+    return lab("node1", "cibadmin", "--query", "--scope", "configuration")
+
+
+@pytest.fixture
+def as_before(configured):
+    """The demo's configuration is there again afterwards, whatever a test made, and nothing of that runs."""
+    yield
+    restore = f'cibadmin --replace --scope configuration --xml-text "$1" && {IDLE}'
+    lab("node1", "sh", "-c", restore, "sh", configured)

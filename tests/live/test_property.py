@@ -9,22 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from conftest import lab, play
 
+pytestmark = pytest.mark.usefixtures("as_before")
+
 # What the cluster keeps for itself
 KEPT = {"cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog"}
 QUERY = {"ansible.builtin.command": "cibadmin --query", "changed_when": False}
-
-
-@pytest.fixture(scope="module")
-def configured(demo):
-    """The <configuration> of the demo, as text."""
-    return lab("node1", "cibadmin", "--query", "--scope", "configuration")
-
-
-@pytest.fixture(autouse=True)
-def as_before(configured):
-    """The demo's configuration is there again afterwards."""
-    yield
-    lab("node1", "cibadmin", "--replace", "--scope", "configuration", "--xml-text", configured)
 
 
 def cib():
