@@ -46,7 +46,7 @@ def wanted(params, cib):
     for option in OPTIONS:
         if params[option] is not None and option not in kind.keys:
             types = [each for each in CONSTRAINTS if option in kind_in("constraints", each).keys]
-            raise BadInput(f"{option}: is not of a {kind.what}; it is of type: {' or '.join(types)}")
+            raise BadInput(f"{option}: is not of type {type_}, but of {' or '.join(types)}")
     return [wanted_object(kind, params)]
 
 

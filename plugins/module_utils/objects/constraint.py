@@ -98,7 +98,9 @@ class Constraint(Kind):
             return next(iter(_index(cib, self).find(self.about_spec(cib, spec))), None)
         element = cib.find(spec["id"])
         if element is not None and element.tag != self.tag:
-            raise BadInput(f"id: {spec['id']!r} is already the id of a {element.tag}, not of a {self.what}")
+            raise BadInput(
+                f"id: {spec['id']!r} is already the id of a {element.tag}, not of a constraint of type {self.type}"
+            )
         return element
 
     def is_ours(self, element):

@@ -71,7 +71,8 @@ class Location(Constraint):
         for each in spec[key]:
             if not isinstance(each, str) or not each.partition("=")[0]:
                 raise BadInput(f"{key}: {each!r} is neither a node nor like node1=100")
-            fields.check({key: ("score", fields.SCORE)}, {key: _preference(key, each)[1]})
+            if fields.SCORE.wrong(_preference(key, each)[1]):
+                raise BadInput(f"{key}: what follows = in {each!r} is no score; it is a whole number or INFINITY")
 
     def check_required(self, flat, spec):
         """What it is about, and where that shall run."""

@@ -97,7 +97,8 @@ class Order(Constraint):
         if element in context.edited:
             loop = order_loops.through(context.cib, element)
             if loop:
-                context.complain(f"first: {' then '.join(loop)} is a loop of mandatory orders; make one kind: Optional")
+                key = "sets" if spec.get("sets") else "first"
+                context.complain(f"{key}: {' then '.join(loop)} is a loop of mandatory orders; make one kind: Optional")
 
 
 def _check_end(end, given):

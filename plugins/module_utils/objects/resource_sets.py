@@ -39,7 +39,9 @@ def check(wanted):
             raise BadInput(f"{where}: must be a mapping such as {{resources: [a, b], sequential: false}}, not {each!r}")
         for key in each:
             if key not in _KEYS:
-                raise BadInput(f"{where}: unknown key {key!r}{nearest(str(key), _KEYS)}; known: {', '.join(_KEYS)}")
+                raise BadInput(
+                    f"{where}: unknown key {key!r}{nearest(str(key), _KEYS) or '; known: ' + ', '.join(_KEYS)}"
+                )
         resources = each.get("resources")
         if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
             raise BadInput(f"{where}.resources: must be a list of ids, at least one")

@@ -103,12 +103,12 @@ def test_mode(run, mode, priority):
         (
             "ha_constraint",
             {"first": "web", "then": "alone"},
-            "first: is not of a location constraint; it is of type: order",
+            "first: is not of type location, but of order",
         ),
         (
             "ha_constraint",
             {"id": "web", "state": "absent"},
-            "id: 'web' is already the id of a primitive, not of a location constraint",
+            "id: 'web' is already the id of a primitive, not of a constraint of type location",
         ),
         ("ha_property", {}, "one of the following is required: properties, resource_defaults, operation_defaults"),
         ("ha_config", {"config": {"a": 1}}, "config: there is no section 'a'"),

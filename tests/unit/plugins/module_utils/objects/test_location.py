@@ -87,7 +87,7 @@ def test_a_rule_and_a_pattern_are_about_something_else():
         ({"node": "z"}, "node: the cluster has no node 'z'; it has node1, node2"),
         ({"score": "much"}, "score: 'much' is no score"),
         ({"score": True}, "score: True is no score"),
-        ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a location constraint"),
+        ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a constraint of type location"),
         ({"id": "a b"}, "id: 'a b' is no valid id"),
         ({"sorce": 1}, "unknown key 'sorce'; did you mean 'score'?"),
     ],
