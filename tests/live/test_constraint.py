@@ -8,6 +8,7 @@ from collections import namedtuple
 from xml.etree import ElementTree
 
 import pytest
+from conftest import lab
 from steps import (
     MONITOR,
     OS,
@@ -311,8 +312,8 @@ MADE_BY_PCS = {
 
 def test_what_pcs_made_is_found_without_an_id():
     make(*dummies(*NAMES))
-    _pcs, *seen = run(" && ".join(f"pcs constraint {each}" for each in MADE_BY_PCS), *only_found(MADE_BY_PCS.values()))
-    check_only_found(seen)
+    lab("node1", "sh", "-c", " && ".join(f"pcs constraint {each}" for each in MADE_BY_PCS))
+    check_found(MADE_BY_PCS.values())
 
 
 # What roles are called in the CIB: Debian 12 knows both names
@@ -341,19 +342,14 @@ def test_a_role_is_found_by_its_old_and_its_new_name(promoted):
             {"type": "colocation", "sets": [{"resources": ["all"], "role": role}, {"resources": ["one"]}]},
         )
     ]
-    check_only_found(run(*only_found(wanted)))
+    check_found(wanted)
 
 
-def only_found(wanted):
-    """Tasks between two looks at the CIB."""
-    return [QUERY, *((constraint(**each), False) for each in wanted), QUERY]
-
-
-def check_only_found(seen):
-    """What only_found() gave: all was there, and nothing was touched."""
-    before, *results, after = seen
+def check_found(wanted):
+    """Each is there, and nothing is touched."""
+    before, *results, after = run(QUERY, *((constraint(**each), False) for each in wanted), QUERY)
     nothing = (False, {"before": "", "after": ""})
-    assert [(each["changed"], each["diff"]) for each in results] == [nothing] * len(results)
+    assert [(each["changed"], each["diff"]) for each in results] == [nothing] * len(wanted)
     assert epoch(ElementTree.fromstring(before)) == epoch(ElementTree.fromstring(after))
 
 
