@@ -10,9 +10,8 @@ from xml.etree import ElementTree
 
 from conftest import IDLE, lab, play
 
-OS = os.environ.get("HA_LAB_OS", "12")
 # What Pacemaker's schema calls the roles of a promotable clone: Debian 11 has the one before 3.7
-PROMOTED, UNPROMOTED = ("Master", "Slave") if OS == "11" else ("Promoted", "Unpromoted")
+PROMOTED, UNPROMOTED = ("Master", "Slave") if os.environ.get("HA_LAB_OS") == "11" else ("Promoted", "Unpromoted")
 
 DUMMY, STATEFUL = "ocf:pacemaker:Dummy", "ocf:pacemaker:Stateful"
 STOPPED = {"target-role": "Stopped"}
