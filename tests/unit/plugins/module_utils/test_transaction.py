@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import kit
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, transaction
+from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, planner, transaction
 from ansible_collections.hacluster.pcs.plugins.module_utils.errors import HaError
 
 COMMIT = list(cluster.COMMIT)
@@ -246,3 +246,14 @@ def test_what_does_not_stop_keeps_its_agent(cib):
     with pytest.raises(HaError, match="^web did not stop"):
         recreate(door)
     assert kit.read(door.read(), "web")["agent"] == "ocf:pacemaker:Dummy"
+
+
+@pytest.mark.parametrize(
+    "content", [{"id": "web"}, [{"id": "some", "score": 5, "values": {"a": 1}}]], ids=["one", "sets"]
+)
+def test_settling_after_a_change_of_defaults(cib, content):
+    """They have no id: a pair of this name is none, and a list has none."""
+    door = kit.Door(cib, monitors=[monitor("web")])
+    wanted = planner.wanted_document({"resource_defaults": content})
+    assert carry_out(door, *wanted, wait=9)["changed"]
+    assert "wait" in door.calls

@@ -78,6 +78,21 @@ def test_the_first_one_makes_the_set_of_pcs():
     assert cib.parent(cib.find("cib-bootstrap-options-a")).get("id") == "cib-bootstrap-options"
 
 
+def test_new_ones_are_in_the_given_order_and_their_ids_as_long_as_those_of_pcs():
+    cib = kit.small()
+    lay(cib, b="1", **{"cluster-recheck-interval": "5min"})
+    ids = [pair.get("id") for pair in cib.find("cib-bootstrap-options")]
+    assert ids == ["cib-bootstrap-options-b", "cib-bootstrap-options-cluster-recheck-inte"]
+    cib = kit.small()
+    lay(cib, **{"stonith-enabled": True, "batch-limit": 5})
+    assert list(properties(cib)) == ["stonith-enabled", "batch-limit"]
+
+
+def test_what_the_cluster_keeps_is_not_read(cib):
+    read = kit.kind_in("properties").read(cib.section("crm_config"))
+    assert properties(cib).keys() - read.keys() == set(KEPT)
+
+
 @pytest.mark.parametrize("name", ["{{ name }}", "", "a b"], ids=repr)
 def test_what_cannot_be_a_name_is_refused(cib, name):
     with pytest.raises(BadInput, match="is no name of a property"):
