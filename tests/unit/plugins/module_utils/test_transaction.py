@@ -255,5 +255,5 @@ def test_settling_after_a_change_of_defaults(cib, content):
     """They have no id: a pair of this name is none, and a list has none."""
     door = kit.Door(cib, monitors=[monitor("web")])
     wanted = planner.wanted_document({"resource_defaults": content})
-    assert carry_out(door, *wanted, wait=9)["changed"]
+    assert kit.apply(door, *wanted, wait=9)["changed"]
     assert "wait" in door.calls
