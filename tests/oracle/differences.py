@@ -31,7 +31,6 @@ LINES = {**_CHANGED_OPERATIONS}
 
 def intended(case_id, theirs):
     """The lines of pcs's document with what we write instead."""
-    theirs = [_with_operator(line) for line in theirs]
     other = {of_this_pcs(line): of_this_pcs(ours) for line, ours in LINES.get(case_id, {}).items()}
     bare = [line.strip() for line in theirs]
     for line in other:
@@ -39,6 +38,6 @@ def intended(case_id, theirs):
     return [whole.replace(line, other.get(line, line)) for whole, line in zip(theirs, bare)]
 
 
-def _with_operator(line):
+def with_operator(line):
     """pcs 0.10 and 0.11 leave the operator of a location's rule out where it joins nothing; 0.12 writes it, as we do."""
     return line.replace("<rule ", '<rule boolean-op="and" ') if "<rule " in line and "boolean-op" not in line else line

@@ -36,8 +36,9 @@ def test_we_write_what_pcs_writes(case, node, request):
     metadata, answers = node
     answer = answers[case]
     assert not answer["failed"], answer["failed"]
-    ours = oracle.lines(oracle.write(answer["start"], case, metadata))
-    theirs = differences.intended(request.node.callspec.id, oracle.lines(answer["end"]))
+    documents = oracle.write(answer["start"], case, metadata), answer["end"]
+    ours, theirs = (list(map(differences.with_operator, oracle.lines(each))) for each in documents)
+    theirs = differences.intended(request.node.callspec.id, theirs)
     if ours != theirs:
         # Not an assertion: pytest would explain it at length once more
         pytest.fail("\n".join(difflib.unified_diff(theirs, ours, "pcs", "ours", lineterm="", n=4)), pytrace=False)
