@@ -94,7 +94,10 @@ RULE = [
         '<expression id="location-all-rule-expr" attribute="site" operation="eq" value="2"/>'
         '<date_expression id="location-all-rule-expr-1" operation="gt" start="2026-01-01T18:00"/></rule></rsc_location>',
     ),
-    Case({"id": "location-all", "state": "absent"}, ""),
+    Case(
+        {"resource": "all", "role": "Master", "rule": "date gt 2026-01-01T18:00 or site eq 2", "state": "absent"},
+        "",
+    ),
 ]
 
 PATTERN = [
@@ -106,7 +109,7 @@ PATTERN = [
         {"pattern": "^t.*", "node": "node2", "score": -20},
         '<rsc_location id="location-t.-node2--10" rsc-pattern="^t.*" node="node2" score="-20"/>',
     ),
-    Case({"pattern": "^t.*", "node": "node2", "state": "absent"}, ""),
+    Case({"id": "location-t.-node2--10", "state": "absent"}, ""),
 ]
 
 ORDER = [
@@ -229,7 +232,7 @@ TICKET_OF_SETS = [
         + sets(('id="site-b_set" role="Started"', "one", "two"))
         + "</rsc_ticket>",
     ),
-    Case({"type": "ticket", "ticket": "b", "sets": [{"resources": ["one", "two"]}], "state": "absent"}, ""),
+    Case({"id": "site-b", "state": "absent"}, ""),
 ]
 
 TYPES = [NODE, PREFERENCES, RULE, PATTERN, ORDER, COLOCATION, TICKET, ORDER_OF_SETS, COLOCATION_OF_SETS, TICKET_OF_SETS]
@@ -520,6 +523,10 @@ def test_what_is_forced_is_warned_of():
         ({"resource": "db", "node": "node1"}, "resource: 'db' is in the clone 'all'"),
         ({"resource": "one", "rule": "#uname eq node11"}, "rule: the cluster has no node 'node11'"),
     ]
-    results = run(*((constraint(**arguments, force=True), False) for arguments, _sentence in forced))
+    *results, found = run(
+        *((constraint(**arguments, force=True), False) for arguments, _sentence in forced),
+        (constraint(id="again", score=7), False),
+    )
     for (_arguments, sentence), result in zip(forced, results):
         assert result["changed"] and sentence in " ".join(result["warnings"])
+    assert found["changed"] and "id: 'one-at-node1' is about the same as 'again'" in " ".join(found["warnings"])
