@@ -21,9 +21,11 @@ EMPTY = (
 # Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py)
 _REFERENCES = frozenset(("acl_target", "role", "obj_ref", "resource_ref"))
 RESOURCES = frozenset(("primitive", "group", "clone", "master", "bundle"))
-# The schemas that changed what is written: new names of roles (Pacemaker 2.1.0), type `integer` in rules (2.0.5), `influence` of
-# colocations (2.1.0), and rules without a score that means nothing (3.0.0)
-_ROLES_RENAMED, _INTEGER_TYPE, _INFLUENCE, _SCORELESS_RULES = (3, 7), (3, 5), (3, 6), (4, 0)
+# The schemas that changed what is written: new names of roles (Pacemaker 2.1.0), type `integer` in rules (2.0.5), and rules
+# without a score that means nothing (3.0.0)
+_ROLES_RENAMED, _INTEGER_TYPE, _SCORELESS_RULES = (3, 7), (3, 5), (4, 0)
+# The schemas that brought something new (Pacemaker 2.0.4, 2.1.0 and 2.1.5)
+RULES_ABOUT_RESOURCES, INFLUENCE, SMALL_PARTS_OF_DATES = (3, 4), (3, 6), (3, 9)
 _OLD_ROLES = {"Promoted": "Master", "Unpromoted": "Slave"}
 
 
@@ -92,10 +94,14 @@ class Cib:
         """Whether the schema of this document wants scores of rules where they mean nothing, as pcs writes them."""
         return self._schema < _SCORELESS_RULES
 
-    @property
-    def knows_influence(self):
-        """Whether the schema of this document has the influence of colocations."""
-        return self._schema >= _INFLUENCE
+    def check_schema(self, since, what):
+        """Refuse what the schema of this document does not have yet.
+
+        :param since: one of the schemas above.
+        :raises BadInput: beginning with `what`.
+        """
+        if self._schema < since:
+            raise BadInput(f"{what}: the schema of this CIB does not have it; raise it with pcs cluster cib-upgrade")
 
     @property
     def _schema(self):
@@ -138,12 +144,13 @@ class Cib:
             names += [pair.get("value") for pair in resource.iter("nvpair") if pair.get("name") == "remote-node"]
         return list(dict.fromkeys(name for name in names if name))
 
-    def check_node(self, name):
+    def check_node(self, name, names=None):
         """Refuse a node that the cluster does not have.
 
+        :param names: node_names(), where it is known already.
         :raises BadInput: with the nearest name.
         """
-        names = self.node_names()
+        names = self.node_names() if names is None else names
         # A document without nodes is one that no cluster has used yet
         if names and name not in names:
             raise BadInput(

@@ -270,6 +270,7 @@ class CibFile:
             return False
         document.root.set("epoch", str(version.epoch + 1))
         document.root.set("num_updates", "0")
+        cib_document.Cib(document.xml())  # what cannot be read again is not written
         # A link stays a link
         path = os.path.realpath(self.path)
         try:

@@ -185,8 +185,7 @@ def _lay_over(context, claimed, written, each):
 
 
 def _take_out(context, each):
-    element = each.kind.find(context.cib, each.spec)
-    if element is not None:
+    for element in each.kind.find_all(context.cib, each.spec):
         each.kind.remove(context, element)
 
 

@@ -25,11 +25,13 @@ _MILLISECONDS = {
     "hr": 3_600_000,
 }
 # Patterns are texts here: re compiles them when they are first needed, which most tasks never do
-_TIME = r"(\d+)\s*([a-z]*)"
-_DURATION = r"(?i)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+_TIME = r"([0-9]+)\s*([a-z]*)"
+_DURATION = r"(?i)P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
 _DURATION_MILLISECONDS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1000)
-_SCORE = r"[+-]?(\d+|INFINITY)"
+_SCORE = r"[+-]?([0-9]+|INFINITY)"
 _INFINITY = "1000000"
+# What no XML document can hold (XML 1.0, Char)
+_NOT_XML = "[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 # Since Pacemaker 2.1 two roles have new names; all are read everywhere, in any case
 _ROLES = {
     "master": "promoted",
@@ -41,7 +43,7 @@ _ROLES = {
 def text(value):
     """A YAML scalar as the CIB writes it: booleans true/false, numbers their shortest text.
 
-    :raises BadInput: for a list or a mapping, which no CIB attribute can hold.
+    :raises BadInput: for a list or a mapping, and for control characters, which no CIB attribute can hold.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -49,7 +51,10 @@ def text(value):
         return str(int(value))
     if isinstance(value, (dict, list)):
         raise BadInput(f"a value must be a string, a number or a boolean, not {value!r}")
-    return str(value)
+    written = str(value)
+    if re.search(_NOT_XML, written):
+        raise BadInput(f"a value must not have control characters: {written!r}")
+    return written
 
 
 def milliseconds(value):

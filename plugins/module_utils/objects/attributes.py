@@ -75,8 +75,9 @@ def _check_set(where, given_set):
     for name in ("id", "id-ref"):
         if given_set.get(name) is not None and not values.is_id(given_set[name]):
             raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")
-    if given_set.get("id-ref") is not None and (given_set.get("values") or given_set.get("rule")):
-        raise BadInput(f"{where}: a set that refers to another by id-ref has no values and no rule of its own")
+    own = [name for name in ("id", "score", "rule", "values") if given_set.get(name)]
+    if given_set.get("id-ref") is not None and own:
+        raise BadInput(f"{where}: a set that refers to another by id-ref has no {' and no '.join(own)} of its own")
     score = given_set.get("score")
     if score is not None and (isinstance(score, (bool, list, dict)) or values.score(values.text(score)) is None):
         raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
@@ -162,9 +163,9 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
 
 
 def chosen(owner, tag, set_id=None):
-    """The set that a mapping is about: the one with this id, else the first that always holds; None without any."""
-    sets = [each for each in owner.findall(tag) if each.get("id-ref") is None and each.find("rule") is None]
-    return next((each for each in sets if each.get("id") == set_id), sets[0] if sets else None)
+    """The set that a mapping is about: the one with this id, or if none is given the first that always holds, or None."""
+    sets = (each for each in owner.findall(tag) if each.get("id-ref") is None and each.find("rule") is None)
+    return next((each for each in sets if set_id in (None, each.get("id"))), None)
 
 
 def _usual_id(owner, tag):
@@ -222,6 +223,9 @@ def _set_element(cib, owner, tag, where, wanted, element):
     if element is None:
         if wanted.get("id") and cib.find(wanted["id"]) is not None:
             raise BadInput(f"{where}.id: {wanted['id']!r} is already the id of a {cib.find(wanted['id']).tag}")
+        other = cib.find(wanted["id-ref"]) if wanted.get("id-ref") else None
+        if wanted.get("id-ref") and (other is None or other.tag != tag):
+            raise BadInput(f"{where}.id-ref: there is no set of this kind with the id {wanted['id-ref']!r}")
         wanted_id = wanted.get("id") or cib.fresh_id(_usual_id(owner, tag))
         element = cib.add(owner, tag, {"id-ref": wanted["id-ref"]} if wanted.get("id-ref") else {"id": wanted_id})
     return element

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from .. import values
+from ..cib import INFLUENCE
 from ..errors import BadInput
 from .constraint import Constraint
 from .fields import FLAG, NAME, RESOURCE, ROLE, SCORE
@@ -37,8 +38,13 @@ class Colocation(Constraint):
         return {"score": "INFINITY", **roles}
 
     def implied(self, get):
-        """Started is every role that runs."""
-        return {"rsc-role": "Started", "with-rsc-role": "Started"}
+        """Started is every role that runs; without a score it has no effect."""
+        return {"rsc-role": "Started", "with-rsc-role": "Started", "node-attribute": "#uname", "score": "0"}
+
+    def read(self, element):
+        """The specification; with sets, the scores can be those of the sets."""
+        spec = super().read(element)
+        return spec if "sets" in spec else {**spec, "score": spec.get("score", "0")}
 
     def new_id(self, texts):
         """As pcs names it."""
@@ -47,10 +53,10 @@ class Colocation(Constraint):
     def about(self, get):
         """The resources, in their roles."""
         roles = (values.role(get(name) or "Started") for name in ("rsc-role", "with-rsc-role"))
-        return (get("rsc"), get("with-rsc"), get("node-attribute"), *roles)
+        return (get("rsc"), get("with-rsc"), get("node-attribute") or "#uname", *roles)
 
     def check_fits(self, context, spec, element):
         """Refuse what is not there, and what the cluster does not know yet."""
         super().check_fits(context, spec, element)
-        if spec.get("influence") is not None and not context.cib.knows_influence:
-            raise BadInput("influence: the schema of this CIB does not have it; raise it with pcs cluster cib-upgrade")
+        if spec.get("influence") is not None:
+            context.cib.check_schema(INFLUENCE, "influence")

@@ -9,6 +9,8 @@ from ..errors import BadInput, nearest
 from . import fields, resource_sets
 from .kind import Kind
 
+# What a constraint cannot be without; as null it is as if it were not given
+_LASTING = frozenset(("resource", "pattern", "with", "node", "score", "ticket", "first", "then"))
 # What a constraint may name; a tag stands for what it marks, a template for what is made from it
 _CONSTRAINABLE = RESOURCES | {"tag", "template"}
 _SEVERAL = ("clone", "master", "bundle")
@@ -46,7 +48,12 @@ class Constraint(Kind):
 
     def flat(self, spec, element=None):
         """What a specification gives as values of `fields`; `element` is the constraint if it is there."""
-        return {key: spec[key] for key in self.fields if key in spec}
+        given = {key: spec[key] for key in self.fields if key in spec}
+        return {key: value for key, value in given.items() if value is not None or key not in _LASTING}
+
+    def kept(self, element):
+        """key -> value that has to be given with others so that it stays what it is; `element` is a constraint."""
+        return {}
 
     def default(self, flat):
         """attribute -> text of what a new constraint, or one given exactly, has where nothing is given."""
@@ -92,10 +99,16 @@ class Constraint(Kind):
             if flat.get(key) is None and not (spec.get("sets") and key in self.naming):
                 raise BadInput(f"{key}: is required")
 
-    def find(self, cib, spec):
-        """The constraint with this id, or without an id the one that is about the same."""
+    def find_all(self, cib, spec):
+        """The constraint with this id, or without an id all that are about the same."""
         if not spec.get("id"):
-            return next(iter(_index(cib, self).find(self.about_spec(cib, spec))), None)
+            return _index(cib).find(self, self.about_spec(cib, spec))
+        return super().find_all(cib, spec)
+
+    def find(self, cib, spec):
+        """The constraint with this id, or without an id the first that is about the same."""
+        if not spec.get("id"):
+            return next(iter(self.find_all(cib, spec)), None)
         element = cib.find(spec["id"])
         if element is not None and element.tag != self.tag:
             raise BadInput(
@@ -130,31 +143,47 @@ class Constraint(Kind):
                 f"id: {element.get('id')!r} holds what only its XML can say, such as several rules or a lifetime;"
                 " remove it by its id with state: absent and give it another"
             )
-        index = _index(cib, self)
-        index.catch_up()
+        index = _index(cib)
+        index.catch_up(self)
         edits, was = cib.edits, {} if element is None else dict(element.attrib)
         before = None if element is None else self.about_element(cib, element)
         self.check_fits(context, spec, element)
         element = self._write_attributes(context, spec, element)
         self.write_rest(context, spec, element, was)
-        index.note(element)
+        index.note(self, element)
         if cib.edits != edits:
-            context.edited.add(element)
-        self._look_for_others(context, index, element, before)
+            context.edited[element] = before
         return element
+
+    def complete(self, context, spec, element):
+        """A second constraint that is about the same is not made; one that is there already is reported."""
+        about = self.about_element(context.cib, element)
+        others = [each.get("id") for each in _index(context.cib).find(self, about) if each is not element]
+        if not others:
+            return
+        sentence = f"id: {' and '.join(map(repr, others))} {'is' if len(others) == 1 else 'are'} about the same"
+        if context.edited.get(element, about) == about:
+            context.warnings.append(
+                f"{sentence} as {element.get('id')!r}; remove what is not wanted by its id with state: absent"
+            )
+        else:
+            context.complain(f"{sentence}; change that instead, or leave out the id")
 
     def _write_attributes(self, context, spec, element):
         """The attributes and sets; what belongs to the form that is not wanted any more goes."""
         cib, sets, flat = context.cib, spec.get("sets"), self.flat(spec, element)
+        was_there = element is not None
+        if was_there and not context.exact:
+            flat = {**{key: value for key, value in self.kept(element).items() if key not in flat}, **flat}
         texts = fields.texts(self.fields, cib, flat)
-        implied = {} if element is None else self.implied(element.get)
-        if element is None or context.exact:
+        if not was_there or context.exact or self._gets_ends(flat, element):
             self.check_required(flat, spec)
+        if not was_there or context.exact:
             texts = {**self.default(flat), **{name: text for name, text in texts.items() if text is not None}}
-            if element is None:
-                element = self._new(cib, spec, texts)
+            if was_there:
+                texts = {**dict.fromkeys(self._attributes - {"id"} - self.untouched(element)), **texts}
             else:
-                texts = {**dict.fromkeys(self._attributes - {"id"}), **texts}
+                element = self._new(cib, spec, texts)
         names = {attribute for attribute, _field in self.naming.values()}
         if sets is not None:
             for name in names:
@@ -164,8 +193,19 @@ class Constraint(Kind):
         elif any(texts.get(name) for name in self._resources):
             for each in element.findall(resource_sets.TAG):
                 cib.remove(each)
+        implied = self.implied({**element.attrib, **texts}.get) if was_there else {}
         fields.write(self.fields, cib, element, texts, implied)
         return element
+
+    def _gets_ends(self, flat, element):
+        """Whether a constraint with sets gets resources of its own instead."""
+        return element.find(resource_sets.TAG) is not None and any(
+            flat.get(key) for key, _field in self._resources.values()
+        )
+
+    def untouched(self, element):
+        """The attributes that are written elsewhere."""
+        return set()
 
     def _new(self, cib, spec, texts):
         sets = spec.get("sets")
@@ -178,22 +218,27 @@ class Constraint(Kind):
     def about_spec(self, cib, spec):
         """What a whole specification is about."""
         if spec.get("sets"):
-            return self.about_sets(spec.get, resource_sets.members(spec["sets"]))
+            return self.about_sets(spec.get, spec["sets"])
         texts = fields.texts(self.fields, cib, self.flat(spec))
         return self.about({**self.default(self.flat(spec)), **texts}.get)
 
     def about_element(self, cib, element):
         """The same of an element."""
-        sets = resource_sets.members_of(element)
+        sets = resource_sets.read(element)
         return self.about_sets(element.get, sets) if sets else self.about(element.get)
 
     def about_sets(self, get, sets):
-        """What a constraint with these sets is about."""
-        return sets
+        """What a constraint with these sets is about: the resources, in their roles."""
+        return resource_sets.about(sets, "role", "Started")
 
     def check_fits(self, context, spec, element):
         """Refuse resources that are not there, and new mentions of what is in a clone or bundle."""
         flat = self.flat(spec, element)
+        has_sets = element is not None and spec.get("sets") is None and element.find(resource_sets.TAG) is not None
+        if has_sets and not self._gets_ends(flat, element):
+            for key in self.naming:
+                if flat.get(key) is not None:
+                    raise BadInput(f"{key}: the sets of {element.get('id')!r} name the resources; leave it out")
         keys = [key for key, field in self._resources.values() if field is fields.RESOURCE and flat.get(key)]
         named = [(key, flat[key]) for key in keys]
         sets = enumerate(resource_sets.members(spec.get("sets") or []))
@@ -205,52 +250,46 @@ class Constraint(Kind):
             if resource_id not in known:
                 _check_resource(context, key, resource_id)
 
-    def _look_for_others(self, context, index, element, before):
-        """A second constraint that is about the same is not made; one that is there already is reported."""
-        about = self.about_element(context.cib, element)
-        others = [each.get("id") for each in index.find(about) if each is not element]
-        if not others:
-            return
-        sentence = f"id: {' and '.join(map(repr, others))} {'is' if len(others) == 1 else 'are'} about the same"
-        if about == before:
-            context.warnings.append(
-                f"{sentence} as {element.get('id')!r}; remove what is not wanted with state: absent"
-            )
-        else:
-            context.complain(f"{sentence}; change that instead, or leave out the id")
-
 
 class _Index:
-    """The constraints of one kind by what they are about; made anew when something else has edited the document."""
+    """The constraints by what they are about, type by type; made anew when something else has edited the document."""
 
-    def __init__(self, cib, kind):
-        self._cib, self._kind = cib, kind
-        self._edits, self._found = None, {}
+    def __init__(self, cib):
+        self._cib = cib
+        self._edits, self._found = cib.edits, {}
 
-    def catch_up(self):
-        """Take in what has been edited; moves and bans of operators stay out."""
+    def catch_up(self, kind):
+        """Take in the constraints of a type; moves and bans of operators stay out."""
         if self._edits != self._cib.edits:
-            self._found = {}
-            for element in self._cib.configuration.iterfind(f"constraints/{self._kind.tag}"):
-                if self._kind.is_ours(element) and not element.get("id", "").startswith("cli-"):
-                    self.note(element)
-            self._edits = self._cib.edits
+            self._edits, self._found = self._cib.edits, {}
+        if kind.type not in self._found:
+            self._found[kind.type] = {}
+            for element in self._cib.configuration.iterfind(f"constraints/{kind.tag}"):
+                if kind.is_ours(element) and not element.get("id", "").startswith("cli-"):
+                    self.note(kind, element)
 
-    def find(self, about):
-        """The elements that are about this."""
-        self.catch_up()
-        return [each for each in self._found.get(about, ()) if self._kind.about_element(self._cib, each) == about]
+    def find(self, kind, about):
+        """The elements of a type that are about this."""
+        self.catch_up(kind)
+        found = self._found[kind.type].get(about, ())
+        return [
+            each
+            for each in found
+            if self._cib.find(each.get("id")) is each and kind.about_element(self._cib, each) == about
+        ]
 
-    def note(self, element):
+    def note(self, kind, element):
         """Take in an element that has just been written."""
-        found = self._found.setdefault(self._kind.about_element(self._cib, element), [])
+        found = self._found[kind.type].setdefault(kind.about_element(self._cib, element), [])
         if element not in found:
             found.append(element)
         self._edits = self._cib.edits
 
 
-def _index(cib, kind):
-    return cib.indexes.setdefault(kind.type, _Index(cib, kind))
+def _index(cib):
+    if "constraints" not in cib.indexes:
+        cib.indexes["constraints"] = _Index(cib)
+    return cib.indexes["constraints"]
 
 
 def _check_resource(context, key, resource_id):

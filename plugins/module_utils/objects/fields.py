@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import re
-
 from .. import values
 from ..errors import BadInput
 
@@ -32,18 +30,6 @@ class Name:
         return one == other
 
 
-class Pattern(Name):
-    """A regular expression that the ids of resources match."""
-
-    def wrong(self, value):
-        # The cluster reads it as an extended one of POSIX; what is wrong in Python is wrong there, too
-        try:
-            re.compile(value)
-        except re.error as error:
-            return f"{value!r} is no regular expression: {error}"
-        return super().wrong(value)
-
-
 class Score(Name):
     """A whole number, INFINITY or -INFINITY."""
 
@@ -59,7 +45,7 @@ class Score(Name):
 class Flag(Name):
     """True or false."""
 
-    given = (bool, str)
+    given = (bool, str, int)
     same = staticmethod(values.same)
 
     def wrong(self, value):
@@ -105,7 +91,7 @@ class Role(Choice):
         return values.role(one) == values.role(other)
 
 
-NAME, RESOURCE, PATTERN, SCORE, FLAG, ROLE = Name(), Name(), Pattern(), Score(), Flag(), Role()
+NAME, RESOURCE, PATTERN, SCORE, FLAG, ROLE = Name(), Name(), Name(), Score(), Flag(), Role()
 ACTION = Choice("start", "stop", "promote", "demote")
 KIND = Choice("Mandatory", "Optional", "Serialize")
 

@@ -28,14 +28,15 @@ class Context:
     :ivar warnings: sentences for the user; they are added to.
     :ivar described_groups: ids of the groups that are wanted with their members; they are added to.
     :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
-    :ivar edited: the elements of constraints that are new or changed; they are added to.
+    :ivar edited: constraints that are new or changed: element -> what it was about before, or None; it is added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
     """
 
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
         self.warnings, self.recreated = [], set()
-        self.described_groups, self.unique, self.edited = set(), {}, set()
+        self.described_groups, self.unique, self.edited = set(), {}, {}
+        self._node_names = None
 
     def metadata(self, agent):
         """The Metadata of an agent, as crm_resource names it; None where it cannot be asked.
@@ -47,6 +48,15 @@ class Context:
         except BadInput as error:
             self.complain(str(error))
             return None
+
+    def check_node(self, name):
+        """Refuse a node that the cluster does not have; for constraints, which are written when all resources are.
+
+        :raises BadInput: with the nearest name.
+        """
+        if self._node_names is None:
+            self._node_names = self.cib.node_names()
+        self.cib.check_node(name, self._node_names)
 
     def complain(self, sentence):
         """Refuse with this sentence, or only warn with it where the user forces it.
@@ -147,6 +157,11 @@ class Kind:
             owner = "fence device" if element.get("class") == "stonith" else element.tag
             raise BadInput(f"id: {spec['id']!r} is already the id of a {owner}, not of a {self.what}")
         return element
+
+    def find_all(self, cib, spec):
+        """The elements that a removal of `spec` is about."""
+        element = self.find(cib, spec)
+        return [] if element is None else [element]
 
     def is_ours(self, element):
         """Whether an element is an object of this kind."""

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import values
 from ..errors import BadInput
 from . import fields, resource_sets
@@ -68,7 +70,12 @@ class Location(Constraint):
                 raise BadInput(f"{each}: {key} has scores of its own, written like node1=100")
         if spec.get("id") and len(spec[key]) + len(spec.get("prefers" if key == "avoids" else "avoids") or []) > 1:
             raise BadInput("id: several nodes are several constraints; name one node, or leave out the id")
+        nodes = [
+            each.partition("=")[0] for other in _PREFERENCES for each in spec.get(other) or [] if isinstance(each, str)
+        ]
         for each in spec[key]:
+            if isinstance(each, str) and nodes.count(each.partition("=")[0]) > 1:
+                raise BadInput(f"{key}: the node {each.partition('=')[0]!r} is given twice")
             if not isinstance(each, str) or not each.partition("=")[0]:
                 raise BadInput(f"{key}: {each!r} is neither a node nor like node1=100")
             if fields.SCORE.wrong(_preference(key, each)[1]):
@@ -95,6 +102,10 @@ class Location(Constraint):
         rule = None if element is None else element.find(_RULE)
         if spec.get("rule") is not None:
             flat.update(node=None, score=None)
+        # A resource takes the place of a pattern, and the other way round
+        for one, other in (("resource", "pattern"), ("pattern", "resource")):
+            if flat.get(one) is not None:
+                flat[other] = None
         if _has_rule(spec, rule):
             flat = {key: value for key, value in flat.items() if key not in ("score", "role") or value is None}
         elif rule is not None:
@@ -103,8 +114,12 @@ class Location(Constraint):
         return flat
 
     def implied(self, get):
-        """The cluster looks for resources everywhere."""
-        return {"resource-discovery": "always"}
+        """The cluster looks for resources everywhere; an instance in any role is started."""
+        return {"resource-discovery": "always", "role": "Started"}
+
+    def untouched(self, element):
+        """The role of a rule stays where it is."""
+        return set() if element.find(_RULE) is None else {"role"}
 
     def default(self, flat):
         """A must."""
@@ -127,9 +142,9 @@ class Location(Constraint):
     def about_element(self, cib, element):
         """The same of an element."""
         rule = element.find(_RULE)
-        role = {} if rule is None else {"role": rule.get("role")}
+        role = {} if rule is None or rule.get("role") is None else {"role": rule.get("role")}
         return _about(
-            {**role, **element.attrib}.get,
+            {**element.attrib, **role}.get,
             resource_sets.members_of(element),
             None if rule is None else _rules().meaning_of(cib, rule),
         )
@@ -151,9 +166,12 @@ class Location(Constraint):
         """Refuse resources and nodes that are not there."""
         super().check_fits(context, spec, element)
         node, text = spec.get("node"), spec.get("rule")
+        _check_pattern(context, spec.get("pattern"))
         if node is not None and (element is None or node != element.get("node")):
-            context.cib.check_node(node)
+            context.check_node(node)
         rule = None if element is None else element.find(_RULE)
+        if spec.get("score_attribute") is not None and not _has_rule(spec, rule):
+            raise BadInput("score_attribute: is of a rule; give a rule, or the score itself")
         if text is not None and (rule is None or not _rules().same(context.cib, rule, text)):
             _check_nodes(context, text)
 
@@ -166,7 +184,8 @@ class Location(Constraint):
                 cib.remove(rule)
         elif rule is None:
             score = values.text(spec["score"]) if spec.get("score") is not None else was.get("score", "INFINITY")
-            attribute, role = spec.get("score_attribute"), spec.get("role")
+            attribute, role = spec.get("score_attribute"), spec.get("role", was.get("role"))
+            cib.set(element, "role", None)
             beside = {"score-attribute": attribute} if attribute else {}
             beside.update({"role": fields.ROLE.text(cib, role)} if role else {})
             _rules().write(cib, element, spec["rule"], None if attribute else score, beside)
@@ -181,7 +200,10 @@ class Location(Constraint):
         if spec.get("score_attribute") is not None:
             wanted = {"score": None, "score-attribute": spec["score_attribute"]}
         elif spec.get("score") is not None or context.exact:
-            wanted = {"score": values.text(spec.get("score", "INFINITY")), "score-attribute": None}
+            wanted = {
+                "score": values.text("INFINITY" if spec.get("score") is None else spec["score"]),
+                "score-attribute": None,
+            }
         if "role" in spec or context.exact:
             role = spec.get("role")
             holder = element if element.get("role") is not None else rule
@@ -229,10 +251,18 @@ def _check_rule(text):
         raise BadInput(f"rule: {error}") from None
 
 
+def _check_pattern(context, pattern):
+    """The cluster reads it as an extended regular expression of POSIX, which Python's are not quite."""
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        context.complain(f"pattern: {pattern!r} looks wrong for a regular expression: {error}")
+
+
 def _check_nodes(context, text):
     """A name in a rule that no node has is a mistake, or a node to come."""
     for name in _rules().node_names(text):
         try:
-            context.cib.check_node(name)
+            context.check_node(name)
         except BadInput as error:
             context.complain(f"rule: {str(error).partition(': ')[2]}")

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from .. import values
 from ..errors import BadInput, nearest
-from . import order_loops
+from . import order_loops, resource_sets
 from .constraint import Constraint
-from .fields import ACTION, FLAG, KIND, RESOURCE
+from .fields import ACTION, FLAG, KIND, RESOURCE, SCORE
 
 _END_KEYS = ("resource", "action")
 
@@ -27,12 +28,13 @@ class Order(Constraint):
         "kind": ("kind", KIND),
         "symmetrical": ("symmetrical", FLAG),
         "require_all": ("require-all", FLAG),
+        "score": ("score", SCORE),  # what said the kind before there were kinds; it is read, not given
     }
     required_keys = ("first", "then")
 
     def given_keys(self):
         """The ends are mappings."""
-        common = {key: field.given for key, (_attribute, field) in self.common.items()}
+        common = {key: field.given for key, (_attribute, field) in self.common.items() if key != "score"}
         return {"first": (dict, str), "then": (dict, str), **common}
 
     def check(self, spec):
@@ -41,6 +43,8 @@ class Order(Constraint):
             if isinstance(spec.get(end), dict):
                 _check_end(end, spec[end])
         super().check(spec)
+        if spec.get("kind") == "Serialize" and values.boolean(values.text(spec.get("symmetrical", False))):
+            raise BadInput("symmetrical: what is only serialized has no reverse; leave it out")
         flat = self.flat(spec)
         if flat.get("first") is not None and flat["first"] == flat.get("then"):
             if flat.get("first.action", "start") == flat.get("then.action", "start"):
@@ -49,6 +53,10 @@ class Order(Constraint):
     def flat(self, spec, element=None):
         """The ends as first, first.action, then and then.action."""
         flat = {key: spec[key] for key in self.common if key in spec}
+        if flat.get("kind") is not None and element is not None and element.get("score") is not None:
+            # A score that says the same stays; with another kind it goes
+            is_same = KIND.same(flat["kind"], self.implied(element.get)["kind"])
+            flat.update({"kind": None} if is_same else {"score": None})
         for end in ("first", "then"):
             given = spec.get(end)
             if isinstance(given, dict):
@@ -58,6 +66,12 @@ class Order(Constraint):
                 flat[end] = given
         return flat
 
+    def kept(self, element):
+        """The second action, which is the first one where it is not there."""
+        if element.get("first") is None or element.get("then-action") is not None:
+            return {}
+        return {"then.action": self.implied(element.get)["then-action"]}
+
     def default(self, flat):
         """Both are started, as pcs writes it."""
         return {"first-action": "start", "then-action": "start"} if flat.get("first") else {}
@@ -66,10 +80,11 @@ class Order(Constraint):
         """The second action is the first one, if it is not given."""
         action = get("first-action") or "start"
         symmetrical = "false" if get("kind") == "Serialize" else "true"
+        kind = "Optional" if values.score(get("score") or "INFINITY") == 0 else "Mandatory"
         return {
             "first-action": "start",
             "then-action": action,
-            "kind": "Mandatory",
+            "kind": kind,
             "symmetrical": symmetrical,
             "require-all": "true",
         }
@@ -85,15 +100,24 @@ class Order(Constraint):
 
     def read(self, element):
         """The specification."""
-        spec = super().read(element)
+        spec, implied = super().read(element), self.implied(element.get)
+        if spec.pop("score", None) is not None:
+            spec.setdefault("kind", implied["kind"])
+        if implied["then-action"] != "start":
+            spec.setdefault("then.action", implied["then-action"])
         for end in ("first", "then"):
             ends = {"resource": spec.pop(end, None), "action": spec.pop(f"{end}.action", None)}
             if ends["resource"]:
                 spec[end] = {key: value for key, value in ends.items() if value}
         return spec
 
+    def about_sets(self, get, sets):
+        """The resources, and what is done with them."""
+        return resource_sets.about(sets, "action", "start")
+
     def complete(self, context, spec, element):
-        """Refuse a loop of mandatory orders: the cluster would break it where it likes."""
+        """Refuse a loop of mandatory orders, too: the cluster would break it where it likes."""
+        super().complete(context, spec, element)
         if element in context.edited:
             loop = order_loops.through(context.cib, element)
             if loop:
@@ -107,5 +131,5 @@ def _check_end(end, given):
             raise BadInput(f"{end}: unknown key {key!r}{nearest(str(key), _END_KEYS) or '; known: resource, action'}")
     if not isinstance(given.get("resource"), str):
         raise BadInput(f"{end}.resource: must be the id of a resource")
-    if not isinstance(given.get("action", "start"), str):
+    if given.get("action") is not None and not isinstance(given["action"], str):
         raise BadInput(f"{end}.action: {given['action']!r} is no action")

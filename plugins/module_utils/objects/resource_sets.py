@@ -7,6 +7,7 @@ A list of {resources: [...], action, role, sequential, require_all, ordering, sc
 
 from __future__ import annotations
 
+from .. import values
 from ..errors import BadInput, nearest
 from . import fields
 
@@ -32,7 +33,6 @@ def check(wanted):
     """
     if not wanted:
         raise BadInput("sets: at least one is needed; to remove the constraint use state: absent")
-    seen = {}
     for number, each in enumerate(wanted):
         where = f"sets[{number}]"
         if not isinstance(each, dict):
@@ -46,8 +46,10 @@ def check(wanted):
         if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
             raise BadInput(f"{where}.resources: must be a list of ids, at least one")
         for one in resources:
-            if seen.setdefault(one, where) != where or resources.count(one) > 1:
+            if resources.count(one) > 1:
                 raise BadInput(f"{where}.resources: {one!r} is given twice")
+        if each.get("score") is not None and each.get("kind") is not None:
+            raise BadInput(f"{where}.kind: cannot be given with score; leave one of them out")
         _check_types(where, each)
         fields.check(_FIELDS, each, f"{where}.")
 
@@ -55,7 +57,7 @@ def check(wanted):
 def _check_types(where, wanted_set):
     for key, (_attribute, field) in _FIELDS.items():
         if wanted_set.get(key) is not None and not isinstance(wanted_set[key], field.given):
-            raise BadInput(f"{where}.{key}: {wanted_set[key]!r} is not what this can be")
+            raise BadInput(f"{where}.{key}: {wanted_set[key]!r} is neither a text nor a number nor true or false")
 
 
 def members(wanted):
@@ -66,6 +68,12 @@ def members(wanted):
 def members_of(element):
     """The same of a constraint that is there; () for one without sets."""
     return tuple(tuple(one.get("id") for one in each.iterfind(_REFERENCE)) for each in element.iterfind(TAG))
+
+
+def about(wanted, key=None, default=None):
+    """The same with what else tells one set from another: the value of a key, in lower case."""
+    options = (str((each.get(key) if key else None) or default).lower() for each in wanted)
+    return tuple(zip(members(wanted), (values.role(each) or each for each in options)))
 
 
 def part_of_id(wanted):
@@ -102,7 +110,7 @@ def write(cib, element, wanted, exact):
             if exact:
                 texts = {**{attribute: None for attribute, _field in _FIELDS.values()}, **texts}
         else:
-            found = cib.add(element, TAG, {"id": cib.fresh_id(f"{element.get('id')}_set")})
+            found = cib.add(element, TAG, {"id": cib.fresh_id(f"{element.get('id')}_set")}, number)
         fields.write(_FIELDS, cib, found, texts)
         _write_members(cib, found, each["resources"])
 

@@ -15,6 +15,7 @@ import re
 from collections import namedtuple
 
 from .. import values
+from ..cib import RULES_ABOUT_RESOURCES, SMALL_PARTS_OF_DATES
 from ..errors import BadInput, nearest
 
 TAG = "rule"
@@ -35,9 +36,9 @@ _COMPARISONS = ("eq", "ne", "lt", "lte", "gt", "gte")
 _DEFINED = ("defined", "not_defined")
 _TYPES = {
     "string": (r".*", "a text"),
-    "integer": (r"[+-]?\d+", "a whole number"),
-    "number": (r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", "a number"),
-    "version": (r"\d+(\.\d+)*", "a version such as 1.2.3"),
+    "integer": (r"[+-]?[0-9]+", "a whole number"),
+    "number": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", "a number"),
+    "version": (r"[0-9]+(\.[0-9]+)*", "a version such as 1.2.3"),
 }
 _DURATION = {name: (1, None) for name in ("years", "months", "weeks", "days", "hours", "minutes", "seconds")}
 # name -> (least, greatest) (Pacemaker Explained: date specifications)
@@ -53,9 +54,11 @@ _DATE_SPEC = {
     "minutes": (0, 59),
     "seconds": (0, 59),
 }
+# What older schemas do not have
+_SMALL_PARTS = {"duration": ("days", "minutes", "seconds"), "date_spec": ("yeardays", "minutes", "seconds")}
 # A calendar date, one of a week or of a year, and a time (ISO 8601)
-_ISO_DATE = r"(\d{4})-?(?:(\d\d)-?(\d\d)|W(\d\d)-?(\d)|(\d{3}))"
-_ISO_TIME = r"(\d\d)(?::?(\d\d)(?::?(\d\d))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?"
+_ISO_DATE = r"([0-9]{4})-?(?:([0-9]{2})-?([0-9]{2})|W([0-9]{2})-?([0-9])|([0-9]{3}))"
+_ISO_TIME = r"([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2}))?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _DATE_HINT = "write it like 2026-01-31 or 2026-01-31T18:00:00Z"
 
 # What a text can say: tag -> (attributes, children)
@@ -100,7 +103,7 @@ def write(cib, owner, text, score=None, beside=None):
     attributes = {"id": cib.fresh_id(f"{owner.get('id')}-rule"), **node.attributes, **(beside or {})}
     if score is not None:
         attributes["score"] = score
-    element = cib.add(owner, TAG, attributes, 0)
+    element = cib.add(owner, TAG, attributes, len(owner.findall("resource_set")))
     _write_parts(cib, element, node)
     return element
 
@@ -155,11 +158,13 @@ class _Words:
     """
 
     def __init__(self, text):
-        self._text = text
+        self._text = values.text(text)
         self._words = []  # (word, whether it is quoted, its character)
         for match in re.finditer(r"""\s*(?:"([^"]*)"|'([^']*)'|([()])|([^\s()]+))""", text):
             kind = match.lastindex
             self._words.append((match.group(kind), kind < 3, match.start(kind) + 1))
+            if kind == 4 and match.group(kind)[0] in "\"'":
+                raise self.wrong("has no closing quote", place=len(self._words) - 1)
         self.place = 0
 
     def coming(self, ahead=0):
@@ -343,9 +348,9 @@ def _datetime(text):
         else:
             moment = datetime.datetime.strptime(f"{year} {yearday}", "%Y %j")
         moment = moment.replace(hour=int(hour), minute=int(minute or 0), second=int(second or 0))
+        return moment.replace(tzinfo=_zone(zone)) if zone else moment
     except ValueError:
         return None
-    return moment.replace(tzinfo=_zone(zone)) if zone else moment
 
 
 def _zone(text):
@@ -385,7 +390,7 @@ def _named_numbers(words, known, ranges=True):
 
 
 def _is_in(value, least, greatest, ranges):
-    match = re.fullmatch(r"(\d+)(?:-(\d+))?" if ranges else r"(\d+)()", value)
+    match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?" if ranges else r"([0-9]+)()", value)
     if not match:
         return False
     numbers = [int(number) for number in match.groups() if number]
@@ -407,8 +412,18 @@ def _suffix(node):
     return node.tag.replace("_", "")
 
 
+def _check_schema(cib, part):
+    """Refuse what the schema of a document does not have yet (rule-2.9.rng to rule-3.9.rng)."""
+    if part.tag in (RESOURCE, OPERATION):
+        cib.check_schema(RULES_ABOUT_RESOURCES, f"rule: {_CALLED[part.tag]}")
+    for name in part.attributes:
+        if name in _SMALL_PARTS.get(part.tag, ()):
+            cib.check_schema(SMALL_PARTS_OF_DATES, f"rule: {name} of a {part.tag.replace('_', '-')}")
+
+
 def _write_parts(cib, element, node):
     for part in node.children:
+        _check_schema(cib, part)
         attributes = {"id": cib.fresh_id(f"{element.get('id')}-{_suffix(part)}"), **part.attributes}
         if "type" in attributes and part.tag == NODE:
             attributes["type"] = cib.rule_type(attributes["type"])
@@ -470,7 +485,7 @@ def _date_text(node):
 
 def _word(word):
     """A word, in quotes where it needs them."""
-    if word and not re.search(r"[\s()]", word) and word[0] not in "\"'":
+    if word and word.lower() not in ("and", "or") and not re.search(r"[\s()]", word) and word[0] not in "\"'":
         return word
     return f"'{word}'" if '"' in word else f'"{word}"'
 

@@ -29,8 +29,8 @@ class Ticket(Constraint):
             raise BadInput(f"ticket: {ticket!r} is no name of a ticket; it has letters, digits, _ and -")
 
     def implied(self, get):
-        """What needs the ticket is stopped."""
-        return {"loss-policy": "stop"}
+        """What needs the ticket is stopped, or demoted (Pacemaker: rsc_ticket_new)."""
+        return {"loss-policy": "demote" if values.role(get("rsc-role") or "") == "promoted" else "stop"}
 
     def new_id(self, texts):
         """As pcs names it."""
@@ -41,5 +41,5 @@ class Ticket(Constraint):
         return get("ticket"), get("rsc"), values.role(get("rsc-role") or "")
 
     def about_sets(self, get, sets):
-        """The ticket, and the resources."""
-        return get("ticket"), sets
+        """The ticket, and the resources in their roles."""
+        return get("ticket"), super().about_sets(get, sets)

@@ -350,10 +350,10 @@ def test_ha_config_refuses_property_naming_it():
 
 def test_the_diff_shows_what_no_kind_describes():
     tag = '<tags><tag id="t"><obj_ref id="a"/></tag></tags>'
-    order = '<rsc_order id="o" first="a" then="b" score="5"/>'
+    order = '<rsc_order id="o" first="a" then="b" first-instance="5"/>'
     gone = kit.lay(kit.small(kit.dummy("a"), order, more=tag), kit.want("resources", "absent", id="a"))
     assert gone.document("before")["constraints"] == [
-        {"element": "rsc_order", "id": "o", "first": "a", "then": "b", "score": "5"}
+        {"element": "rsc_order", "id": "o", "first": "a", "then": "b", "first-instance": "5"}
     ]
     assert gone.document("before")["tags"] == [{"id": "t", "members": ["a"]}]
 

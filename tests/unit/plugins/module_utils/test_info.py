@@ -24,9 +24,9 @@ def test_constraints_can_be_given_again(system):
 
 
 def test_what_cannot_be_said_is_shown_as_xml():
-    cib = kit.small(kit.dummy("a") + kit.dummy("b"), '<rsc_order id="o" first="a" then="b" score="5"/>')
+    cib = kit.small(kit.dummy("a") + kit.dummy("b"), '<rsc_order id="o" first="a" then="b" first-instance="5"/>')
     facts = info.gathered(cib, kit.NO_AGENTS, ["all"])
-    xml = '<rsc_order id="o" first="a" then="b" score="5" />'
+    xml = '<rsc_order id="o" first="a" then="b" first-instance="5" />'
     assert facts["unsupported"] == [{"section": "constraints", "id": "o", "xml": xml}]
 
 

@@ -150,7 +150,7 @@ def test_all_pairs_and_given():
         ([{"id": "same"}, {"id": "same"}], "[1].id: "),
         (
             [{"id-ref": "of-y", "values": {"a": 1}}],
-            "[0]: a set that refers to another by id-ref has no values and no rule",
+            "[0]: a set that refers to another by id-ref has no values of its own",
         ),
         ([{"id-ref": "of-y", "rule": "date gt 2026-01-01"}], "[0]: a set that refers to another by id-ref"),
         ([{"id": "a", "values": {"a": [1]}}], "[0].values: a: a value must be a string, a number or a boolean"),

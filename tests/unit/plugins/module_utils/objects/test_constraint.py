@@ -415,8 +415,8 @@ def test_a_loop_that_is_there_does_not_stop_other_tasks():
         ({"type": "order", "sets": [{"resources": "a"}]}, "sets[0].resources: must be a list of ids"),
         ({"type": "order", "sets": [{"resources": ["a", "a"]}]}, "sets[0].resources: 'a' is given twice"),
         (
-            {"type": "order", "sets": [{"resources": ["a"]}, {"resources": ["a"]}]},
-            "sets[1].resources: 'a' is given twice",
+            {"type": "order", "sets": [{"resources": ["a"], "score": 5, "kind": "Optional"}]},
+            "sets[0].kind: cannot be given with score",
         ),
         (
             {"type": "order", "sets": [{"resources": ["a"], "rol": "x"}]},
@@ -425,7 +425,7 @@ def test_a_loop_that_is_there_does_not_stop_other_tasks():
         ({"type": "order", "sets": [{"resources": ["a"], "role": "x"}]}, "sets[0].role: 'x' is none of"),
         (
             {"type": "order", "sets": [{"resources": ["a"], "action": ["x"]}]},
-            "sets[0].action: ['x'] is not what this can be",
+            "sets[0].action: ['x'] is neither a text nor a number",
         ),
         ({"type": "order", "sets": [{"resources": ["a", "x"]}]}, "sets[0].resources: there is no resource 'x'"),
         ({"type": "order", "sets": [{"resources": ["i"]}]}, "sets[0].resources: 'i' is in the clone 'k'"),
@@ -436,7 +436,7 @@ def test_a_loop_that_is_there_does_not_stop_other_tasks():
         ({**BY_RULE, "rule": "#uname equals node1"}, "rule: 'equals' at character 8 is no comparison"),
         ({**BY_RULE, "rule": "op start"}, "rule: 'op' at character 1 begins op NAME"),
         ({**BY_RULE, "rule": "#uname eq node11"}, "rule: the cluster has no node 'node11'; did you mean 'node1'?"),
-        ({"type": "location", "pattern": "a(", "node": "node1"}, "pattern: 'a(' is no regular expression"),
+        ({"type": "location", "pattern": "a(", "node": "node1"}, "pattern: 'a(' looks wrong for a regular expression"),
         ({**AT_NODE, "discovery": "sometimes"}, "discovery: 'sometimes' is none of always, exclusive, never"),
         ({"type": "location", "resource": "a", "prefers": []}, "prefers: name at least one node"),
         (
@@ -487,3 +487,201 @@ def test_a_tag_can_be_named():
     cib = small()
     lay(cib, {**AT_NODE, "resource": "t"})
     assert list(constraints(cib)) == ["location-t-node1-INFINITY"]
+
+
+# Found by somebody who looked closely
+
+
+def twice(cib, spec, exact=False):
+    """Whether a task changes something, and whether it does once more."""
+    return lay(cib, spec, exact=exact).changed, lay(kit.again(cib), spec, exact=exact).changed
+
+
+def test_what_is_implied_is_that_of_the_constraint_as_it_becomes():
+    cib = small('<rsc_order id="x" first="a" then="b"/>')
+    promoted = {"first": {"resource": "a", "action": "promote"}, "then": {"resource": "b", "action": "start"}}
+    assert twice(cib, {"type": "order", "id": "x", **promoted}) == (True, False)
+    assert constraints(cib)["x"][1]["then-action"] == "start"
+    cib = small('<rsc_order id="x" first="a" then="b" kind="Serialize"/>')
+    assert twice(cib, {"type": "order", "id": "x", "kind": "Mandatory", "symmetrical": False}) == (True, False)
+    assert constraints(cib)["x"][1]["symmetrical"] == "false"
+    cib = small('<rsc_ticket id="x" ticket="site" rsc="a" rsc-role="Promoted"/>')
+    assert twice(cib, {**TICKET, "role": "Promoted", "loss_policy": "stop"}) == (True, False)
+
+
+def test_the_second_action_stays_when_only_the_first_changes():
+    cib = small('<rsc_order id="x" first="a" then="b"/>')
+    change = {"type": "order", "id": "x", "first": {"resource": "a", "action": "promote"}}
+    assert twice(cib, change) == (True, False)
+    assert kit.read(cib, "x")["then"] == {"resource": "b", "action": "start"}
+
+
+def test_a_second_action_that_is_the_first_is_exported():
+    cib = small('<rsc_order id="x" first="a" first-action="promote" then="b"/>')
+    read = kit.read(cib, "x")
+    assert read["then"] == {"resource": "b", "action": "promote"}
+    del read["id"]
+    assert not lay(cib, read, exact=True).changed
+
+
+def test_all_that_are_about_the_same_are_removed():
+    cib = small(
+        '<rsc_location id="l" rsc="a" node="node1" score="1"/><rsc_location id="m" rsc="a" node="node1" score="2"/>'
+        '<rsc_location id="n" rsc="a" node="node2" score="2"/>'
+    )
+    lay(cib, AT_NODE, "absent")
+    assert list(constraints(cib)) == ["n"]
+
+
+@pytest.mark.parametrize(
+    "there, spec, sentence",
+    [
+        (TOGETHER, {"resource": "c"}, None),
+        ({"type": "colocation", "sets": SETS}, {"resource": "a"}, "with: is required"),
+        ({"type": "colocation", "sets": SETS}, {"node_attribute": "site"}, "node_attribute: the sets of 'x' name the"),
+        ({"type": "ticket", "ticket": "t", "sets": SETS}, {"role": "Promoted"}, "role: the sets of 'x' name the"),
+        ({"type": "order", "sets": SETS}, {"first": "a"}, "then: is required"),
+        (AT_NODE, {"score_attribute": "speed"}, "score_attribute: is of a rule"),
+        (AT_NODE, {"node": None, "score": None}, None),
+    ],
+    ids=str,
+)
+def test_a_part_of_another_form_is_refused(there, spec, sentence):
+    cib = small()
+    lay(cib, {**there, "id": "x"})
+    change = {"type": there["type"], "id": "x", **spec}
+    if sentence is None:
+        lay(cib, change)
+        assert kit.read(cib, "x")
+    else:
+        with pytest.raises(BadInput) as failure:
+            lay(cib, change)
+        assert str(failure.value).startswith(sentence)
+
+
+def test_a_pattern_takes_the_place_of_a_resource():
+    cib = small()
+    lay(cib, {**AT_NODE, "id": "x"})
+    lay(cib, {"type": "location", "id": "x", "pattern": "a.*"})
+    assert constraints(cib)["x"][1] == {"rsc-pattern": "a.*", "node": "node1", "score": "INFINITY"}
+    lay(cib, {"type": "location", "id": "x", "resource": "b"})
+    assert constraints(cib)["x"][1] == {"rsc": "b", "node": "node1", "score": "INFINITY"}
+
+
+def test_sets_come_before_the_rule():
+    cib = small()
+    lay(cib, {"type": "location", "id": "x", "rule": "defined up", "sets": [{"resources": ["a"]}]})
+    lay(cib, {"type": "location", "id": "x", "sets": [{"resources": ["a"]}, {"resources": ["b"]}]})
+    assert [each.tag for each in cib.find("x")] == ["resource_set", "resource_set", "rule"]
+
+
+def test_the_role_goes_with_the_rule():
+    cib = small('<rsc_location id="x" rsc="a" node="node1" role="Promoted" score="5"/>')
+    assert twice(cib, {"type": "location", "id": "x", "rule": "defined up"}) == (True, False)
+    assert cib.find("x").get("role") is None and kit.read(cib, "x")["role"] == "Promoted"
+    held = small(f'<rsc_location id="x" rsc="a" role="Promoted">{UNAME.format(5)}</rsc_location>')
+    assert not lay(held, kit.read(held, "x"), exact=True).changed
+
+
+def test_a_score_of_an_order_is_its_kind():
+    cib = small(
+        '<rsc_order id="x" first="a" then="b" score="INFINITY"/><rsc_order id="y" first="a" then="c" score="0"/>'
+    )
+    assert [kit.read(cib, each)["kind"] for each in "xy"] == ["Mandatory", "Optional"]
+    assert not lay(cib, {**ORDER, "kind": "Mandatory"}).changed
+    lay(cib, {**ORDER, "then": "c", "kind": "Mandatory"})
+    assert constraints(cib)["y"][1] == {"first": "a", "then": "c", "kind": "Mandatory"}
+    lay(cib, ORDER, "absent")
+    assert list(constraints(cib)) == ["y"]
+
+
+def test_a_colocation_without_a_score_has_none():
+    cib = small('<rsc_colocation id="x" rsc="a" with-rsc="b"/>')
+    read = kit.read(cib, "x")
+    assert read["score"] == "0"
+    assert not lay(cib, read, exact=True).changed
+    other = small('<rsc_colocation id="x" rsc="a" with-rsc="b" node-attribute="#uname"/>')
+    assert not lay(other, TOGETHER).changed
+
+
+def test_what_sets_do_is_a_part_of_what_they_are_about():
+    sets = [{"resources": ["a", "b"], "action": "promote"}]
+    cib = small()
+    lay(cib, {"type": "order", "id": "x", "sets": sets})
+    lay(cib, {"type": "order", "sets": [{"resources": ["a", "b"], "action": "stop"}]}, "absent")
+    assert list(constraints(cib)) == ["x"]
+    lay(cib, {"type": "order", "sets": [{"resources": ["a", "b"], "action": "Promote"}]}, "absent")
+    assert constraints(cib) == {}
+
+
+def test_two_constraints_can_change_places():
+    cib = small(
+        '<rsc_location id="l" rsc="a" node="node1" score="1"/><rsc_location id="m" rsc="a" node="node2" score="2"/>'
+    )
+    wanted = [kit.want("constraints", id=each, node=node) for each, node in (("l", "node2"), ("m", "node1"))]
+    kit.lay(cib, *wanted)
+    assert [constraints(cib)[each][1]["node"] for each in "lm"] == ["node2", "node1"]
+
+
+def test_a_resource_can_be_in_two_sets():
+    sets = [{"resources": ["a"]}, {"resources": ["b"]}, {"resources": ["a"], "action": "promote"}]
+    cib = small()
+    lay(cib, {"type": "order", "sets": sets})
+    (read,) = [kit.read(cib, each) for each in constraints(cib)]
+    assert not lay(kit.again(cib), read, exact=True).changed
+
+
+def test_started_is_no_change():
+    cib = small('<rsc_location id="x" rsc="a" node="node1" score="1"/>')
+    assert not lay(cib, {**AT_NODE, "role": "Started"}).changed
+
+
+@pytest.mark.parametrize(
+    "spec, sentence",
+    [
+        ({**ORDER, "kind": "Serialize", "symmetrical": True}, "symmetrical: what is only serialized has no reverse"),
+        (
+            {"type": "location", "resource": "a", "prefers": ["node1", "node1=5"]},
+            "prefers: the node 'node1' is given twice",
+        ),
+        ({**BY_RULE, "rule": 'site eq "a'}, "rule: '\"a' at character 9 has no closing quote"),
+        (
+            {**BY_RULE, "rule": "date gt 2026-01-01T00:00:00+25:00"},
+            "rule: '2026-01-01T00:00:00+25:00' at character 9 is no",
+        ),
+        ({**BY_RULE, "rule": "a eq 'x\x01'"}, "rule: a value must not have control characters"),
+        ({**AT_NODE, "score": "\u0661"}, "score: '\u0661' is no score"),
+    ],
+    ids=str,
+)
+def test_more_wrong_input(spec, sentence):
+    with pytest.raises(BadInput) as failure:
+        lay(small(), spec)
+    assert str(failure.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "schema, rule, sentence",
+    [
+        ("3.5", "date in_range 2026-01-01 to duration days=3", "rule: days of a duration: the schema of this CIB"),
+        ("3.5", "date-spec minutes=3", "rule: minutes of a date-spec: the schema of this CIB does not have it"),
+        ("3.9", "date in_range 2026-01-01 to duration days=3", None),
+        ("3.5", "date in_range 2026-01-01 to duration hours=3", None),
+    ],
+)
+def test_a_rule_that_the_schema_does_not_have(schema, rule, sentence):
+    spec = {**BY_RULE, "rule": rule}
+    if sentence is None:
+        assert lay(small(schema=schema), spec).changed
+    else:
+        with pytest.raises(BadInput) as failure:
+            lay(small(schema=schema), spec)
+        assert str(failure.value).startswith(sentence)
+
+
+def test_a_date_that_is_none_in_the_cib_stops_nobody():
+    wrong = UNAME.format(5).replace(
+        "</rule>", '<date_expression id="d" operation="gt" start="2026-01-01T00:00:00+25:00"/></rule>'
+    )
+    cib = small(f'<rsc_location id="x" rsc="a">{wrong}</rsc_location>')
+    assert lay(cib, ORDER).changed

@@ -26,7 +26,7 @@ def lay(cib, exact=False, known=kit.NO_AGENTS, force=False, **pairs):
 def holding(**pairs):
     """A Cib with these properties."""
     written = "".join(f'<nvpair id="p-{name}" name="{name}" value="{value}"/>' for name, value in named(pairs).items())
-    return kit.small(crm_config=f'<cluster_property_set id="p">{written}</cluster_property_set>')
+    return kit.small(crm_config=f'<cluster_property_set id="cib-bootstrap-options">{written}</cluster_property_set>')
 
 
 def test_merged_keeps_the_rest(cib):

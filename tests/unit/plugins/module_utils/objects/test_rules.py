@@ -61,6 +61,7 @@ def date(operation, *children, **more):
         ("op eq 1 and resource eq 1", (AND, [compared("op"), compared("resource")])),
         ("a eq 'b c' and d eq \"(\"", (AND, [compared("a", "eq", "b c"), compared("d", "eq", "(")])),
         ("a eq string", (AND, [compared("a", "eq", "string")])),
+        ("a eq string 'OR'", (AND, [compared("a", "eq", "OR", type="string")])),
         ("date gt 2026-01-01", (AND, [date("gt", start="2026-01-01")])),
         ("date lt '2026-01-01 18:00:00 Z'", (AND, [date("lt", end="2026-01-01T18:00:00Z")])),
         ("date in_range 2026-01-01 to 2026-02-01", (AND, [date("in_range", start="2026-01-01", end="2026-02-01")])),
@@ -161,7 +162,7 @@ def test_what_is_wrong_is_said_with_its_place(text, sentence):
 def test_an_attribute_called_like_a_keyword():
     element = written('"date" lt 5 and "and" eq 1')
     assert tree(element) == ("rule", AND, [compared("date", "lt", "5"), compared("and")])
-    assert rules.read(element) == '"date" lt 5 and and eq 1'
+    assert rules.read(element) == '"date" lt 5 and "and" eq 1'
 
 
 def test_only_what_makes_sense_there_is_taken():
@@ -233,7 +234,9 @@ def test_a_changed_rule_keeps_its_id_and_score():
 
 # Any rule
 
-_WORDS = st.text("ab1#:=<'\" ()-éT", min_size=1, max_size=6).filter(lambda word: not ("'" in word and '"' in word))
+_WORDS = st.sampled_from(["and", "OR", "to"]) | st.text("ab1#:=<'\" ()-éT", min_size=1, max_size=6).filter(
+    lambda word: not ("'" in word and '"' in word)
+)
 _NAMES = st.sampled_from(["#uname", "site", "date", "op", "speed", "défini"])
 _DATES = st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S") if moment.year > 999 else "2026-01-01")
 
@@ -263,7 +266,7 @@ def _joined(inner):
     )
 
 
-@given(st.recursive(_expressions(), _joined, max_leaves=8), st.sampled_from(["3.2", "3.9", "4.0"]))
+@given(st.recursive(_expressions(), _joined, max_leaves=8), st.sampled_from(["3.9", "4.0"]))
 def test_what_is_read_is_what_was_written(text, schema):
     cib, element = owner(schema)
     rule = rules.write(cib, element, text)
