@@ -14,7 +14,7 @@ description:
   - A constraint is found by its O(id), or without one by what it is about, so that a task finds what C(pcs) or somebody else
     made. What it is about is, for a location, the resource with its role and the node or the rule; for an order, both ends with
     their actions; for a colocation, both resources with their roles; for a ticket, the ticket and the resource with its role;
-    with O(sets), the resources in them.
+    with O(sets), the resources in them with their actions or roles.
   - It is edited in place and keeps its id. To change what it is about, give its O(id).
   - A second constraint that is about the same is not made; the one that is there is named. If there are two already, a warning
     says so.
@@ -63,7 +63,9 @@ options:
     type: list
     elements: str
   avoids:
-    description: The same for the nodes that it does not want to run on; V(node1=100) is a score of -100.
+    description:
+      - The same for the nodes that it does not want to run on; V(node1=100) is a score of -100, and V(node1=-100), as with C(pcs),
+        one of 100.
     type: list
     elements: str
   score:
@@ -86,7 +88,7 @@ options:
   first:
     description:
       - In an order, what comes first; a mapping of C(resource) and C(action) (V(start), V(stop), V(promote) or V(demote)), or only
-        the id of the resource for V(start).
+        the id of the resource. A new order without an action starts the resource; that of an existing one stays.
     type: raw
   then:
     description: In an order, what comes after it, in the same form.
@@ -121,7 +123,7 @@ options:
     description: In a ticket constraint, the name of the ticket.
     type: str
   loss_policy:
-    description: What happens to the resource when the ticket is lost. The cluster's default is V(stop).
+    description: What happens to the resource when the ticket is lost. The cluster's default is V(stop), for a promoted role V(demote).
     type: str
     choices: [stop, demote, fence, freeze]
   sets:

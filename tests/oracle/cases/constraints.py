@@ -111,7 +111,7 @@ RULES = [
     rule("date-duration", "date in_range 2026-01-01 to duration months=2"),
     rule("date-durations", "date in_range 2026-01-01 to duration years=1 months=2 weeks=3 hours=4"),
     rule("date-spec", "date-spec hours=9-17 weekdays=1-5"),
-    rule("date-spec-more", "date-spec years=2026 months=1 monthdays=5 yeardays=5 weeks=2 weekyears=20"),
+    rule("date-spec-more", "date-spec years=2026 months=1 monthdays=5 weeks=2 weekyears=20"),
     rule("date-and-node", "#uname eq node1 and date gt 2026-01-01"),
     rule("date-or-spec", "date lt 2026-01-01 or date-spec hours=20-23"),
     made(
