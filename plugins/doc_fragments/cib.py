@@ -38,6 +38,30 @@ options:
       - Commit in a part of the cluster that has no quorum too. Such a change is lost when the other part wins.
     type: bool
     default: false
+  preview:
+    description:
+      - Ask the cluster's own scheduler what it will do because of the change, and return it as RV(impact) and
+        RV(impact_summary); C(--diff) shows it under the diff. Nothing is asked when nothing changes.
+    type: bool
+    default: true
+  disruption:
+    description:
+      - With V(forbid) the task fails before anything is changed, in check mode too, if the change would stop, restart, move,
+        migrate or demote a resource that runs, or fence a node.
+    type: str
+    choices: [allow, forbid]
+    default: allow
+  disruption_except:
+    description: With O(disruption=forbid), the ids of resources (primitives) that may be interrupted.
+    type: list
+    elements: str
+    default: []
+  rollback:
+    description:
+      - When the cluster does not settle within O(wait), take back what this task changed, and fail. What somebody else changed
+        meanwhile stays; if that is in the way, the message says so.
+    type: bool
+    default: false
 notes:
   - Works from any node of the cluster, also from several at once. The change is one patch that Pacemaker accepts only if the
     configuration is still the one that was read, so no change of anybody else is overwritten.

@@ -81,6 +81,16 @@ class Cib:
         """Whether the partition that this document was read in has quorum."""
         return self.root.get("have-quorum") == "1"
 
+    @property
+    def last_writer(self):
+        """Who changed this document last, as far as it says: ``root with cibadmin on node1``."""
+        user, client, origin = (self.root.get(f"update-{each}") for each in ("user", "client", "origin"))
+        return f"{user or 'somebody'} with {client or 'something'} on {origin or 'some node'}"
+
+    def node_state(self, name):
+        """The <node_state> of a node in the status; None for one that was never a member."""
+        return next((each for each in self.root.iterfind("status/node_state") if each.get("uname") == name), None)
+
     def role(self, name):
         """Started, Stopped, Promoted or Unpromoted as the schema of this document calls it."""
         return _OLD_ROLES.get(name, name) if self._schema < _ROLES_RENAMED else name

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections import namedtuple
 from xml.etree import ElementTree
 
@@ -21,6 +22,9 @@ COROSYNC_CONF = "/etc/corosync/corosync.conf"
 STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
 # Where distributions have Pacemaker's daemons
 _DAEMONS = ("/usr/libexec/pacemaker", "/usr/lib/pacemaker")
+# An operation in the status that has not ended (pcmk_exec_status in include/crm/common/results.h)
+_UNDER_WAY = 'op-status="-1"'
+_LOOK_EVERY = 0.25  # seconds
 COMMIT = ("cibadmin", "--patch", "--xml-pipe")
 _QUERY = ("cibadmin", "--query")
 _MONITOR = ("crm_mon", "--one-shot", "--inactive", "--output-as=xml")
@@ -126,6 +130,50 @@ def property_metadata():
     return [each.end(what="the properties that Pacemaker knows cannot be read").out for each in running]
 
 
+# What the scheduler makes of a document: the text of the document after that, the root element of the graph of its transition,
+# and the root element of what crm_simulate prints as XML, None from Pacemaker 2.0
+Simulation = namedtuple("Simulation", ("after", "graph", "output"))
+
+
+def simulate(*documents):
+    """What the cluster would do with documents, asked at the same time.
+
+    :param documents: whole CIBs as texts, their status included.
+    :returns: a Simulation for each.
+    :raises CommandFailed: if the scheduler cannot tell.
+    """
+    asked = [_Simulating(each) for each in documents]
+    return [each.end() for each in asked]
+
+
+class _Simulating:
+    """A crm_simulate that is at work on one document."""
+
+    def __init__(self, document, options=("--output-as=xml",)):
+        self._document, self._options = document, options
+        self._files = [_unnamed_file(content) for content in (document, "", "")]
+        paths = [f"/dev/fd/{file.fileno()}" for file in self._files]
+        argv = ["crm_simulate", "--simulate", *options]
+        argv += [word for pair in zip(("--xml-file", "--save-output", "--save-graph"), paths) for word in pair]
+        self._running = Running(argv, [file.fileno() for file in self._files])
+
+    def end(self):
+        """The Simulation."""
+        result = self._running.end(what="the cluster's scheduler cannot say what it would do", private=True)
+        _document, after, graph = (_content(file) for file in self._files)
+        if not graph and self._options:
+            # Pacemaker 2.0 does not know the option, says so and simulates nothing
+            return _Simulating(self._document, ()).end()
+        output = ElementTree.fromstring(result.out) if self._options else None
+        return Simulation(after, ElementTree.fromstring(graph), output)
+
+
+def _content(file):
+    with file:
+        file.seek(0)
+        return file.read()
+
+
 class LiveCluster:
     """The cluster that this node is a member of.
 
@@ -133,7 +181,7 @@ class LiveCluster:
     """
 
     offline = False
-    can_run_agents = True
+    can_run_agents = can_simulate = True
     warning = None
 
     def __init__(self):
@@ -177,10 +225,32 @@ class LiveCluster:
         what = "the cluster refused the change"
         return self.change(COMMIT, stdin=patch, ok=(OK, OLD), what=what, private=True).code == OK
 
+    def node_name(self):
+        """What the cluster calls this node."""
+        return run(["crm_node", "--name"], what="the cluster does not say how this node is called").out.strip()
+
     def wait(self, seconds):
-        """Wait until the cluster has nothing left to do; False if it still has after `seconds`."""
-        argv = ["crm_resource", "--wait", f"--timeout={seconds}"]
-        return run(argv, timeout=seconds + 30, ok=(OK, TIMED_OUT), what="waiting for the cluster failed").code == OK
+        """Wait until the cluster has nothing left to do; False if it still has after `seconds`.
+
+        `crm_resource --wait` would look every two seconds only, and wait for what cannot be done: a start on a node that
+        is pending, say (Pacemaker 2.0 to 3.0).
+        """
+        give_up = time.monotonic() + seconds
+        while not self._is_idle():
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(_LOOK_EVERY)
+        return True
+
+    def _is_idle(self):
+        """Whether no operation is under way, and the scheduler would begin none."""
+        text = self._query()
+        if _UNDER_WAY in text:
+            return False
+        (simulation,) = simulate(text)
+        return simulation.graph.find("synapse/action_set/rsc_op") is None and (
+            simulation.graph.find("synapse/action_set/crm_event") is None
+        )
 
     def monitor(self):
         """The runtime state: the root element of crm_mon's XML."""
@@ -191,21 +261,9 @@ class LiveCluster:
         ahead = self._ahead.pop(argv, None)
         return ahead.end(**options) if ahead else run(argv, **options)
 
-    def simulate(self, document):
-        """What the cluster would do with this document.
-
-        :param document: a Cib, status included.
-        :returns: (the Cib after that, the root element of the transition graph).
-        """
-        argv = ["crm_simulate", "--simulate", "--xml-pipe"]
-        with _unnamed_file("") as after, _unnamed_file("") as graph:
-            fds = (after.fileno(), graph.fileno())
-            argv += ["--save-output", f"/dev/fd/{fds[0]}", "--save-graph", f"/dev/fd/{fds[1]}"]
-            what = "the cluster's scheduler cannot say what it would do"
-            run(argv, stdin=document.xml(), what=what, fds=fds, private=True)
-            after.seek(0)
-            graph.seek(0)
-            return cib_document.Cib(after.read()), ElementTree.fromstring(graph.read())
+    def simulate(self, *documents):
+        """What the cluster would do with each of these documents; see simulate()."""
+        return simulate(*documents)
 
     def _query(self, *options):
         result = self._run((*_QUERY, *options), ok=None)
@@ -248,9 +306,14 @@ class CibFile:
             raise HaError(f"cib_file: {path} does not exist; save one with 'cibadmin --query > FILE' first")
         self.path = path
         self.can_run_agents = shutil.which("crm_resource") is not None
+        self.can_simulate = shutil.which("crm_simulate") is not None
 
     def look_ahead(self, monitor=False):
         """Nothing takes time here."""
+
+    def simulate(self, *documents):
+        """What a cluster with this status would do with each of these documents; see simulate()."""
+        return simulate(*documents)
 
     def read(self):
         """The Cib in the file."""
@@ -296,6 +359,7 @@ class ForeseenCluster(LiveCluster):
     def __init__(self):
         super().__init__()
         self.can_run_agents = shutil.which("crm_resource") is not None
+        self.can_simulate = shutil.which("crm_simulate") is not None
 
     def read(self):
         """The Cib as it is now, or as the cluster would start with."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ansible.module_utils.basic import AnsibleModule
 
 from . import cluster, secrets
-from .errors import HaError
+from .errors import BadInput, HaError
 from .objects import Wanted
 
 # Documented in the doc fragment hacluster.pcs.cib
@@ -17,6 +17,10 @@ CIB_ARGUMENTS = {
     "cib_file": {"type": "path"},
     "wait": {"type": "int", "default": 0},
     "allow_no_quorum": {"type": "bool", "default": False},
+    "preview": {"type": "bool", "default": True},
+    "disruption": {"type": "str", "choices": ["allow", "forbid"], "default": "allow"},
+    "disruption_except": {"type": "list", "elements": "str", "default": []},
+    "rollback": {"type": "bool", "default": False},
     "mode": {"type": "str", "choices": ["merged", "replaced"], "default": "merged"},
 }
 
@@ -110,15 +114,9 @@ class CibTask:
             return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": plan.warnings}
         from . import transaction
 
-        return transaction.carry_out(
-            self.door,
-            plan,
-            make_plan,
-            check=self.check,
-            wait=params["wait"] if wait is None else wait,
-            allow_no_quorum=params["allow_no_quorum"],
-            force=options.force,
-        )
+        settings = {name: params[name] for name in transaction.Settings._fields if name in params}
+        settings.update(check=self.check, force=options.force, wait=params["wait"] if wait is None else wait)
+        return transaction.carry_out(self.door, plan, make_plan, transaction.Settings(**settings))
 
 
 def run_cib_module(argument_spec, wanted=None, work=None, monitor=False, **options):
@@ -132,12 +130,25 @@ def run_cib_module(argument_spec, wanted=None, work=None, monitor=False, **optio
     """
     module = HaModule(argument_spec=dict(CIB_ARGUMENTS, **argument_spec), **options)
     with failures_reported(module):
+        _refuse_in_vain(module.params)
         task = CibTask(module, monitor)
         outcome = work(task) if work else task.apply(lambda cib: wanted(module.params, cib))
     for warning in [task.door.warning, *outcome.pop("warnings")]:
         if warning:
             module.warn(warning)
     module.exit_json(**outcome)
+
+
+def _refuse_in_vain(params):
+    """Options that could not do what they are for."""
+    if params["rollback"] and not params["wait"]:
+        raise BadInput(
+            "rollback: whether to roll back shows when the cluster has settled; give wait a number of seconds"
+        )
+    if params["rollback"] and params["cib_file"]:
+        raise BadInput("rollback: a file does not run anything that could fail; leave it out")
+    if params["disruption_except"] and params["disruption"] == "allow":
+        raise BadInput("disruption_except: is about disruption: forbid; give that too, or leave it out")
 
 
 def run_info_module(argument_spec):

@@ -28,7 +28,10 @@ class Plan:
     :ivar removed: the ids of the primitives and bundles that are no longer in it.
     :ivar recreated: the ids of those that are in it with another agent.
     :ivar warnings: sentences for the user.
+    :ivar impact: what it makes the cluster do, once that has been asked (preview.py).
     """
+
+    impact = None
 
     def __init__(self, cib, recreated=frozenset(), warnings=()):
         self.cib = cib
@@ -48,6 +51,20 @@ class Plan:
     def going(self):
         """What has to stop before it is removed or gets another agent."""
         return self.removed + self.recreated
+
+    def is_in(self, cib):
+        """Whether a document has all that this plan changed."""
+        for change in self.changes:
+            wanted = change.after or {}
+            element = (
+                change.kind.find(cib, wanted) if change.kind.is_section else cib.find((wanted or change.before)["id"])
+            )
+            there = {} if element is None else change.kind.read(element)
+            if change.kind.is_section and isinstance(wanted, dict) and isinstance(there, dict):
+                there = {key: there.get(key) for key in wanted}
+            if there != wanted:
+                return False
+        return True
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""

@@ -286,14 +286,14 @@ def _refuse_in_vain(task, cib, moving, primitives):
     """
     params, door = task.params, task.door
     moves.prefer(cib, moving, params["node"], params["role"] or "Started")
-    after, graph = door.simulate(Cib(cib.xml()))
+    (simulation,) = door.simulate(cib.xml())
     arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
-    if not _happens(graph, arriving, params["node"], primitives):
+    if not _happens(simulation.graph, arriving, params["node"], primitives):
         raise HaError(
             f"the cluster would not bring {params['id']} to {params['node']}: the node may be offline or in standby, or other"
             " constraints, failures or the capacity of the node keep it away; nothing was changed"
         )
-    if not params["role"] and not _would_stay(task, after, moving, primitives):
+    if not params["role"] and not _would_stay(task, Cib(simulation.after), moving, primitives):
         raise HaError(
             f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other constraints"
             " or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
@@ -304,9 +304,9 @@ def _would_stay(task, cib, moving, primitives):
     """Whether the scheduler would leave the resource on the node without the constraint; the document is edited."""
     params = task.params
     moves.take_back(cib, moving, params["node"])
-    _end, graph = task.door.simulate(Cib(cib.xml()))
+    (simulation,) = task.door.simulate(cib.xml())
     leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
-    return not _happens(graph, leaving, params["node"], primitives)
+    return not _happens(simulation.graph, leaving, params["node"], primitives)
 
 
 def _happens(graph, operations, node, primitives):

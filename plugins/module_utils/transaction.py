@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import random
 import time
+from collections import namedtuple
 
-from . import cluster, diff, planner, status
+from . import cluster, diff, inverse, planner, preview, status
+from .cib import Cib
 from .errors import HaError
 from .objects import target_role
 
@@ -18,57 +20,111 @@ FIRST_PAUSE = 0.05
 # tries were needed (Pacemaker 2.0 to 3.0)
 QUICK_TRIES = 20
 LONGEST_PAUSE = 2.0
-# Seconds that resources get to stop before they are removed
+# Seconds that resources get to stop before they are removed, and how many are stopped at a time: the removal of 1,000 at
+# once kept the controller of a small cluster busy until it was taken for dead
 STOPPING = 120
+SLICE = 100
+
+# How a task wants its change to be made; the fields are the options of the same names, and whether it only predicts
+Settings = namedtuple(
+    "Settings", ("check", "wait", "allow_no_quorum", "force", "preview", "disruption", "disruption_except", "rollback")
+)
 
 
-def carry_out(door, plan, make_plan, check, wait, allow_no_quorum, force):
+def carry_out(door, plan, make_plan, settings):
     """Bring the document behind `door` to what a plan says, in one piece or not at all.
 
     :param door: a LiveCluster, ForeseenCluster or CibFile of cluster.py.
     :param plan: the Plan of what was read.
     :param make_plan: Cib -> Plan; how it was made, and is made again on the newest document when another writer was faster.
-    :param check: only predict.
-    :param wait: seconds to wait for the cluster to settle; 0 not to.
-    :param allow_no_quorum: commit in a partition without quorum too.
-    :param force: remove running resources without stopping them first.
-    :returns: changed, diff, commands and warnings, as a module returns them.
+    :param settings: a Settings.
+    :returns: changed, diff, commands, warnings, impact and impact_summary, as a module returns them.
     :raises HaError: if it cannot be done; the document is then as it was, unless the message says otherwise.
     """
     shown = plan
     # What has another agent must not start beside the old one, forced or not
-    going = plan.recreated if force else plan.going
-    stopping = [] if door.offline else _running(door, going)
+    stopping = [] if door.offline else _running(door, plan.recreated if settings.force else plan.going)
     if not door.offline:
-        _refuse(door, plan, stopping, allow_no_quorum)
-    if not check:
-        make_plan = _as_foreseen(make_plan, plan, force)
+        _refuse(door, plan, stopping, settings)
+    _foresee(door, plan, settings)
+    if not settings.check:
+        make_plan = _as_foreseen(make_plan, plan, settings.force)
         if stopping:
-            plan = _stopped_and_committed(door, make_plan, stopping, allow_no_quorum)
+            plan = _stopped_and_committed(door, make_plan, stopping, settings)
         else:
-            plan = _committed(door, make_plan, allow_no_quorum, plan)
+            plan = _committed(door, make_plan, settings, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
         shown = shown if stopping else plan
-        if wait and not door.offline:
-            _settle(door, plan, wait)
+        if settings.wait and not door.offline:
+            _settle_or_undo(door, plan, settings)
     commits = 0 if door.offline else bool(stopping) + plan.changed
-    return {
-        "changed": shown.changed,
-        "diff": diff.of(shown.document("before"), shown.document("after")),
+    return _outcome(shown, commits)
+
+
+def _outcome(plan, commits):
+    """What a module returns of a plan."""
+    outcome = {
+        "changed": plan.changed,
+        "diff": diff.of(plan.document("before"), plan.document("after")),
         "commands": [list(cluster.COMMIT)] * commits,
-        "warnings": shown.warnings,
+        "warnings": plan.warnings,
     }
+    if plan.impact is not None:
+        summary = preview.summary(plan.impact)
+        outcome.update(impact=plan.impact, impact_summary=summary)
+        outcome["diff"]["prepared"] = f"impact: {summary}\n"
+    return outcome
 
 
-def _refuse(door, plan, stopping, allow_no_quorum):
+def _foresee(door, plan, settings):
+    """Ask the scheduler what a plan makes the cluster do, and refuse what interrupts too much.
+
+    :raises HaError: naming what would be interrupted, before anything is touched.
+    """
+    forbids = settings.disruption == "forbid"
+    if not plan.changed or not (settings.preview or forbids):
+        return
+    if not door.can_simulate:
+        if forbids:
+            raise HaError(
+                "disruption: crm_simulate is not installed here, so nobody can tell; install Pacemaker's tools"
+            )
+        return
+    new, old = door.simulate(plan.cib.xml(), plan.cib.text)
+    impact = preview.impact(*(preview.Transition(each.graph, each.output) for each in (new, old)))
+    if settings.preview:
+        plan.impact = impact
+    interrupting = preview.disruptive(impact, settings.disruption_except) if forbids else ()
+    if interrupting:
+        raise HaError(
+            f"disruption: the change {preview.summary(interrupting)}, which is forbidden; nothing was changed."
+            " Name what may be interrupted in disruption_except, or set disruption: allow",
+            impact=impact,
+        )
+
+
+def _refuse(door, plan, stopping, settings):
     """What a commit would refuse is refused before anything is touched, in check mode too."""
-    if door.warning is None and not allow_no_quorum:
-        _refuse_without_quorum(plan.cib)
+    if door.warning is None:
+        if not settings.allow_no_quorum:
+            _refuse_without_quorum(plan.cib)
+        _refuse_outside(door, plan.cib)
     unmanaged = status.unmanaged(door.monitor(), stopping) if stopping else ()
     if unmanaged:
         raise HaError(
             f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
             " is removed; nothing was changed. End the maintenance first, or use force: true"
+        )
+
+
+def _refuse_outside(door, cib):
+    """A node that has not joined, or not yet, has a document of its own, which gets lost when it joins."""
+    name = door.node_name()
+    state = cib.node_state(name)
+    if state is None or state.get("join") != "member":
+        raise HaError(
+            f"{name} is not a member of the cluster at present, so a change made here would be lost; nothing was changed."
+            " Wait until pcs status shows it online, or run the task on another node"
         )
 
 
@@ -96,32 +152,38 @@ def _as_foreseen(make_plan, first, force):
     return made
 
 
-def _committed(door, make_plan, allow_no_quorum, plan=None):
+def _committed(door, make_plan, settings, plan=None):
     """Commit the plan, or one made anew as often as the configuration moves meanwhile; the plan that was carried out."""
     give_up, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
     while True:
-        plan = plan or make_plan(door.read())
+        if plan is None:
+            plan = make_plan(door.read())
+            _foresee(door, plan, settings)
         if not plan.changed:
             return plan
-        if not door.offline and not allow_no_quorum:
+        if not door.offline and not settings.allow_no_quorum:
             _refuse_without_quorum(plan.cib)
-        if _sent(door, plan.cib, give_up):
+        if _sent(door, plan, give_up):
             return plan
         if time.monotonic() > give_up:
-            raise HaError(f"other writers kept changing the configuration for {PATIENCE} seconds; nothing was changed")
+            raise HaError(
+                f"other writers kept changing the configuration for {PATIENCE} seconds, the last of them"
+                f" {door.read().last_writer}; nothing was changed"
+            )
         time.sleep(pause * random.uniform(0.5, 1.5))
         plan, pause = None, min(2 * pause, LONGEST_PAUSE)
 
 
-def _sent(door, cib, give_up):
+def _sent(door, plan, give_up):
     """Send the edited document; again while only the status moved. False when the configuration has moved."""
     tries = 0
     while time.monotonic() <= give_up:
         newest = door.read_version()
-        if newest[:2] != cib.version[:2]:
+        if newest[:2] != plan.cib.version[:2]:
             return False
-        if door.commit(cib, newest):
-            _look_that_it_is_there(door, newest)
+        if door.commit(plan.cib, newest):
+            if not door.offline:
+                _look_that_it_is_there(door, plan, newest)
             return True
         tries += 1
         if tries > QUICK_TRIES:
@@ -129,9 +191,11 @@ def _sent(door, cib, give_up):
     return False
 
 
-def _look_that_it_is_there(door, committed_at):
-    """The answer to a commit comes from the local daemon; the document has to have moved on."""
-    if door.read_version()[:2] <= committed_at[:2]:
+def _look_that_it_is_there(door, plan, committed_at):
+    """The answer to a commit comes from the local daemon; the change has to be in what the cluster has then."""
+    cib = door.read()
+    is_ours = cib.version.epoch == committed_at.epoch + 1
+    if cib.version[:2] <= committed_at[:2] or (is_ours and not plan.is_in(cib)):
         raise HaError(
             "the cluster accepted the change, but its configuration does not show it: this node may have been cut off in"
             " that moment. Look at pcs status on the other nodes, then run the task again"
@@ -143,27 +207,33 @@ def _running(door, resource_ids):
     return sorted(set(resource_ids) & status.running(door.monitor())) if resource_ids else []
 
 
-def _stopped_and_committed(door, make_plan, resource_ids, allow_no_quorum):
+def _stopped_and_committed(door, make_plan, resource_ids, settings):
     """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out."""
     roles = {}
+    # What stops and starts again on the way was shown with the plan
+    quietly = settings._replace(preview=False, disruption="allow")
 
-    def stop(cib):
-        present = [each for each in map(cib.resource, resource_ids) if each is not None]
+    def stop(part, cib):
+        present = [each for each in map(cib.resource, part) if each is not None]
         roles.update({each.get("id"): target_role.of(each) for each in present})
-        return planner.Plan(_with_roles(cib, dict.fromkeys(roles, target_role.STOPPED)))
+        return planner.Plan(_with_roles(cib, {each.get("id"): target_role.STOPPED for each in present}))
 
-    _committed(door, stop, allow_no_quorum)
     try:
-        door.wait(STOPPING)
-        still = _running(door, resource_ids)
-        if still:
-            raise HaError(f"{', '.join(still)} did not stop within {STOPPING} seconds; look at pcs status")
+        for start in range(0, len(resource_ids), SLICE):
+            part = resource_ids[start : start + SLICE]
+            _committed(door, lambda cib, part=part: stop(part, cib), quietly)
+            door.wait(STOPPING)
+            still = _running(door, part)
+            if still:
+                raise HaError(f"{', '.join(still)} did not stop within {STOPPING} seconds; look at pcs status")
         # What is created again with another agent is not to stay stopped
-        return _committed(door, lambda cib: make_plan(_with_roles(cib, roles)), allow_no_quorum)
+        return _committed(door, lambda cib: make_plan(_with_roles(cib, roles)), quietly)
     except HaError as error:
+        if not roles:
+            raise
         sentence = f"{error}. Nothing was removed; {', '.join(sorted(roles))}"
         try:
-            _committed(door, lambda cib: planner.Plan(_with_roles(cib, roles)), allow_no_quorum)
+            _committed(door, lambda cib: planner.Plan(_with_roles(cib, roles)), quietly)
             sentence += " may run again"
         except HaError as second:
             sentence += (
@@ -181,13 +251,53 @@ def _with_roles(cib, roles):
     return cib
 
 
+def _settle_or_undo(door, plan, settings):
+    """Wait for the cluster and look at what was touched; where that is not as it should be, take the change back if asked."""
+    try:
+        _settle(door, plan, settings.wait)
+    except HaError as error:
+        if not settings.rollback:
+            raise
+        raise HaError(f"{error}. {_undone(door, plan, settings)}", **error.facts) from error
+
+
+def _undone(door, plan, settings):
+    """Take back what this task changed, and what became of that as a sentence."""
+    overtaken = []
+
+    def made(cib):
+        overtaken[:] = inverse.undo(cib, Cib(plan.cib.text), plan.cib)
+        return planner.Plan(cib)
+
+    try:
+        _committed(door, made, settings._replace(preview=False, disruption="allow"))
+        if not door.wait(settings.wait):
+            return f"It was taken back, but the cluster was still busy after {settings.wait} seconds"
+    except HaError as error:
+        return f"It could not be taken back: {error}"
+    if overtaken:
+        return f"It was taken back but for {', '.join(sorted(set(overtaken)))}, which somebody else has changed since"
+    return "It was taken back: the configuration is as it was before"
+
+
 def _settle(door, plan, wait):
     """Wait for the cluster, then look at what was touched."""
     idle = door.wait(wait)
     monitor = door.monitor()
     ids = (change.after.get("id") for change in plan.changes if change.after and not change.kind.is_section)
-    trouble = status.trouble(monitor, sorted({each for found in ids for each in status.primitives(monitor, found)}))
+    touched = sorted({each for found in ids for each in status.primitives(monitor, found)})
+    trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
     if trouble:
         raise HaError(f"the change is committed, but {'; '.join(trouble)}", changed=True)
     if not idle:
         raise HaError(f"the change is committed, but the cluster was still busy after {wait} seconds", changed=True)
+
+
+def _elsewhere(monitor, plan, touched):
+    """A sentence for each touched resource that does not run where the scheduler was going to start it."""
+    for action in plan.impact or ():
+        resource, node = action.get("resource"), action.get("to")
+        if action["action"] in ("start", "move", "migrate") and resource in touched:
+            nodes = status.of(monitor, resource)["nodes"]
+            if nodes and node not in nodes:
+                yield f"{resource} runs on {' and '.join(nodes)}, not on {node} as foreseen"

@@ -13,8 +13,8 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import agents as agents_of_node
 from ansible_collections.hacluster.pcs.plugins.module_utils import cib as cib_document
+from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, planner
 from ansible_collections.hacluster.pcs.plugins.module_utils import module as module_of_collection
-from ansible_collections.hacluster.pcs.plugins.module_utils import planner
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in, kind_of
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import Options
 
@@ -97,7 +97,8 @@ def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
 def apply(door, *wanted, check=False, **params):
     """What a module returns that wants this of the cluster behind a door."""
     task = module_of_collection.CibTask.__new__(module_of_collection.CibTask)
-    task.params = {"mode": "merged", "wait": 0, "allow_no_quorum": False, **params}
+    usual = {"mode": "merged", "wait": 0, "allow_no_quorum": False, "preview": False, "disruption": "allow"}
+    task.params = {**usual, "disruption_except": [], "rollback": False, **params}
     task.check, task.door, task._agents = check, door, NO_AGENTS
     return task.apply(lambda _cib: list(wanted))
 
@@ -137,6 +138,7 @@ class Door:
 
     offline = False
     can_run_agents = False
+    can_simulate = True
     warning = None
 
     def __init__(self, document, refusals=(), monitors=(), idle=True, graphs=()):
@@ -157,7 +159,12 @@ class Door:
 
     def read(self):
         self.calls.append("read")
-        return cib_document.Cib(self.text)
+        found = cib_document.Cib(self.text)
+        found.node_state = lambda _name: {"join": "member"}
+        return found
+
+    def node_name(self):
+        return "node1"
 
     def read_version(self):
         self.calls.append("read_version")
@@ -181,10 +188,10 @@ class Door:
         self.calls.append("monitor")
         return self.monitors.pop(0) if len(self.monitors) > 1 else self.monitors[0]
 
-    def simulate(self, document):
+    def simulate(self, *documents):
         self.calls.append("simulate")
-        self.simulated.append(document)
-        return again(document), ElementTree.fromstring(self.graphs.pop(0))
+        self.simulated += [cib_document.Cib(each) for each in documents]
+        return [cluster.Simulation(each, ElementTree.fromstring(self.graphs.pop(0)), None) for each in documents]
 
     def disturb(self, edit):
         """What somebody else does: an edit of the root element."""

@@ -1,0 +1,145 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the cluster will do because of a change: what its own scheduler would do with the new document and not with the old."""
+
+from __future__ import annotations
+
+# What a resource that runs is interrupted by
+DISRUPTIVE = frozenset(("stop", "restart", "recover", "move", "migrate", "demote", "fence"))
+# How one line tells of an action; some resources are named after it
+_VERBS = {
+    "fence": "fences",
+    "stop": "stops",
+    "restart": "restarts",
+    "recover": "recovers",
+    "move": "moves",
+    "migrate": "migrates",
+    "demote": "demotes",
+    "promote": "promotes",
+    "reload": "reloads",
+    "start": "starts",
+}
+_ORDER = list(_VERBS)
+_MOST = 5  # resources that one line names of each action
+
+
+def impact(new, old):
+    """What a change makes the cluster do: the actions of the new transition that are not in the old one.
+
+    :param new: the Transition that the new document leads to, `old` that of the document as it was.
+    :returns: a list of {action, resource, from, to, role, reason} or {action: fence, node, reason}, without what does not
+        apply. `role` is the one that an instance is promoted to or demoted from.
+    """
+    before = {_key(each) for each in old.actions()}
+    found = [each for each in new.actions() if _key(each) not in before]
+    return sorted(
+        found,
+        key=lambda each: (_ORDER.index(each["action"]), _name(each), each.get("from") or "", each.get("to") or ""),
+    )
+
+
+def summary(actions):
+    """One line for people: ``restarts web on node1; moves db from node1 to node2``."""
+    told = []
+    for action in _ORDER:
+        of_this = [each for each in actions if each["action"] == action]
+        if of_this:
+            names = [f"{_name(each)}{_where(each)}" for each in of_this]
+            more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+            told.append(f"{_VERBS[action]} {', '.join(names[:_MOST])}{more}")
+    return "; ".join(told) or "nothing is started, stopped or moved"
+
+
+def disruptive(actions, excepted):
+    """Those actions that interrupt something that runs, but for resources that may be."""
+    return [each for each in actions if each["action"] in DISRUPTIVE and each.get("resource") not in excepted]
+
+
+def _key(action):
+    return tuple(sorted((key, value) for key, value in action.items() if key != "reason"))
+
+
+def _name(action):
+    return action.get("resource") or action["node"]
+
+
+def _where(action):
+    origin, target = action.get("from"), action.get("to")
+    if origin and target and origin != target:
+        return f" from {origin} to {target}"
+    return f" on {origin or target}" if origin or target else ""
+
+
+class Transition:
+    """What the scheduler would do with one document.
+
+    :param graph: the root element of its transition graph (crm_simulate --save-graph; Pacemaker 2.0 to 3.0).
+    :param output: the root element of what it prints as XML, which has the reasons; None from Pacemaker 2.0, which cannot.
+    """
+
+    def __init__(self, graph, output=None):
+        self._graph = graph
+        self._reasons = {} if output is None else _reasons(output)
+
+    def actions(self):
+        """A list of actions as impact() returns them, in no order."""
+        actions = [*self._fencing(), *self._of_resources()]
+        for each in actions:
+            recovers, reason = self._reasons.get(_name(each), (False, None))
+            if recovers and each["action"] == "restart":
+                each["action"] = "recover"
+            if reason:
+                each["reason"] = reason
+        return actions
+
+    def _fencing(self):
+        for event in self._graph.iterfind("synapse/action_set/crm_event"):
+            if event.get("operation") == "stonith":
+                yield {"action": "fence", "node": event.get("on_node")}
+
+    def _of_resources(self):
+        operations = {}
+        for each in self._graph.iterfind("synapse/action_set/rsc_op"):
+            primitive = each.find("primitive")
+            if primitive is not None:
+                where = operations.setdefault(primitive.get("id").partition(":")[0], {})
+                instance = primitive.get("long-id") or primitive.get("id")
+                where.setdefault(instance, {}).setdefault(each.get("operation"), []).append(each.get("on_node"))
+        for resource, instances in operations.items():
+            for done in instances.values():
+                yield from _actions(resource, done)
+
+
+def _actions(resource, done):
+    """The actions of one instance; `done` is operation -> nodes."""
+    started, stopped = list(done.get("start", ())), list(done.get("stop", ()))
+    for origin, target in zip(done.get("migrate_to", ()), done.get("migrate_from", ())):
+        yield {"action": "migrate", "resource": resource, "from": origin, "to": target}
+        for each, nodes in ((origin, stopped), (target, started)):
+            if each in nodes:
+                nodes.remove(each)
+    for node in [each for each in stopped if each in started]:
+        stopped.remove(node)
+        started.remove(node)
+        yield {"action": "restart", "resource": resource, "from": node, "to": node}
+    while started and stopped:
+        yield {"action": "move", "resource": resource, "from": stopped.pop(0), "to": started.pop(0)}
+    yield from ({"action": "stop", "resource": resource, "from": node} for node in stopped)
+    yield from ({"action": "start", "resource": resource, "to": node} for node in started)
+    for node in done.get("demote", ()):
+        yield {"action": "demote", "resource": resource, "from": node, "role": "Promoted"}
+    for node in done.get("promote", ()):
+        yield {"action": "promote", "resource": resource, "to": node, "role": "Promoted"}
+    for node in (*done.get("reload", ()), *done.get("reload-agent", ())):
+        yield {"action": "reload", "resource": resource, "to": node}
+
+
+def _reasons(output):
+    """Resource or node -> (whether it recovers from a failure, why something happens to it)."""
+    found = {}
+    for each in output.iterfind("actions/rsc_action"):
+        name = each.get("resource", "").partition(":")[0]
+        found[name] = (each.get("action") == "recover", each.get("reason"))
+    for each in output.iterfind("actions/node_action"):
+        found[each.get("node")] = (False, each.get("reason"))
+    return found
