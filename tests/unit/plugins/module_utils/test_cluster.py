@@ -148,11 +148,30 @@ def test_a_cluster_that_does_not_run(answers):
         cluster.LiveCluster().read()
 
 
-@pytest.mark.parametrize("code, idle", [(0, True), (124, False)])
-def test_waiting(answers, code, idle):
-    commands = answers(crm_resource=(code, ""))
-    assert cluster.LiveCluster().wait(5) is idle
-    assert commands.calls[0][0] == ["crm_resource", "--wait", "--timeout=5"]
+BUSY = "<graph><synapse><action_set><rsc_op operation='start'/></action_set></synapse></graph>"
+FENCING = "<graph><synapse><action_set><crm_event operation='stonith'/></action_set></synapse></graph>"
+IDLE = "<graph><synapse><action_set><pseudo_event/></action_set></synapse></graph>"
+
+
+@pytest.mark.parametrize(
+    "status, graphs, idle",
+    [
+        ("", [IDLE], True),
+        ("", [BUSY, FENCING, IDLE], True),
+        ("", [BUSY] * 3, False),
+        ('<lrm_rsc_op op-status="-1"/>', [], False),
+    ],
+)
+def test_waiting(answers, monkeypatch, status, graphs, idle):
+    answers(cibadmin=(0, f"<cib>{status}</cib>"))
+    clock = iter(range(9))
+    monkeypatch.setattr(cluster.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(cluster.time, "monotonic", lambda: next(clock))
+    left = iter(graphs)
+    monkeypatch.setattr(
+        cluster, "simulate", lambda _text: [cluster.Simulation("", ElementTree.fromstring(next(left)), None)]
+    )
+    assert cluster.LiveCluster().wait(2) is idle
 
 
 def test_monitor(answers):

@@ -339,7 +339,7 @@ def bring(monkeypatch, capsys, logged):
 
     def bring(door, check=False, **params):
         monkeypatch.setattr(module, "_door", lambda _module: door)
-        return kit.run_module("ha_resource", capsys, check=check, **{"id": "alone", **params})
+        return kit.run_module("ha_resource", capsys, check=check, **{"id": "alone", "preview": False, **params})
 
     return bring
 

@@ -101,7 +101,8 @@ def test_it_gives_up_in_time(cib, monkeypatch, moves):
     monkeypatch.setattr(transaction, "PATIENCE", 30)
     door = kit.Door(cib, refusals=[moves] * 500)
     with pytest.raises(
-        HaError, match="other writers kept changing the configuration for 30 seconds, the last of them root with cibadmin on node1; nothing was changed"
+        HaError,
+        match="other writers kept changing the configuration for 30 seconds, the last of them root with cibadmin on node1; nothing was changed",
     ):
         kit.apply(door, prefer())
     assert 5 < door.calls.count("commit") < 40
