@@ -140,12 +140,15 @@ class _Undoing:
     def _take_away(self, place):
         """Remove an element that was made, unless somebody else has changed it or refers to it."""
         element = self._now.elements[place]
-        referring = references.referring(self._cib, place.name) if place.name else []
-        others = [each for each in referring if self._is_of_others(each)]
+        is_own = place.around is None and place.name
+        others = (
+            [each for each in references.referring(self._cib, place.name) if self._is_of_others(each)] if is_own else []
+        )
         if len(element) or element.attrib != self._new.elements[place].attrib or others:
             self._overtake(place)
         else:
             self._cib.remove(element)
 
     def _is_of_others(self, element):
-        return not any(self._now.elements.get(place) is element for place in self._new.elements)
+        ours = (place for view in (self._old, self._new) for place in view.elements)
+        return not any(self._now.elements.get(place) is element for place in ours)

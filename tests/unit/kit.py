@@ -150,6 +150,7 @@ class Door:
         self.simulated = []
         self.calls = []
         self.ran = []
+        self.state = {"join": "member"}  # of the node in the cluster
 
     def look_ahead(self, monitor=False):
         """Nothing takes time here."""
@@ -160,7 +161,7 @@ class Door:
     def read(self):
         self.calls.append("read")
         found = cib_document.Cib(self.text)
-        found.node_state = lambda _name: {"join": "member"}
+        found.node_state = lambda _name: self.state
         return found
 
     def node_name(self):

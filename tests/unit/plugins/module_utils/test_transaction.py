@@ -258,3 +258,184 @@ def test_settling_after_a_change_of_defaults(cib, content):
     wanted = planner.wanted_document({"resource_defaults": content})
     assert kit.apply(door, *wanted, wait=9)["changed"]
     assert "wait" in door.calls
+
+
+# --- a node that is no member
+
+
+@pytest.mark.parametrize("state", [None, {"join": "down"}, {"join": "pending"}])
+@pytest.mark.parametrize("check", [False, True])
+def test_a_node_that_has_not_joined_changes_nothing(cib, state, check):
+    door = kit.Door(cib)
+    door.state = state
+    with pytest.raises(HaError, match="node1 is not a member of the cluster at present"):
+        kit.apply(door, prefer(), check=check)
+    assert "commit" not in door.calls
+
+
+# --- preview and veto
+
+NOTHING = "<graph/>"
+RESTART = "".join(
+    f'<synapse><action_set><rsc_op operation="{each}" on_node="node1"><primitive id="web"/></rsc_op></action_set></synapse>'
+    for each in ("stop", "start")
+)
+RESTART = f"<graph>{RESTART}</graph>"
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_the_impact_is_returned_and_shown(cib, check):
+    door = kit.Door(cib, graphs=[RESTART, NOTHING])
+    result = kit.apply(door, prefer(), check=check, preview=True)
+    assert result["impact"] == [{"action": "restart", "resource": "web", "from": "node1", "to": "node1"}]
+    assert result["impact_summary"] == "restarts web on node1"
+    assert result["diff"]["prepared"] == "impact: restarts web on node1\n"
+    # The new document and the old one are asked about, once
+    assert [each.find("location-alone-node1-5") is not None for each in door.simulated] == [True, False]
+
+
+def test_without_a_preview_nobody_is_asked(cib):
+    door = kit.Door(cib)
+    result = kit.apply(door, prefer(), preview=False)
+    assert "impact" not in result and "simulate" not in door.calls and "prepared" not in result["diff"]
+
+
+def test_where_nobody_can_tell_there_is_no_impact(cib):
+    door = kit.Door(cib)
+    door.can_simulate = False
+    assert "impact" not in kit.apply(door, prefer(), preview=True)
+    with pytest.raises(HaError, match="disruption: crm_simulate is not installed here"):
+        kit.apply(door, prefer(6), disruption="forbid")
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_what_interrupts_is_refused(cib, check):
+    door = kit.Door(cib, graphs=[RESTART, NOTHING])
+    with pytest.raises(
+        HaError, match="the change restarts web on node1, which is forbidden; nothing was changed"
+    ) as failure:
+        kit.apply(door, prefer(), check=check, disruption="forbid")
+    assert "commit" not in door.calls
+    assert failure.value.facts["impact"][0]["resource"] == "web"
+
+
+@pytest.mark.parametrize(
+    "graphs, excepted", [([RESTART, NOTHING], ["web"]), ([RESTART, RESTART], []), ([NOTHING, NOTHING], [])]
+)
+def test_what_may_be_interrupted_or_was_pending_is_not_refused(cib, graphs, excepted):
+    door = kit.Door(cib, graphs=graphs)
+    assert kit.apply(door, prefer(), disruption="forbid", disruption_except=excepted)["changed"]
+
+
+def test_a_plan_made_again_is_looked_at_again(cib):
+    door = kit.Door(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
+    with pytest.raises(HaError, match="restarts web"):
+        kit.apply(door, prefer(), disruption="forbid")
+    assert door.calls.count("commit") == 1
+    again = kit.Door(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
+    assert kit.apply(again, prefer(), preview=True)["impact_summary"] == "restarts web on node1"
+
+
+# --- after the commit
+
+
+def test_a_commit_that_is_not_to_be_seen_fails(cib):
+    door = kit.Door(cib)
+    commit = door.commit
+
+    def lost(document, version):
+        commit(document, version)
+        door.disturb(lambda root: root.find("configuration/constraints").clear())
+        return True
+
+    door.commit = lost
+    with pytest.raises(HaError, match="its configuration does not show it"):
+        kit.apply(door, prefer())
+
+
+def test_many_are_stopped_in_slices(monkeypatch):
+    monkeypatch.setattr(transaction, "SLICE", 2)
+    names = [f"r{n}" for n in range(5)]
+    wanted = [kit.want("resources", "absent", id=each) for each in names]
+    seen = []
+    door = kit.Door(kit.small("".join(map(kit.dummy, names))), monitors=[monitor(*names), *[monitor()] * 9])
+    door.wait = lambda _seconds: seen.append(door.text.count('value="Stopped"')) or True
+    assert kit.apply(door, *wanted)["changed"]
+    assert seen == [2, 4, 5]
+    assert door.read().find("r0") is None
+
+
+# --- roll back
+
+BROKEN = kit.monitor("crm_mon")  # where `alone` does not run
+CHANGE = kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x")
+
+
+def test_what_does_not_settle_is_taken_back(cib):
+    door = kit.Door(cib, monitors=[BROKEN])
+    with pytest.raises(HaError, match="alone does not run.* It was taken back: the configuration is as it was before$"):
+        kit.apply(door, CHANGE, wait=9, rollback=True)
+    assert door.read().find("alone").get("description") is None
+    assert door.calls.count("wait") == 2
+
+
+def test_without_rollback_it_stays(cib):
+    door = kit.Door(cib, monitors=[BROKEN])
+    with pytest.raises(HaError, match="alone does not run$"):
+        kit.apply(door, CHANGE, wait=9)
+    assert door.read().find("alone").get("description") == "x"
+
+
+def test_what_somebody_changed_while_it_settled_stays(cib):
+    def meanwhile(_seconds):
+        def edit(root):
+            CONFIGURATION(root)
+            root.find(".//primitive[@id='alone']").set("description", "theirs")
+            root.find(".//primitive[@id='web']").set("description", "theirs, too")
+
+        if door.read().find("alone").get("description") == "x":
+            door.disturb(edit)
+        return True
+
+    door = kit.Door(cib, monitors=[BROKEN])
+    door.wait = meanwhile
+    with pytest.raises(HaError, match="It was taken back but for alone, which somebody else has changed since"):
+        kit.apply(door, CHANGE, kit.want("properties", **{"no-quorum-policy": "freeze"}), wait=9, rollback=True)
+    after = door.read()
+    assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "theirs, too"]
+    assert after.find("cib-bootstrap-options-no-quorum-policy").get("value") == "stop"
+
+
+def test_what_cannot_be_taken_back_is_said(cib):
+    door = kit.Door(cib, monitors=[BROKEN])
+
+    def lost(_seconds):
+        door.disturb(lambda root: root.set("have-quorum", "0"))
+        return True
+
+    door.wait = lost
+    with pytest.raises(HaError, match="It could not be taken back: this part of the cluster has no quorum"):
+        kit.apply(door, CHANGE, wait=9, rollback=True)
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        ({"rollback": True}, "rollback: whether to roll back shows when the cluster has settled; give wait"),
+        ({"disruption_except": ["a"]}, "disruption_except: is about disruption: forbid"),
+        ({"rollback": True, "wait": 5}, "rollback: a file does not run anything"),
+    ],
+    ids=str,
+)
+def test_options_that_could_do_nothing_are_refused(run, options, sentence):
+    result = run("ha_property", properties={"no-quorum-policy": "freeze"}, **options)
+    assert result["failed"] and result["msg"].startswith(sentence)
+
+
+def test_a_resource_that_runs_elsewhere_than_foreseen_is_trouble(cib):
+    start = '<graph><synapse><action_set><rsc_op operation="start" on_node="node2"><primitive id="alone"/></rsc_op>'
+    there = '<resource id="alone" role="Started" active="true"><node name="node1"/></resource>'
+    found = ElementTree.fromstring(f"<pacemaker-result><resources>{there}</resources></pacemaker-result>")
+    door = kit.Door(cib, monitors=[found], graphs=[f"{start}</action_set></synapse></graph>", NOTHING])
+    with pytest.raises(HaError, match="alone runs on node1, not on node2 as foreseen"):
+        kit.apply(door, CHANGE, wait=9, preview=True)

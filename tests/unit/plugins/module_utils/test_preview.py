@@ -1,0 +1,135 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import preview
+
+
+def graph(*operations, fenced=()):
+    """A transition graph of (operation, resource, node)."""
+    content = "".join(
+        f'<synapse><action_set><rsc_op operation="{operation}" on_node="{node}"><primitive id="{resource.split("/")[-1]}"'
+        f' long-id="{resource}"/></rsc_op></action_set></synapse>'
+        for operation, resource, node in operations
+    )
+    content += "".join(
+        f'<synapse><action_set><crm_event operation="stonith" on_node="{node}"/></action_set></synapse>'
+        for node in fenced
+    )
+    return ElementTree.fromstring(f"<transition_graph>{content}</transition_graph>")
+
+
+def impact(*operations, old=(), fenced=(), output=None):
+    new = preview.Transition(graph(*operations, fenced=fenced), output)
+    return preview.impact(new, preview.Transition(graph(*old)))
+
+
+@pytest.mark.parametrize(
+    "operations, action",
+    [
+        ([("start", "a", "n1")], {"action": "start", "to": "n1"}),
+        ([("stop", "a", "n1")], {"action": "stop", "from": "n1"}),
+        (
+            [("stop", "a", "n1"), ("start", "a", "n1"), ("monitor", "a", "n1")],
+            {"action": "restart", "from": "n1", "to": "n1"},
+        ),
+        ([("stop", "a", "n1"), ("start", "a", "n2")], {"action": "move", "from": "n1", "to": "n2"}),
+        (
+            [("migrate_to", "a", "n1"), ("migrate_from", "a", "n2"), ("stop", "a", "n1")],
+            {"action": "migrate", "from": "n1", "to": "n2"},
+        ),
+        ([("promote", "a", "n1")], {"action": "promote", "to": "n1", "role": "Promoted"}),
+        ([("demote", "a", "n1")], {"action": "demote", "from": "n1", "role": "Promoted"}),
+        ([("reload", "a", "n1")], {"action": "reload", "to": "n1"}),
+        ([("reload-agent", "a", "n1")], {"action": "reload", "to": "n1"}),
+        ([("start", "c/a:0", "n1")], {"action": "start", "to": "n1"}),
+    ],
+    ids=lambda value: value["action"] if isinstance(value, dict) else "",
+)
+def test_operations_are_one_action(operations, action):
+    assert impact(*operations) == [{"resource": "a", **action}] or impact(*operations)[0]["resource"] == "a:0"
+
+
+@pytest.mark.parametrize("operations", [[("monitor", "a", "n1")], [("delete", "a", "n1")], [("notify", "a", "n1")]])
+def test_what_interrupts_and_starts_nothing_is_left_out(operations):
+    assert impact(*operations) == []
+
+
+def test_what_was_pending_anyway_is_left_out():
+    pending = [("start", "a", "n1"), ("stop", "b", "n2")]
+    assert impact(*pending, ("stop", "c", "n1"), old=pending) == [{"action": "stop", "resource": "c", "from": "n1"}]
+    # What was to start and now starts elsewhere is an effect
+    assert impact(("start", "a", "n2"), old=[("start", "a", "n1")]) == [
+        {"action": "start", "resource": "a", "to": "n2"}
+    ]
+
+
+def test_what_is_worst_comes_first():
+    found = impact(("start", "a", "n1"), ("stop", "c", "n1"), ("stop", "b", "n1"), fenced=["n2"])
+    assert [(each["action"], each.get("resource")) for each in found] == [
+        ("fence", None),
+        ("stop", "b"),
+        ("stop", "c"),
+        ("start", "a"),
+    ]
+
+
+OUTPUT = """<pacemaker-result><actions>
+  <rsc_action action="recover" resource="a" source="n1" reason="failed"/>
+  <rsc_action action="restart" resource="b:0" source="n1" reason="resource definition change"/>
+  <node_action task="Fence (reboot)" node="n2" reason="peer is no longer part of the cluster"/>
+</actions></pacemaker-result>"""
+
+
+def test_reasons_and_recoveries_are_told_where_pacemaker_tells_them():
+    restarts = [(operation, resource, "n1") for resource in "ab" for operation in ("stop", "start")]
+    found = impact(*restarts, fenced=["n2"], output=ElementTree.fromstring(OUTPUT))
+    assert [(each["action"], each["reason"]) for each in found] == [
+        ("fence", "peer is no longer part of the cluster"),
+        ("restart", "resource definition change"),
+        ("recover", "failed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "actions, sentence",
+    [
+        ([], "nothing is started, stopped or moved"),
+        ([{"action": "fence", "node": "n2"}], "fences n2"),
+        ([{"action": "restart", "resource": "a", "from": "n1", "to": "n1"}], "restarts a on n1"),
+        (
+            [
+                {"action": "move", "resource": "a", "from": "n1", "to": "n2"},
+                {"action": "start", "resource": "b", "to": "n1"},
+                {"action": "start", "resource": "c", "to": "n2"},
+            ],
+            "moves a from n1 to n2; starts b on n1, c on n2",
+        ),
+        (
+            [{"action": "stop", "resource": f"r{n}", "from": "n1"} for n in range(7)],
+            "stops r0 on n1, r1 on n1, r2 on n1, r3 on n1, r4 on n1 and 2 more",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_one_line_for_people(actions, sentence):
+    assert preview.summary(actions) == sentence
+
+
+def test_what_interrupts():
+    actions = [
+        {"action": each, "resource": each}
+        for each in ("start", "reload", "promote", *sorted(preview.DISRUPTIVE - {"fence"}))
+    ]
+    actions.append({"action": "fence", "node": "n2"})
+    assert [each["action"] for each in preview.disruptive(actions, ["move", "stop", "n2"])] == [
+        "demote",
+        "migrate",
+        "recover",
+        "restart",
+        "fence",
+    ]
