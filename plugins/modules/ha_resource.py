@@ -341,6 +341,20 @@ diff:
   sample:
     before: ""
     after: "groups:\n  - id: web\n    members:\n      - web-ip\n      - web-server\n"
+impact:
+  description:
+    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
+      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+  returned: when something changes and O(preview) is V(true)
+  type: list
+  elements: dict
+  sample: [{action: move, resource: web, from: node1, to: node2}]
+impact_summary:
+  description: The same as one line for people.
+  returned: when something changes and O(preview) is V(true)
+  type: str
+  sample: moves web from node1 to node2
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import PRIMITIVE_ARGUMENTS, run_cib_module
