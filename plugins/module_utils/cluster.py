@@ -22,8 +22,8 @@ COROSYNC_CONF = "/etc/corosync/corosync.conf"
 STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
 # Where distributions have Pacemaker's daemons
 _DAEMONS = ("/usr/libexec/pacemaker", "/usr/lib/pacemaker")
-# An operation in the status that has not ended (pcmk_exec_status in include/crm/common/results.h)
-_UNDER_WAY = 'op-status="-1"'
+# An operation of a member that has not ended (pcmk_exec_status in include/crm/common/results.h)
+_UNDER_WAY = "status/node_state[@join='member']//lrm_rsc_op[@op-status='-1']"
 _LOOK_EVERY = 0.25  # seconds
 COMMIT = ("cibadmin", "--patch", "--xml-pipe")
 _QUERY = ("cibadmin", "--query")
@@ -245,12 +245,11 @@ class LiveCluster:
     def _is_idle(self):
         """Whether no operation is under way, and the scheduler would begin none."""
         text = self._query()
-        if _UNDER_WAY in text:
+        # What a node that was lost had under way never ends
+        if ElementTree.fromstring(text).find(_UNDER_WAY) is not None:
             return False
         (simulation,) = simulate(text)
-        return simulation.graph.find("synapse/action_set/rsc_op") is None and (
-            simulation.graph.find("synapse/action_set/crm_event") is None
-        )
+        return all(simulation.graph.find(f"synapse/action_set/{each}") is None for each in ("rsc_op", "crm_event"))
 
     def monitor(self):
         """The runtime state: the root element of crm_mon's XML."""

@@ -159,11 +159,12 @@ IDLE = "<graph><synapse><action_set><pseudo_event/></action_set></synapse></grap
         ("", [IDLE], True),
         ("", [BUSY, FENCING, IDLE], True),
         ("", [BUSY] * 3, False),
-        ('<lrm_rsc_op op-status="-1"/>', [], False),
+        ('<node_state join="member"><lrm><lrm_rsc_op op-status="-1"/></lrm></node_state>', [], False),
+        ('<node_state join="down"><lrm><lrm_rsc_op op-status="-1"/></lrm></node_state>', [IDLE], True),
     ],
 )
 def test_waiting(answers, monkeypatch, status, graphs, idle):
-    answers(cibadmin=(0, f"<cib>{status}</cib>"))
+    answers(cibadmin=(0, f"<cib><status>{status}</status></cib>"))
     clock = iter(range(9))
     monkeypatch.setattr(cluster.time, "sleep", lambda _seconds: None)
     monkeypatch.setattr(cluster.time, "monotonic", lambda: next(clock))
