@@ -91,12 +91,12 @@ class CibTask:
         # The cluster answers while the rest of the engine is imported
         self._agents = _agents(self.door)
 
-    def apply(self, wanted, then=None, wait=None):
+    def apply(self, wanted, then=None, **other):
         """Read, plan, commit and settle.
 
         :param wanted: Cib -> the list of Wanted that the task asks for.
         :param then: Cib -> None; edits it further.
-        :param wait: seconds to settle, where it is not what the parameters say.
+        :param other: fields of transaction.Settings that are not what the parameters say.
         :returns: changed, diff, commands and warnings.
         """
         from . import planner
@@ -115,7 +115,7 @@ class CibTask:
         from . import transaction
 
         settings = {name: params[name] for name in transaction.Settings._fields if name in params}
-        settings.update(check=self.check, force=options.force, wait=params["wait"] if wait is None else wait)
+        settings.update(check=self.check, force=options.force, **other)
         return transaction.carry_out(self.door, plan, make_plan, transaction.Settings(**settings))
 
 

@@ -252,7 +252,9 @@ def _moved_for_now(task):
 
 
 def _take_back(task, moving):
-    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), wait=0)
+    """Take the constraint away again; that nothing comes of it has been asked before."""
+    quietly = {"wait": 0, "preview": False, "disruption": "allow"}
+    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), **quietly)
 
 
 def _must_run(task, resource_id):
