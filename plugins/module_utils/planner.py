@@ -53,18 +53,8 @@ class Plan:
         return self.removed + self.recreated
 
     def is_in(self, cib):
-        """Whether a document has all that this plan changed."""
-        for change in self.changes:
-            wanted = change.after or {}
-            element = (
-                change.kind.find(cib, wanted) if change.kind.is_section else cib.find((wanted or change.before)["id"])
-            )
-            there = {} if element is None else change.kind.read(element)
-            if change.kind.is_section and isinstance(wanted, dict) and isinstance(there, dict):
-                there = {key: there.get(key) for key in wanted}
-            if there != wanted:
-                return False
-        return True
+        """Whether a document has what this plan changed. A commit is whole or not at all, so one change tells of all."""
+        return not self.changes or any(_is_there(cib, each) for each in self.changes)
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""
@@ -78,6 +68,21 @@ class Plan:
             else:
                 document.setdefault(change.kind.section, []).append(spec)
         return document
+
+
+def _is_there(cib, change):
+    """Whether an object is in a document as a Change leaves it."""
+    kind, before, after = change
+    if not kind.is_section:
+        element = cib.find((after or before)["id"])
+        return (None if element is None else kind.read(element)) == after
+    element = kind.find(cib, after)
+    there = {} if element is None else kind.read(element)
+    if isinstance(there, dict) and isinstance(after, dict):
+        return all(there.get(name) == after.get(name) for name in {**before, **after})
+    if isinstance(there, list) and isinstance(after, list):
+        return all(each in there for each in after)
+    return there == after
 
 
 def wanted_document(document):

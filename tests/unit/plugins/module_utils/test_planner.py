@@ -128,3 +128,27 @@ def test_comments_survive():
     cib = kit.small(f"<!-- one -->{kit.dummy('a')}<!-- two -->{kit.dummy('b', '<!-- three -->')}")
     lay(cib, dict(DOCUMENT, resources=[{"id": "a", "agent": DUMMY, "params": {"fake": "x"}}]))
     assert [f"<!-- {each} -->" in cib.xml() for each in ("one", "two", "three")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        kit.want("properties", **{"no-quorum-policy": "freeze", "stonith-enabled": None}),
+        kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"),
+        kit.want("resources", "absent", id="alone"),
+        kit.want("constraints", resource="alone", node="node1"),
+        kit.want("resource_defaults", **{"resource-stickiness": 7}),
+        planner.Wanted(
+            planner.kind_in("resource_defaults"),
+            [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}],
+            "present",
+            "",
+        ),
+    ],
+    ids=str,
+)
+def test_whether_a_plan_is_in_a_document(wanted):
+    after = kit.cib()
+    plan = kit.lay(after, wanted)
+    assert plan.changed and plan.is_in(kit.again(after))
+    assert not plan.is_in(kit.cib())
