@@ -41,7 +41,7 @@ def carry_out(door, plan, make_plan, settings):
     :returns: changed, diff, commands, warnings, impact and impact_summary, as a module returns them.
     :raises HaError: if it cannot be done; the document is then as it was, unless the message says otherwise.
     """
-    shown = plan
+    shown, roles = plan, {}
     # What has another agent must not start beside the old one, forced or not
     stopping = [] if door.offline else _running(door, plan.recreated if settings.force else plan.going)
     if not door.offline:
@@ -50,14 +50,14 @@ def carry_out(door, plan, make_plan, settings):
     if not settings.check:
         make_plan = _as_foreseen(make_plan, plan, settings.force)
         if stopping:
-            plan = _stopped_and_committed(door, make_plan, stopping, settings)
+            plan = _stopped_and_committed(door, make_plan, stopping, roles, settings)
         else:
             plan = _committed(door, make_plan, settings, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
         shown = shown if stopping else plan
         if settings.wait and not door.offline:
-            _settle_or_undo(door, plan, settings)
-    commits = 0 if door.offline else bool(stopping) + plan.changed
+            _settle_or_undo(door, plan, roles, settings)
+    commits = 0 if door.offline else len(_slices(stopping)) + plan.changed
     return _outcome(shown, commits)
 
 
@@ -207,9 +207,16 @@ def _running(door, resource_ids):
     return sorted(set(resource_ids) & status.running(door.monitor())) if resource_ids else []
 
 
-def _stopped_and_committed(door, make_plan, resource_ids, settings):
-    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out."""
-    roles = {}
+def _slices(resource_ids):
+    """The resources in lists that are stopped one after another."""
+    return [resource_ids[start : start + SLICE] for start in range(0, len(resource_ids), SLICE)]
+
+
+def _stopped_and_committed(door, make_plan, resource_ids, roles, settings):
+    """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out.
+
+    :param roles: gets the target-roles that they had: id -> role.
+    """
     # What stops and starts again on the way was shown with the plan
     quietly = settings._replace(preview=False, disruption="allow")
 
@@ -219,8 +226,7 @@ def _stopped_and_committed(door, make_plan, resource_ids, settings):
         return planner.Plan(_with_roles(cib, {each.get("id"): target_role.STOPPED for each in present}))
 
     try:
-        for start in range(0, len(resource_ids), SLICE):
-            part = resource_ids[start : start + SLICE]
+        for part in _slices(resource_ids):
             _committed(door, lambda cib, part=part: stop(part, cib), quietly)
             door.wait(STOPPING)
             still = _running(door, part)
@@ -251,23 +257,26 @@ def _with_roles(cib, roles):
     return cib
 
 
-def _settle_or_undo(door, plan, settings):
+def _settle_or_undo(door, plan, roles, settings):
     """Wait for the cluster and look at what was touched; where that is not as it should be, take the change back if asked."""
     try:
         _settle(door, plan, settings.wait)
     except HaError as error:
         if not settings.rollback:
             raise
-        raise HaError(f"{error}. {_undone(door, plan, settings)}", **error.facts) from error
+        raise HaError(f"{error}. {_undone(door, plan, roles, settings)}", **error.facts) from error
 
 
-def _undone(door, plan, settings):
-    """Take back what this task changed, and what became of that as a sentence."""
+def _undone(door, plan, roles, settings):
+    """Take back what this task changed, and what became of that as a sentence.
+
+    :param roles: the target-roles of what was stopped on the way: id -> role.
+    """
     overtaken = []
 
     def made(cib):
         overtaken[:] = inverse.undo(cib, Cib(plan.cib.text), plan.cib)
-        return planner.Plan(cib)
+        return planner.Plan(_with_roles(cib, roles))
 
     try:
         _committed(door, made, settings._replace(preview=False, disruption="allow"))

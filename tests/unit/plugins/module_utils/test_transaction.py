@@ -360,7 +360,7 @@ def test_many_are_stopped_in_slices(monkeypatch):
     seen = []
     door = kit.Door(kit.small("".join(map(kit.dummy, names))), monitors=[monitor(*names), *[monitor()] * 9])
     door.wait = lambda _seconds: seen.append(door.text.count('value="Stopped"')) or True
-    assert kit.apply(door, *wanted)["changed"]
+    assert kit.apply(door, *wanted)["commands"] == [COMMIT] * 4
     assert seen == [2, 4, 5]
     assert door.read().find("r0") is None
 
@@ -404,6 +404,14 @@ def test_what_somebody_changed_while_it_settled_stays(cib):
     after = door.read()
     assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "theirs, too"]
     assert after.find("cib-bootstrap-options-no-quorum-policy").get("value") == "stop"
+
+
+def test_what_was_stopped_to_be_changed_runs_again_when_that_is_taken_back(cib):
+    door = kit.Door(cib, monitors=[monitor("web"), monitor(), BROKEN])
+    wanted = [kit.want("resources", id="web", agent="systemd:cron"), CHANGE]
+    with pytest.raises(HaError, match="alone does not run.* It was taken back"):
+        kit.apply(door, *wanted, wait=9, rollback=True, force_recreate=True)
+    assert kit.read(door.read(), "web") == kit.read(cib, "web")
 
 
 def test_what_cannot_be_taken_back_is_said(cib):
