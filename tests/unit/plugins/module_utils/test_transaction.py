@@ -407,7 +407,7 @@ def test_what_somebody_changed_while_it_settled_stays(cib):
 
 
 def test_what_was_stopped_to_be_changed_runs_again_when_that_is_taken_back(cib):
-    door = kit.Door(cib, monitors=[monitor("web"), monitor(), BROKEN])
+    door = kit.Door(cib, monitors=[monitor("web"), monitor("web"), monitor(), BROKEN])
     wanted = [kit.want("resources", id="web", agent="systemd:cron"), CHANGE]
     with pytest.raises(HaError, match="alone does not run.* It was taken back"):
         kit.apply(door, *wanted, wait=9, rollback=True, force_recreate=True)
