@@ -147,10 +147,10 @@ def check_changed(step, commits=1):
     assert epoch(step.after) - epoch(step.before) == commits == len(step.real["commands"])
 
 
-def check_refused(wrong, **variables):
-    """Each task of (task, part of a sentence) fails with that sentence, and nothing is touched."""
+def check_refused(wrong, check=False, **variables):
+    """Each task of (task, part of a sentence) fails with that sentence, in check mode or not, and nothing is touched."""
     before = ElementTree.fromstring(lab("node1", *QUERY.split()))
-    done = _played([dict(_task(task, False), ignore_errors=True) for task, _sentence in wrong], **variables)
+    done = _played([dict(_task(task, check), ignore_errors=True) for task, _sentence in wrong], **variables)
     after = ElementTree.fromstring(lab("node1", *QUERY.split()))
     assert len(done.results) == len(wrong)
     for (task, sentence), line in zip(wrong, done.results):

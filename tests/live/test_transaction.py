@@ -1,0 +1,522 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How a change travels, on the running cluster of the demo: what is foreseen, forbidden, waited for and taken back."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree
+
+import pytest
+from conftest import IDLE, lab, play, task
+from steps import (
+    DUMMY,
+    MONITOR,
+    STATEFUL,
+    around,
+    at_node1,
+    check_refused,
+    make,
+    places,
+    primitive,
+    run,
+)
+
+pytestmark = pytest.mark.usefixtures("as_before")
+
+LOG = "/var/log/pacemaker/pacemaker.log"
+
+
+def resource(**arguments):
+    """A task of ha_resource."""
+    return {"ha_resource": arguments}
+
+
+def constraint(**arguments):
+    """A task of ha_constraint."""
+    return {"ha_constraint": arguments}
+
+
+def properties(**arguments):
+    """A task of ha_property."""
+    return {"ha_property": arguments}
+
+
+# --- what is foreseen is what happens
+
+# On both nodes: what the cluster did since this was run last
+MARK = "=== looked"
+HAPPENED = (
+    f"{IDLE}; tac {LOG} | sed '/^{MARK}/,$d' | grep -o 'Result of .* operation for .* on [^:]*:'; echo '{MARK}' >>{LOG}"
+)
+RESULT = re.compile(r"Result of (\S+) operation for (\S+) on (\S+):")
+# What is left out: monitors and notifications go with the rest
+OPERATIONS = ("start", "stop", "promote", "demote", "reload", "migrate_to", "migrate_from")
+# An action of an impact as operations and where they take place
+MEANS = {
+    "start": {"start": "to"},
+    "stop": {"stop": "from"},
+    "restart": {"stop": "from", "start": "to"},
+    "recover": {"stop": "from", "start": "to"},
+    "move": {"stop": "from", "start": "to"},
+    "migrate": {"migrate_to": "from", "migrate_from": "to", "stop": "from"},
+    "promote": {"promote": "to"},
+    "demote": {"demote": "from"},
+    "reload": {"reload": "to"},
+}
+
+one = {"id": "one", "agent": DUMMY}
+db = {"id": "db", "agent": STATEFUL}
+device = {"id": "fence-more", "agent": "fence_ipmilan"}
+STICKY = {"resource-stickiness": 100}
+
+# What there is before, and what is done then, one task after another
+STORIES = {
+    "primitive": (
+        [],
+        {
+            "created": resource(**one, params={"fake": "a"}),
+            "a parameter that reloads": resource(**one, params={"fake": "b"}),
+            "a parameter that restarts": resource(**one, params={"state": "/run/other.state"}),
+            "a meta attribute": resource(**one, meta={"priority": 5}),
+            "an interval": resource(**one, operations=[{"name": "monitor", "interval": "7s"}]),
+            "a timeout": resource(**one, operations=[{"name": "start", "timeout": "33s"}]),
+            "unmanaged": resource(**one, meta={"is-managed": False}),
+            "a parameter while it is unmanaged": resource(**one, params={"state": "/run/third.state"}),
+            "managed again": resource(**one, meta={"is-managed": None}),
+            "stopped": resource(id="one", state="stopped"),
+            "a parameter while it is stopped": resource(**one, params={"state": None}),
+            "started": resource(id="one", state="started"),
+            "another agent": resource(id="one", agent="ocf:heartbeat:Dummy", force_recreate=True),
+            "removed": resource(id="one", state="absent"),
+        },
+    ),
+    "group": (
+        [primitive(name, meta=STICKY) for name in ("one", "two", "three")],
+        {
+            "made": resource(id="row", members=["one", "two"]),
+            "a member added": resource(id="row", members=["one", "two", "three"]),
+            "a member that is new": resource(id="four", agent=DUMMY, group={"id": "row", "after": "one"}),
+            "another order": resource(id="row", members=["three", "one", "four", "two"]),
+            "a parameter of the first that restarts": resource(
+                id="three", agent=DUMMY, params={"state": "/run/x.state"}
+            ),
+            "a member that leaves": resource(id="row", members=["three", "one", "two"]),
+            "dissolved": resource(id="row", state="absent", keep_members=True),
+            "a group of one": resource(id="row", members=["one"]),
+            "removed": resource(id="row", state="absent"),
+        },
+    ),
+    "clone": (
+        [primitive("one", meta=STICKY), around("group", "row", primitive("two"), primitive("three"))],
+        {
+            "made": resource(id="all", member="one"),
+            "of a group": resource(id="rows", member="row", meta={"interleave": True}),
+            "a parameter that reloads": resource(**one, params={"fake": "b"}),
+            "a parameter that restarts": resource(**one, params={"state": "/run/other.state"}),
+            "fewer": resource(id="all", member="one", meta={"clone-max": 1}),
+            "no clone any more": resource(id="all", state="absent", keep_members=True),
+            "removed": resource(id="rows", state="absent"),
+        },
+    ),
+    "promotable clone": (
+        [],
+        {
+            "created": resource(**db, clone={"id": "all", "promotable": True}),
+            "more promoted": resource(id="all", member="db", meta={"promoted-max": 2}),
+            "fewer promoted": resource(id="all", member="db", meta={"promoted-max": 1}),
+            "a parameter": resource(**db, params={"envfile": "/run/other.env"}),
+            "where it is promoted": constraint(id="master", resource="all", node="node2", role="Promoted", score=500),
+            "where it is not": constraint(
+                id="master", resource="all", node="node2", role="Promoted", score="-INFINITY"
+            ),
+            "nothing to promote": resource(id="all", member="db", promotable=False),
+            "promotable again": resource(id="all", member="db", promotable=True),
+            "removed": resource(id="all", state="absent"),
+        },
+    ),
+    "constraint": (
+        [
+            *(primitive(name, meta=STICKY) for name in ("needed", "needing")),
+            primitive("one"),
+            primitive("two"),
+            primitive("mobile", meta={"allow-migrate": "true"}),
+        ],
+        {
+            "what it needs": constraint(type="order", first="needed", then="needing"),
+            "what it needs goes": resource(id="needed", state="absent"),
+            "to node1": constraint(id="place", resource="one", node="node1", score="INFINITY"),
+            "to node2": constraint(id="place", resource="one", node="node2", score="INFINITY"),
+            "migrated": constraint(id="there", resource="mobile", node="node1", score="INFINITY"),
+            "migrated back": constraint(id="there", resource="mobile", node="node2", score="INFINITY"),
+            "where the other is": constraint(type="colocation", id="near", resource="two", **{"with": "one"}),
+            "apart": constraint(type="colocation", id="far", resource="two", score="-INFINITY", **{"with": "mobile"}),
+            "apart no more": constraint(id="far", state="absent"),
+            "together": constraint(type="colocation", id="both", resource="web", score=5000, **{"with": "two"}),
+            "in order": constraint(type="order", id="order", first="one", then="mobile"),
+            "anywhere": constraint(id="place", state="absent"),
+            "banned": resource(id="two", state="banned", node="node2"),
+            "cleared": resource(id="two", state="cleared"),
+        },
+    ),
+    "property": (
+        [primitive("one"), around("clone", "all", primitive("db", STATEFUL), meta={"promotable": "true"})],
+        {
+            "a number": properties(properties={"batch-limit": 20}),
+            "maintenance": properties(properties={"maintenance-mode": True}),
+            "what would restart in maintenance": resource(**one, params={"state": "/run/other.state"}),
+            "the end of the maintenance": properties(properties={"maintenance-mode": None}),
+            "all stopped": properties(properties={"stop-all-resources": True}),
+            "all started": properties(properties={"stop-all-resources": False}),
+            "symmetric no more": properties(properties={"symmetric-cluster": False}),
+            "symmetric again": properties(properties={"symmetric-cluster": None}),
+        },
+    ),
+    "defaults": (
+        [primitive("one", params={"fake": "a"}), primitive("two")],
+        {
+            "a stickiness": properties(resource_defaults={"resource-stickiness": 100}),
+            "stopped": properties(resource_defaults={"target-role": "Stopped"}),
+            "started": properties(resource_defaults={"target-role": None}),
+            "a timeout": properties(operation_defaults={"timeout": "44s"}),
+            "no timeout": properties(operation_defaults=[]),
+        },
+    ),
+    "fence device": (
+        [],
+        {
+            "created": {"ha_stonith": {**device, "params": "{{ ipmi }}"}},
+            "a parameter": {"ha_stonith": {**device, "params": {"power_wait": 1}}},
+            "a meta attribute": {"ha_stonith": {**device, "meta": {"priority": 3}}},
+            "an interval": {"ha_stonith": {**device, "operations": [{"name": "monitor", "interval": "70s"}]}},
+            "removed": {"ha_stonith": {"id": "fence-more", "state": "absent"}},
+        },
+    ),
+    "tag and document": (
+        [primitive("one"), primitive("two")],
+        {
+            "a tag": {"ha_tag": {"id": "some", "members": ["one", "two"]}},
+            "where what is tagged runs": constraint(id="place", resource="some", node="node1", score="INFINITY"),
+            "where it does not run": constraint(id="place", resource="some", node="node1", score="-INFINITY"),
+            "no tag": {"ha_tag": {"id": "some", "state": "absent"}},
+            "many things": {
+                "ha_config": {
+                    "config": {
+                        "properties": {"batch-limit": 7},
+                        "resources": [{**one, "params": {"fake": "b"}}, {"id": "new", "agent": DUMMY}],
+                        "groups": [{"id": "row", "members": ["two", "new"]}],
+                        "constraints": [{"type": "location", "resource": "row", "node": "node1", "score": 100}],
+                    }
+                }
+            },
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def score(request):
+    """For each task of the stories whether it did what was foreseen; how many did is printed at the end."""
+    right = []
+    yield right
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    terminal.write_line(f"\nforeseen: {sum(right)} of {len(right)} changes")
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_what_is_foreseen_is_what_happens(name, score):
+    existing, tasks = STORIES[name]
+    make(*existing)
+    wrong = []
+    for what, (predicted, real, happened) in zip(tasks, told(tasks.values())):
+        said = [
+            {key: each.get(key) for key in ("changed", "diff", "impact", "impact_summary")}
+            for each in (predicted, real)
+        ]
+        meant = operations(real["impact"])
+        # Which instances their agent will want promoted, it tells when they have started
+        happened -= {("promote", *each[1:]) for each in happened if each[0] == "start"} - meant
+        score.append(said[0] == said[1] and real["changed"] and meant == happened)
+        if not score[-1]:
+            wrong.append(
+                f"{what}: {said[0]}, then {said[1]}; not foreseen {happened - meant}, not done {meant - happened}"
+            )
+    assert not wrong, "\n".join(wrong)
+
+
+def told(tasks):
+    """For each task what check mode says, what the run says, and the (operation, resource, node) that happened then."""
+    look = {"ansible.builtin.raw": HAPPENED}
+    steps = [look]
+    for each in tasks:
+        own = {f"hacluster.pcs.{module}": arguments for module, arguments in each.items()}
+        own.update(diff=True, when="inventory_hostname == 'node1'")
+        steps += [dict(own, check_mode=True), own, look]
+    # Without a terminal the lines of raw commands end as they are printed
+    variables = {"ansible_ssh_use_tty": False, "ipmi": ipmi()}
+    done = play([{"hosts": "cluster", "gather_facts": False, "vars": variables, "tasks": steps}])
+    assert done.code == 0, done.output
+    results = [line for line in done.results if line["status"] != "skipped"][2:]
+    for predicted, real, *looks in zip(*(results[number::4] for number in range(4))):
+        happened = {found for look in looks for found in RESULT.findall(look["result"]["stdout"])}
+        happened = {(what.replace("-agent", ""), name.partition(":")[0], node) for what, name, node in happened}
+        yield predicted["result"], real["result"], {each for each in happened if each[0] in OPERATIONS}
+
+
+def ipmi():
+    """The parameters of a further device, those of the device for node2."""
+    query = ["cibadmin", "--query", "--xpath", "//primitive[@id='fence-node2']/instance_attributes"]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', lab("node1", *query)))
+
+
+def operations(impact):
+    """The (operation, resource, node) that an impact means."""
+    return {
+        (operation, each["resource"], each[where])
+        for each in impact
+        for operation, where in MEANS[each["action"]].items()
+    }
+
+
+# --- what interrupts too much is refused
+
+FORBID = {"disruption": "forbid"}
+RESTARTS = {"params": {"state": "/run/other.state"}}
+NOWHERE = {"state": "/nonexistent/one.state"}
+TO_NODE2 = {"resource": "one", "node": "node2", "score": "INFINITY"}
+INTERRUPTING = [
+    (resource(**one, **RESTARTS, **FORBID), "restarts one on node1, which is forbidden"),
+    (resource(id="one", state="stopped", **FORBID), "stops one on node1, which is forbidden"),
+    (resource(id="row", state="absent", **FORBID), "stops three on node1, two on node1, which is forbidden"),
+    (constraint(**TO_NODE2, **FORBID), "moves one from node1 to node2, which is forbidden"),
+    (resource(id="one", state="banned", node="node1", **FORBID), "moves one from node1 to node2, which is forbidden"),
+    (constraint(**TO_NODE2, **FORBID, disruption_except=["two"]), "moves one from node1 to node2, which is forbidden"),
+    (
+        {
+            "ha_config": {
+                "config": {"resources": [{**one, **RESTARTS}, {"id": "three", "agent": DUMMY, "params": NOWHERE}]},
+                "disruption_except": ["one"],
+                **FORBID,
+            }
+        },
+        "restarts three on node1, which is forbidden",
+    ),
+]
+
+
+def test_what_interrupts_too_much_is_refused():
+    row = around("group", "row", primitive("two"), primitive("three"))
+    make(primitive("one", params={"fake": "a"}), row, constraints=at_node1("one") + at_node1("row"))
+    check_refused(INTERRUPTING, check=True)
+    check_refused(INTERRUPTING)
+    reloaded, excepted, stopped = run(
+        (resource(**one, params={"fake": "b"}, **FORBID), False),
+        (resource(**one, **RESTARTS, **FORBID, disruption_except=["one"]), False),
+        (resource(id="new", agent=DUMMY, **FORBID), False),
+    )
+    assert reloaded["changed"] and excepted["changed"] and stopped["changed"]
+    assert excepted["impact_summary"] == "restarts one on node1"
+
+
+# --- what does not come up is taken back
+
+BACK = "It was taken back"
+AS_BEFORE = f"{BACK}: the configuration is as it was before"
+CANNOT_START = {
+    "a new resource": (
+        resource(
+            id="new",
+            agent="ocf:heartbeat:Filesystem",
+            params={"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"},
+            group={"id": "row"},
+        ),
+        "new does not run: probe on node",
+    ),
+    "a changed resource": (resource(**one, params=NOWHERE), "one does not run: start on node"),
+    "several": (
+        {
+            "ha_config": {
+                "config": {
+                    "properties": {"batch-limit": 9},
+                    "resources": [{**one, "params": NOWHERE, "meta": {"priority": 3}}, {"id": "new", "agent": DUMMY}],
+                    "clones": [{"id": "all", "member": "new"}],
+                    "constraints": [{"type": "order", "first": {"resource": "one"}, "then": {"resource": "all"}}],
+                }
+            }
+        },
+        "one does not run: start on node",
+    ),
+}
+
+
+def configuration():
+    """The <configuration> as text."""
+    return lab("node1", "cibadmin", "--query", "--scope", "configuration")
+
+
+def failed(wanted, **arguments):
+    """What a task says that fails though it was committed."""
+    ((module, own),) = wanted.items()
+    result = task("node1", module, {**own, **arguments})
+    assert result["failed"] and "the change is committed, but " in result["msg"], result
+    return result["msg"]
+
+
+@pytest.mark.parametrize("name", CANNOT_START)
+def test_what_cannot_start_is_taken_back(name):
+    wanted, sentence = CANNOT_START[name]
+    make(primitive("one", params={"fake": "a"}, meta={"migration-threshold": 1}), constraints=at_node1("one"))
+    before = configuration()
+    message = failed(wanted, wait=60, rollback=True)
+    assert sentence in message and message.endswith(AS_BEFORE)
+    assert configuration() == before
+    assert places(lab("node1", *MONITOR.split()), "one") == [("one", "Started", "node1")]
+
+
+# What somebody else changes on node2 while the task waits: as soon as its change is there
+MEANWHILE = """
+timeout 60 sh -c 'until cibadmin --query | grep -q /nonexistent; do sleep 0.1; done'
+crm_attribute --type crm_config --name batch-limit --update 33
+crm_resource --resource one --meta --set-parameter priority --parameter-value 4
+"""
+
+
+def test_what_somebody_else_changed_meanwhile_stays():
+    # Slow, so that the other is at work between the commit and the end
+    make(primitive("one", params={"op_sleep": 1}, meta={"migration-threshold": 1}), constraints=at_node1("one"))
+    before = configuration()
+    with ThreadPoolExecutor() as pool:
+        other = pool.submit(lab, "node2", "sh", "-c", MEANWHILE)
+        message = failed(resource(**one, params=NOWHERE), wait=60, rollback=True)
+        other.result()
+    assert message.endswith(AS_BEFORE)
+    after = ElementTree.fromstring(configuration())
+    for name, value in {"batch-limit": "33", "priority": "4"}.items():
+        (parent,) = after.iterfind(f".//nvpair[@name='{name}']..")
+        pair = parent.find(f"nvpair[@name='{name}']")
+        assert pair.get("value") == value
+        parent.remove(pair)
+    assert ElementTree.canonicalize(ElementTree.tostring(after), strip_text=True) == ElementTree.canonicalize(
+        before, strip_text=True
+    )
+
+
+# --- what the cluster made of it is in the message
+
+FAILING = {"name": "monitor", "interval": "1s", "OCF_CHECK_LEVEL": 30, "on-fail": "block"}
+
+
+def test_the_message_says_what_became_of_it():
+    params = {"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"}
+    missing = failed(resource(id="new", agent="ocf:heartbeat:Filesystem", params=params), wait=60)
+    assert re.search(
+        r"new does not run: (probe|start) on node[12] ended with '(not installed|invalid parameter)'", missing
+    )
+    started = failed(resource(**one, params=NOWHERE), wait=60)
+    assert re.search(r"one does not run: start on node[12] ended with 'error'", started)
+    monitored = failed(resource(id="two", agent=DUMMY, operations=[FAILING]), wait=60)
+    assert re.search(r"two has failed: monitor on node[12] ended with 'error' \(hyperdrive quota reached\)", monitored)
+    for node in ("node1", "node2"):
+        lab(node, "touch", "/run/Dummy-three.state")
+    twice = failed(resource(id="three", agent=DUMMY, meta={"multiple-active": "block"}), wait=60)
+    assert "three is blocked" in twice
+
+
+def test_waiting_ends_in_time():
+    done = timed(resource(**one, params={"op_sleep": 5}, wait=1))
+    assert "the cluster was still busy after 1 seconds" in done["result"]["msg"]
+    assert done["seconds"] < 6
+
+
+def test_a_node_without_pacemaker_is_not_waited_for(without_pacemaker):
+    """The scheduler starts nothing new as long as the node is pending; what runs is changed all the same."""
+    changed, new = (
+        timed(resource(**one, params={"fake": "b"}, wait=60)),
+        timed(resource(id="new", agent=DUMMY, wait=60)),
+    )
+    assert changed["status"] == "ok" and changed["seconds"] < 20
+    assert "new does not run" in new["result"]["msg"] and new["seconds"] < 20
+
+
+def timed(wanted):
+    """The line of one task on node1: status, result, seconds."""
+    one_task = {f"hacluster.pcs.{module}": arguments for module, arguments in wanted.items()}
+    return play([{"hosts": "node1", "gather_facts": False, "tasks": [one_task]}]).results[0]
+
+
+@pytest.fixture
+def without_pacemaker(as_before):
+    """Node2 is in the membership, but Pacemaker does not run there."""
+    make(primitive("one", params={"fake": "a"}), constraints=at_node1("one"))
+    lab("node2", "systemctl", "stop", "pacemaker")
+    yield
+    lab("node2", "systemctl", "start", "pacemaker")
+    online = f"until {MONITOR} | grep 'name=.node2.' | grep -q 'online=.true.'; do sleep 0.2; done"
+    lab("node1", "timeout", "60", "sh", "-c", online)
+
+
+# --- a task that is killed
+
+MARK_OF_DOCUMENT = "kept-in-no-file"
+MANY = {
+    "properties": {"batch-limit": 9},
+    "resources": [{**one, "params": {"fake": "b"}, "meta": {"priority": 3}}, {"id": "new", "agent": DUMMY}],
+    "constraints": [{"type": "order", "id": "order", "first": {"resource": "one"}, "then": {"resource": "new"}}],
+}
+# Python, killed when its time is over
+KILLED = "/usr/local/bin/killed-python"
+KILLED_TEXT = '#!/bin/sh\\nexec timeout --signal=KILL $KILLED_AFTER /usr/bin/python3 "$@"\\n'
+# In files that have a name
+LEFT_BEHIND = f"grep --recursive --files-with-matches {MARK_OF_DOCUMENT} /tmp /var/tmp ~/.ansible/tmp; true"
+POINTS = 10
+
+
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.full) for turn in range(1, 5))])
+def test_killed_at_any_point_it_leaves_the_old_or_the_new(turn):
+    make(primitive("one").replace("<primitive ", f'<primitive description="{MARK_OF_DOCUMENT}" '))
+    old = configuration()
+    # Killed before it could do anything: what Ansible itself takes of the seconds
+    (nothing, _old, _files), (everything, new, _files_either) = changed_from(old, 0.01, 60)
+    whole = everything["seconds"] - nothing["seconds"]
+    killed = changed_from(old, *(max(0.01, whole * (number + turn / 5) / POINTS) for number in range(POINTS)))
+    assert all(line["result"]["rc"] == 137 for line, _after, _files in killed[: POINTS // 2]), "too late"
+    assert {after for _line, after, _files in killed} <= {old, new} and old != new
+    assert not any(files for _line, _after, files in killed)
+
+
+def changed_from(old, *limits):
+    """The same change from the same configuration, each time killed after so many seconds.
+
+    :returns: for each the line of the task, the <configuration> after it, and the files it left behind.
+    """
+    # The nodes left out: where they are written Pacemaker elects a DC, and is not to be changed for a moment
+    sections = {each.tag: ElementTree.tostring(each, "unicode") for each in ElementTree.fromstring(old)}
+    reset = " && ".join(
+        f"cibadmin --replace --scope {tag} --xml-text '{sections[tag]}'"
+        for tag in ("constraints", "resources", "crm_config")
+    )
+    tasks = [{"ansible.builtin.raw": f"printf '{KILLED_TEXT}' >{KILLED} && chmod +x {KILLED}"}]
+    for number, seconds in enumerate(limits):
+        # With what it has started, or alone
+        alone = "--foreground " if number % 2 else ""
+        tasks += [
+            {
+                "hacluster.pcs.ha_config": {"config": MANY, "wait": 20},
+                "vars": {"ansible_python_interpreter": KILLED},
+                "environment": {"KILLED_AFTER": f"{alone}{seconds:.2f}"},
+                "ignore_errors": True,
+            },
+            # What goes on without it ends within a moment
+            {"ansible.builtin.raw": "sleep 0.3; cibadmin --query --scope configuration"},
+            {"ansible.builtin.raw": LEFT_BEHIND},
+            {"ansible.builtin.raw": f"{reset} && {IDLE}"},
+        ]
+    tasks.append({"ansible.builtin.raw": f"rm {KILLED}"})
+    variables = {"ansible_ssh_use_tty": False}
+    done = play([{"hosts": "node1", "gather_facts": False, "vars": variables, "tasks": tasks}])
+    assert done.code == 0, done.output
+    lines = iter(done.results[1:-1])
+    return [
+        (line, query["result"]["stdout"], left["result"]["stdout"]) for line, query, left, _reset in zip(*[lines] * 4)
+    ]
