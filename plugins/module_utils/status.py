@@ -9,8 +9,8 @@ from . import values
 _STOPPED = "Stopped"
 # From the least that an instance can be to the most
 _ROLES = ("Stopped", "Unpromoted", "Started", "Promoted")
-# ok, not running, promoted, degraded, degraded promoted (OCF resource agent API)
-_GOOD_CODES = frozenset(("0", "7", "8", "190", "191"))
+# ok, not running, promoted, degraded, degraded promoted (OCF resource agent API); 193 is what is still under way
+_GOOD_CODES = frozenset(("0", "7", "8", "190", "191", "193"))
 
 
 def running(monitor):

@@ -296,10 +296,10 @@ def _settle(door, plan, wait):
     ids = (change.after.get("id") for change in plan.changes if change.after and not change.kind.is_section)
     touched = sorted({each for found in ids for each in status.primitives(monitor, found)})
     trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
+    if not idle:
+        trouble.append(f"the cluster was still busy after {wait} seconds")
     if trouble:
         raise HaError(f"the change is committed, but {'; '.join(trouble)}", changed=True)
-    if not idle:
-        raise HaError(f"the change is committed, but the cluster was still busy after {wait} seconds", changed=True)
 
 
 def _elsewhere(monitor, plan, touched):

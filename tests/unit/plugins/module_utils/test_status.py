@@ -61,8 +61,12 @@ def test_what_is_said_of_a_resource(resource, failure, sentences):
 
 @pytest.mark.parametrize(
     "code, sentence",
-    [("5", "a does not run: monitor on n1 ended with 'not installed'"), ("7", "a does not run")],
-    ids=["missing", "not running"],
+    [
+        ("5", "a does not run: monitor on n1 ended with 'not installed'"),
+        ("7", "a does not run"),
+        ("193", "a does not run"),
+    ],
+    ids=["missing", "not running", "under way"],
 )
 def test_the_reason_may_be_in_a_probe(code, sentence):
     monitor = made('<resource id="a" role="Stopped"/>')

@@ -204,8 +204,13 @@ def test_a_settled_change(cib):
     [
         (kit.monitor("crm_mon"), True, "the change is committed, but alone does not run"),
         (monitor("alone"), False, "the change is committed, but the cluster was still busy after 9 seconds"),
+        (
+            kit.monitor("crm_mon"),
+            False,
+            "the change is committed, but alone does not run; the cluster was still busy after 9 seconds",
+        ),
     ],
-    ids=["stopped", "busy"],
+    ids=["stopped", "busy", "not yet started"],
 )
 def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
     door = kit.Door(cib, monitors=[state], idle=idle)
