@@ -156,9 +156,9 @@ TICKET = [
         f'<rsc_ticket id="ticket-site-a-all-{PROMOTED}" ticket="site-a" rsc="all" rsc-role="{PROMOTED}"/>',
     ),
     Case(
-        {"type": "ticket", "ticket": "site-a", "resource": "all", "role": "Master", "loss_policy": "demote"},
+        {"type": "ticket", "ticket": "site-a", "resource": "all", "role": "Master", "loss_policy": "fence"},
         f'<rsc_ticket id="ticket-site-a-all-{PROMOTED}" ticket="site-a" rsc="all" rsc-role="{PROMOTED}"'
-        ' loss-policy="demote"/>',
+        ' loss-policy="fence"/>',
     ),
     Case({"type": "ticket", "ticket": "site-a", "resource": "all", "role": "Promoted", "state": "absent"}, ""),
 ]
@@ -187,7 +187,7 @@ ORDER_OF_SETS = [
         + sets(('id="order_set_oetote_set" sequential="false" action="stop"', "two", "three", "one"))
         + "</rsc_order>",
     ),
-    Case({"type": "order", "sets": [{"resources": ["two", "three", "one"]}], "state": "absent"}, ""),
+    Case({"type": "order", "sets": [{"resources": ["two", "three", "one"], "action": "stop"}], "state": "absent"}, ""),
 ]
 
 COLOCATION_OF_SETS = [
