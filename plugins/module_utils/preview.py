@@ -71,15 +71,18 @@ def _where(action):
 
 
 class Transition:
-    """What the scheduler would do with one document.
+    """What the scheduler would do with one document, or with several one after another.
 
-    :param graph: the root element of its transition graph (crm_simulate --save-graph; Pacemaker 2.0 to 3.0).
-    :param output: the root element of what it prints as XML, which has the reasons; None from Pacemaker 2.0, which cannot.
+    :param steps: a cluster.Simulation for each: `graph`, the root element of the transition graph, and `output`, that of what is
+        printed, which has the reasons; None from Pacemaker 2.0, which cannot.
     """
 
-    def __init__(self, graph, output=None):
-        self._graph = graph
-        self._reasons = {} if output is None else _reasons(output)
+    def __init__(self, steps):
+        self._graphs = [each.graph for each in steps]
+        self._reasons = {}
+        # Why something stops says more than why it starts again
+        for each in reversed(steps):
+            self._reasons.update({} if each.output is None else _reasons(each.output))
 
     def actions(self):
         """A list of actions as impact() returns them, in no order."""
@@ -92,14 +95,17 @@ class Transition:
                 each["reason"] = reason
         return actions
 
+    def _all(self, tag):
+        return [each for graph in self._graphs for each in graph.iterfind(f"synapse/action_set/{tag}")]
+
     def _fencing(self):
-        for event in self._graph.iterfind("synapse/action_set/crm_event"):
+        for event in self._all("crm_event"):
             if event.get("operation") == "stonith":
                 yield {"action": "fence", "node": event.get("on_node")}
 
     def _of_resources(self):
         operations = {}
-        for each in self._graph.iterfind("synapse/action_set/rsc_op"):
+        for each in self._all("rsc_op"):
             primitive = each.find("primitive")
             if primitive is not None:
                 where = operations.setdefault(primitive.get("id").partition(":")[0], {})

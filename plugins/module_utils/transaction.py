@@ -46,7 +46,7 @@ def carry_out(door, plan, make_plan, settings):
     stopping = [] if door.offline else _running(door, plan.recreated if settings.force else plan.going)
     if not door.offline:
         _refuse(door, plan, stopping, settings)
-    _foresee(door, plan, settings)
+    _foresee(door, plan, settings, lambda: _simulated_in_steps(door, plan, make_plan, stopping))
     if not settings.check:
         make_plan = _as_foreseen(make_plan, plan, settings.force)
         if stopping:
@@ -76,9 +76,10 @@ def _outcome(plan, commits):
     return outcome
 
 
-def _foresee(door, plan, settings):
+def _foresee(door, plan, settings, ask=None):
     """Ask the scheduler what a plan makes the cluster do, and refuse what interrupts too much.
 
+    :param ask: how it is asked where the plan is not committed in one step; see _simulated().
     :raises HaError: naming what would be interrupted, before anything is touched.
     """
     forbids = settings.disruption == "forbid"
@@ -90,8 +91,8 @@ def _foresee(door, plan, settings):
                 "disruption: crm_simulate is not installed here, so nobody can tell; install Pacemaker's tools"
             )
         return
-    new, old = door.simulate(plan.cib.xml(), plan.cib.text)
-    impact = preview.impact(*(preview.Transition(each.graph, each.output) for each in (new, old)))
+    steps, old = ask() if ask else _simulated(door, plan)
+    impact = preview.impact(preview.Transition(steps), preview.Transition([old]))
     if settings.preview:
         plan.impact = impact
     interrupting = preview.disruptive(impact, settings.disruption_except) if forbids else ()
@@ -101,6 +102,23 @@ def _foresee(door, plan, settings):
             " Name what may be interrupted in disruption_except, or set disruption: allow",
             impact=impact,
         )
+
+
+def _simulated(door, plan):
+    """The Simulations of a plan's steps, and that of the document as it was."""
+    new, old = door.simulate(plan.cib.xml(), plan.cib.text)
+    return [new], old
+
+
+def _simulated_in_steps(door, plan, make_plan, stopping):
+    """The same where something has to stop first: what needs it stops with it, and starts again when it is gone."""
+    if not stopping:
+        return _simulated(door, plan)
+    cib = Cib(plan.cib.text)
+    roles = {each: target_role.of(cib.resource(each)) for each in stopping}
+    stopped, old = door.simulate(_with_roles(cib, dict.fromkeys(stopping, target_role.STOPPED)).xml(), plan.cib.text)
+    (then,) = door.simulate(make_plan(_with_roles(Cib(stopped.after), roles)).cib.xml())
+    return [stopped, then], old
 
 
 def _refuse(door, plan, stopping, settings):

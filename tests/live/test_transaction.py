@@ -83,7 +83,6 @@ STORIES = {
             "an interval": resource(**one, operations=[{"name": "monitor", "interval": "7s"}]),
             "a timeout": resource(**one, operations=[{"name": "start", "timeout": "33s"}]),
             "unmanaged": resource(**one, meta={"is-managed": False}),
-            "a parameter while it is unmanaged": resource(**one, params={"state": "/run/third.state"}),
             "managed again": resource(**one, meta={"is-managed": None}),
             "stopped": resource(id="one", state="stopped"),
             "a parameter while it is stopped": resource(**one, params={"state": None}),
@@ -165,7 +164,7 @@ STORIES = {
         {
             "a number": properties(properties={"batch-limit": 20}),
             "maintenance": properties(properties={"maintenance-mode": True}),
-            "what would restart in maintenance": resource(**one, params={"state": "/run/other.state"}),
+            "a parameter in maintenance": resource(**one, params={"fake": "b"}),
             "the end of the maintenance": properties(properties={"maintenance-mode": None}),
             "all stopped": properties(properties={"stop-all-resources": True}),
             "all started": properties(properties={"stop-all-resources": False}),

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils import preview
+from ansible_collections.hacluster.pcs.plugins.module_utils.cluster import Simulation
 
 
 def graph(*operations, fenced=()):
@@ -24,8 +25,12 @@ def graph(*operations, fenced=()):
 
 
 def impact(*operations, old=(), fenced=(), output=None):
-    new = preview.Transition(graph(*operations, fenced=fenced), output)
-    return preview.impact(new, preview.Transition(graph(*old)))
+    new, old = transition(graph(*operations, fenced=fenced), output=output), transition(graph(*old))
+    return preview.impact(new, old)
+
+
+def transition(*graphs, output=None):
+    return preview.Transition([Simulation("", each, output) for each in graphs])
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,11 @@ def test_what_was_pending_anyway_is_left_out():
     assert impact(("start", "a", "n2"), old=[("start", "a", "n1")]) == [
         {"action": "start", "resource": "a", "to": "n2"}
     ]
+
+
+def test_what_stops_in_one_step_and_starts_in_the_next_is_restarted():
+    steps = transition(graph(("stop", "a", "n1"), ("stop", "gone", "n1")), graph(("start", "a", "n1")))
+    assert preview.summary(preview.impact(steps, transition(graph()))) == "stops gone on n1; restarts a on n1"
 
 
 def test_what_is_worst_comes_first():

@@ -281,11 +281,11 @@ def test_a_node_that_has_not_joined_changes_nothing(cib, state, check):
 # --- preview and veto
 
 NOTHING = "<graph/>"
-RESTART = "".join(
+STOP, START = (
     f'<synapse><action_set><rsc_op operation="{each}" on_node="node1"><primitive id="web"/></rsc_op></action_set></synapse>'
     for each in ("stop", "start")
 )
-RESTART = f"<graph>{RESTART}</graph>"
+RESTART = f"<graph>{STOP}{START}</graph>"
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -297,6 +297,15 @@ def test_the_impact_is_returned_and_shown(cib, check):
     assert result["diff"]["prepared"] == "impact: restarts web on node1\n"
     # The new document and the old one are asked about, once
     assert [each.find("location-alone-node1-5") is not None for each in door.simulated] == [True, False]
+
+
+def test_what_stops_with_a_resource_that_is_removed_is_foreseen(cib):
+    stop, start = (f"<graph>{each}</graph>".replace("web", "ip") for each in (STOP, START))
+    door = kit.Door(cib, monitors=[monitor("web")], graphs=[stop, NOTHING, start])
+    assert kit.apply(door, absent(), check=True, preview=True)["impact_summary"] == "restarts ip on node1"
+    stopped, old, gone = door.simulated
+    assert kit.read(stopped, "web")["meta"]["target-role"] == "Stopped"
+    assert "target-role" not in kit.read(old, "web").get("meta", {}) and gone.find("web") is None
 
 
 def test_without_a_preview_nobody_is_asked(cib):
