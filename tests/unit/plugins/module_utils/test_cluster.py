@@ -151,6 +151,11 @@ def test_a_cluster_that_does_not_run(answers):
 BUSY = "<graph><synapse><action_set><rsc_op operation='start'/></action_set></synapse></graph>"
 FENCING = "<graph><synapse><action_set><crm_event operation='stonith'/></action_set></synapse></graph>"
 IDLE = "<graph><synapse><action_set><pseudo_event/></action_set></synapse></graph>"
+PENDING = (
+    '<node_state join="{}"><lrm_resource>{}<lrm_rsc_op operation_key="a_monitor_1000" op-status="-1" last-rc-change="7"/>'
+    "</lrm_resource></node_state>"
+)
+FAILED = '<lrm_rsc_op operation_key="a_monitor_1000" op-status="0" rc-code="1" last-rc-change="{}"/>'
 
 
 @pytest.mark.parametrize(
@@ -159,8 +164,10 @@ IDLE = "<graph><synapse><action_set><pseudo_event/></action_set></synapse></grap
         ("", [IDLE], True),
         ("", [BUSY, FENCING, IDLE], True),
         ("", [BUSY] * 3, False),
-        ('<node_state join="member"><lrm><lrm_rsc_op op-status="-1"/></lrm></node_state>', [], False),
-        ('<node_state join="down"><lrm><lrm_rsc_op op-status="-1"/></lrm></node_state>', [IDLE], True),
+        (PENDING.format("member", ""), [], False),
+        (PENDING.format("member", FAILED.format(7)), [IDLE], True),
+        (PENDING.format("member", FAILED.format(6)), [], False),
+        (PENDING.format("down", ""), [IDLE], True),
     ],
 )
 def test_waiting(answers, monkeypatch, status, graphs, idle):
