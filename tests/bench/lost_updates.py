@@ -33,7 +33,8 @@ def by_collection(node, tasks):
 def by_pcs(node, commands):
     """The same of pcs commands."""
     done = [lab(node, "pcs", *command, check=False) for command in commands]
-    return [(each.returncode == 0, each.stderr.strip()) for each in done]
+    # Below the sentence pcs prints the document
+    return [(each.returncode == 0, " ".join(each.stderr.split("\n")[:2])) for each in done]
 
 
 def write(writer, own, plain):
