@@ -42,6 +42,7 @@ options:
     description:
       - Ask the cluster's own scheduler what it will do because of the change, and return it as RV(impact) and
         RV(impact_summary); C(--diff) shows it under the diff. Nothing is asked when nothing changes.
+      - Which instance of a promotable clone is promoted after its first start cannot be foreseen; its agent decides that then.
     type: bool
     default: true
   disruption:
@@ -52,7 +53,7 @@ options:
     choices: [allow, forbid]
     default: allow
   disruption_except:
-    description: With O(disruption=forbid), the ids of resources (primitives) that may be interrupted.
+    description: With O(disruption=forbid), the ids of resources that may be interrupted, with all that is in them.
     type: list
     elements: str
     default: []

@@ -87,9 +87,10 @@ class Cib:
         user, client, origin = (self.root.get(f"update-{each}") for each in ("user", "client", "origin"))
         return f"{user or 'somebody'} with {client or 'something'} on {origin or 'some node'}"
 
-    def node_state(self, name):
-        """The <node_state> of a node in the status; None for one that was never a member."""
-        return next((each for each in self.root.iterfind("status/node_state") if each.get("uname") == name), None)
+    def is_member(self, name):
+        """Whether a node has joined the cluster, as the status has it."""
+        states = (each for each in self.root.iterfind("status/node_state") if each.get("uname") == name)
+        return any(each.get("join") == "member" for each in states)
 
     def role(self, name):
         """Started, Stopped, Promoted or Unpromoted as the schema of this document calls it."""

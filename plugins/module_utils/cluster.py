@@ -234,8 +234,7 @@ class LiveCluster:
     def wait(self, seconds):
         """Wait until the cluster has nothing left to do; False if it still has after `seconds`.
 
-        `crm_resource --wait` would look every two seconds only, and wait for what cannot be done: a start on a node that
-        is pending, say (Pacemaker 2.0 to 3.0).
+        `crm_resource --wait` would look every two seconds only, and wait for what the cluster will not do at present.
         """
         give_up = time.monotonic() + seconds
         while not self._is_idle():

@@ -10,7 +10,7 @@ from collections import namedtuple
 
 from . import cluster, diff, inverse, planner, preview, status
 from .cib import Cib
-from .errors import HaError
+from .errors import BadInput, HaError, nearest
 from .objects import target_role
 
 # Seconds that a change competes with other writers before it gives up, and its pauses between tries
@@ -20,6 +20,8 @@ FIRST_PAUSE = 0.05
 # tries were needed (Pacemaker 2.0 to 3.0)
 QUICK_TRIES = 20
 LONGEST_PAUSE = 2.0
+# Seconds that a node gets to be a member again
+JOINING = 5
 # Seconds that resources get to stop before they are removed, and how many are stopped at a time: the removal of 1,000 at
 # once kept the controller of a small cluster busy until it was taken for dead
 STOPPING = 120
@@ -95,13 +97,29 @@ def _foresee(door, plan, settings, ask=None):
     impact = preview.impact(preview.Transition(steps), preview.Transition([old]))
     if settings.preview:
         plan.impact = impact
-    interrupting = preview.disruptive(impact, settings.disruption_except) if forbids else ()
+    interrupting = preview.disruptive(impact, _excepted(plan, settings)) if forbids else ()
     if interrupting:
         raise HaError(
             f"disruption: the change {preview.summary(interrupting)}, which is forbidden; nothing was changed."
             " Name what may be interrupted in disruption_except, or set disruption: allow",
             impact=impact,
         )
+
+
+def _excepted(plan, settings):
+    """The primitives that may be interrupted: those that are named, and those in the groups, clones and bundles that are.
+
+    :raises BadInput: for an id that is no resource, neither before nor after the change.
+    """
+    found = set()
+    documents = plan.cib, Cib(plan.cib.text)
+    for name in settings.disruption_except:
+        elements = [cib.resource(name) for cib in documents if cib.resource(name) is not None]
+        if not elements:
+            known = nearest(name, documents[1].resource_ids())
+            raise BadInput(f"disruption_except: there is no resource {name!r}{known}")
+        found.update(each.get("id") for element in elements for each in element.iter("primitive"))
+    return found
 
 
 def _simulated(door, plan):
@@ -136,10 +154,16 @@ def _refuse(door, plan, stopping, settings):
 
 
 def _refuse_outside(door, cib):
-    """A node that has not joined, or not yet, has a document of its own, which gets lost when it joins."""
-    name = door.node_name()
-    state = cib.node_state(name)
-    if state is None or state.get("join") != "member":
+    """A node that has not joined, or not yet, has a document of its own, which gets lost when it joins.
+
+    While the cluster elects its DC, which takes a second, no node is a member.
+    """
+    name, give_up = door.node_name(), time.monotonic() + JOINING
+    while not cib.is_member(name):
+        if time.monotonic() < give_up:
+            time.sleep(LONGEST_PAUSE)
+            cib = door.read()
+            continue
         raise HaError(
             f"{name} is not a member of the cluster at present, so a change made here would be lost; nothing was changed."
             " Wait until pcs status shows it online, or run the task on another node"

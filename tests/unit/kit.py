@@ -150,7 +150,7 @@ class Door:
         self.simulated = []
         self.calls = []
         self.ran = []
-        self.state = {"join": "member"}  # of the node in the cluster
+        self.is_member = True
 
     def look_ahead(self, monitor=False):
         """Nothing takes time here."""
@@ -161,7 +161,7 @@ class Door:
     def read(self):
         self.calls.append("read")
         found = cib_document.Cib(self.text)
-        found.node_state = lambda _name: self.state
+        found.is_member = lambda _name: self.is_member
         return found
 
     def node_name(self):

@@ -268,14 +268,28 @@ def test_settling_after_a_change_of_defaults(cib, content):
 # --- a node that is no member
 
 
-@pytest.mark.parametrize("state", [None, {"join": "down"}, {"join": "pending"}])
 @pytest.mark.parametrize("check", [False, True])
-def test_a_node_that_has_not_joined_changes_nothing(cib, state, check):
+def test_a_node_that_has_not_joined_changes_nothing(cib, check, monkeypatch):
+    now = iter(range(99))
+    monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
     door = kit.Door(cib)
-    door.state = state
+    door.is_member = False
     with pytest.raises(HaError, match="node1 is not a member of the cluster at present"):
         kit.apply(door, prefer(), check=check)
     assert "commit" not in door.calls
+
+
+def test_a_node_that_joins_in_time_is_waited_for(cib, monkeypatch):
+    door = kit.Door(cib)
+    door.is_member = False
+    monkeypatch.setattr(transaction.time, "sleep", lambda _seconds: setattr(door, "is_member", True))
+    assert kit.apply(door, prefer())["changed"]
+
+
+@pytest.mark.parametrize("state, is_member", [("", False), ('join="down"', False), ('join="member"', True)])
+def test_who_is_a_member(state, is_member):
+    cib = kit.Cib(f'<cib><configuration/><status><node_state uname="node1" {state}/></status></cib>')
+    assert (cib.is_member("node1"), cib.is_member("node2")) == (is_member, False)
 
 
 # --- preview and veto
@@ -334,11 +348,23 @@ def test_what_interrupts_is_refused(cib, check):
 
 
 @pytest.mark.parametrize(
-    "graphs, excepted", [([RESTART, NOTHING], ["web"]), ([RESTART, RESTART], []), ([NOTHING, NOTHING], [])]
+    "graphs, excepted",
+    [
+        ([RESTART, NOTHING], ["web"]),
+        ([RESTART, NOTHING], ["site"]),  # the group that web is in
+        ([RESTART, RESTART], []),
+        ([NOTHING, NOTHING], []),
+    ],
 )
 def test_what_may_be_interrupted_or_was_pending_is_not_refused(cib, graphs, excepted):
     door = kit.Door(cib, graphs=graphs)
     assert kit.apply(door, prefer(), disruption="forbid", disruption_except=excepted)["changed"]
+
+
+def test_what_may_be_interrupted_has_to_be_there(cib):
+    door = kit.Door(cib, graphs=[NOTHING, NOTHING])
+    with pytest.raises(HaError, match="disruption_except: there is no resource 'wep'; did you mean 'web'"):
+        kit.apply(door, prefer(), disruption="forbid", disruption_except=["wep"])
 
 
 def test_a_plan_made_again_is_looked_at_again(cib):
