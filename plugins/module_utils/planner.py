@@ -78,11 +78,11 @@ def _is_there(cib, change):
         return (None if element is None else kind.read(element)) == after
     element = kind.find(cib, after)
     there = {} if element is None else kind.read(element)
-    if isinstance(there, dict) and isinstance(after, dict):
+    if all(isinstance(each, dict) for each in (there, before, after)):
         return all(there.get(name) == after.get(name) for name in {**before, **after})
     if isinstance(there, list) and isinstance(after, list):
         return all(each in there for each in after)
-    return there == after
+    return (there or None) == (after or None)  # nothing is a mapping for some and a list for others
 
 
 def wanted_document(document):

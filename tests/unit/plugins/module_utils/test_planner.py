@@ -152,3 +152,16 @@ def test_whether_a_plan_is_in_a_document(wanted):
     plan = kit.lay(after, wanted)
     assert plan.changed and plan.is_in(kit.again(after))
     assert not plan.is_in(kit.cib())
+
+
+@pytest.mark.parametrize(
+    "there", [{"resource-stickiness": 5}, [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}]], ids=str
+)
+@pytest.mark.parametrize("given", [[], [{"id": "x", "score": 7, "values": {"c": 3}}]], ids=["none", "another"])
+def test_defaults_that_go_or_change_their_form_are_in_a_document(there, given):
+    before = kit.small()
+    kit.lay(before, planner.Wanted(planner.kind_in("resource_defaults"), there, "present", ""))
+    after = kit.again(before)
+    plan = kit.lay(after, planner.Wanted(planner.kind_in("resource_defaults"), given, "present", ""))
+    assert plan.is_in(kit.again(after))
+    assert not plan.is_in(kit.again(before))
