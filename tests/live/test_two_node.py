@@ -109,10 +109,11 @@ def test_drift_is_named_exactly_and_repaired_exactly(demo):
     lab("node1", "pcs", "property", "set", "stonith-enabled=false")
     named = demo_run("--check", "--diff")
     assert named.code == 0 and named.changed == 1, named.output
-    diffs = [line["result"]["diff"] for line in named.results if line["result"].get("changed")]
-    assert diffs == [
-        {"before": 'properties:\n  stonith-enabled: "false"\n', "after": 'properties:\n  stonith-enabled: "true"\n'}
-    ]
+    (diff,) = [line["result"]["diff"] for line in named.results if line["result"].get("changed")]
+    assert (diff["before"], diff["after"]) == (
+        'properties:\n  stonith-enabled: "false"\n',
+        'properties:\n  stonith-enabled: "true"\n',
+    )
     repaired = demo_run()
     assert repaired.code == 0 and repaired.changed == 1, repaired.output
     assert state().find("summary/cluster_options").get("stonith-enabled") == "true"
