@@ -20,13 +20,20 @@ EMPTY = (
 
 # Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py)
 _REFERENCES = frozenset(("acl_target", "role", "obj_ref", "resource_ref"))
-RESOURCES = frozenset(("primitive", "group", "clone", "master", "bundle"))
+# Of what is in these there are several instances
+WRAPPERS = frozenset(("clone", "master", "bundle"))
+RESOURCES = WRAPPERS | {"primitive", "group"}
 # The schemas that changed what is written: new names of roles (Pacemaker 2.1.0), type `integer` in rules (2.0.5), and rules
 # without a score that means nothing (3.0.0)
 _ROLES_RENAMED, _INTEGER_TYPE, _SCORELESS_RULES = (3, 7), (3, 5), (4, 0)
 # The schemas that brought something new (Pacemaker 2.0.4, 2.1.0 and 2.1.5)
 RULES_ABOUT_RESOURCES, INFLUENCE, SMALL_PARTS_OF_DATES = (3, 4), (3, 6), (3, 9)
 _OLD_ROLES = {"Promoted": "Master", "Unpromoted": "Slave"}
+
+
+def children(element):
+    """The elements in an element, without comments."""
+    return [each for each in element if isinstance(each.tag, str)]
 
 
 def read_version(element_text):
@@ -132,6 +139,13 @@ class Cib:
     def parent(self, element):
         """The element around this one."""
         return self._parents[element]
+
+    def around(self, element):
+        """The resources around another, from the inside out."""
+        parent = self._parents[element]
+        while parent.tag in RESOURCES:
+            yield parent
+            parent = self._parents[parent]
 
     def index(self, element):
         """The position of an element among all children of its parent."""

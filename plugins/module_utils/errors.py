@@ -41,3 +41,8 @@ def nearest(name, known):
     lowered = {each.lower(): each for each in known}
     close = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean {lowered[close[0]]!r}?" if close else ""
+
+
+def instead(name, known):
+    """The same of a `name` that may be like none of the known ones: then all of them."""
+    return nearest(str(name), known) or f"; known: {', '.join(known)}"

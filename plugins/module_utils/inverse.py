@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
+from .cib import children
 from .objects import references
 
 # What an element is called in any version of a document: by its id, or by where it is if it has none of its own
@@ -53,9 +54,8 @@ class _View:
         return [self._places[each] for each in self.elements[place] if each in self._places]
 
     def _take_in(self, place):
-        for child in self.elements[place]:
-            if isinstance(child.tag, str):
-                self._take_in(self.note(child, place))
+        for child in children(self.elements[place]):
+            self._take_in(self.note(child, place))
 
 
 class _Undoing:

@@ -8,7 +8,7 @@ from collections import namedtuple
 from functools import partial
 
 from .cib import Cib
-from .errors import BadInput, nearest
+from .errors import BadInput, instead
 from .objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in, references
 from .objects.kind import Context, Options
 from .objects.summary import SUMMARIES
@@ -93,8 +93,7 @@ def wanted_document(document):
     wanted = []
     for section, content in document.items():
         if section not in SECTIONS:
-            known = nearest(section, SECTIONS) or f"; known: {', '.join(SECTIONS)}"
-            raise BadInput(f"config: there is no section {section!r}{known}")
+            raise BadInput(f"config: there is no section {section!r}{instead(section, SECTIONS)}")
         kind = kind_in(section)
         if content is None:
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 
 from . import status, values
-from .cib import Cib
+from .cib import WRAPPERS, Cib
 from .errors import BadInput, HaError, nearest
 from .module import wanted_object
 from .objects import attributes, kind_in, kind_of, moves, target_role
@@ -192,11 +192,9 @@ def _lifetime(params):
 
 def _outermost(cib, params):
     """What a constraint has to name: the clone or bundle around a resource, or the resource itself."""
-    element = around = _existing(cib, params["id"])
-    while around.tag != "resources":
-        if around.tag in ("clone", "master", "bundle"):
-            element = around
-        around = cib.parent(around)
+    element = _existing(cib, params["id"])
+    for around in cib.around(element):
+        element = around if around.tag in WRAPPERS else element
     if params["role"] and not (element.tag in ("clone", "master") and kind_of(element).read(element).get("promotable")):
         raise BadInput(f"role: {params['id']!r} is no promotable clone, so none of its instances is promoted")
     return element.get("id")

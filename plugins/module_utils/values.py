@@ -75,6 +75,11 @@ def score(value):
     return int(value.replace("INFINITY", _INFINITY)) if re.fullmatch(_SCORE, value) else None
 
 
+def is_score(value):
+    """Whether a value of a specification is a score."""
+    return not isinstance(value, (bool, list, dict)) and score(text(value)) is not None
+
+
 def boolean(value):
     """The boolean that a text stands for; None if it is none."""
     lowered = value.lower()

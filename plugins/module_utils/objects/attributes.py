@@ -79,11 +79,11 @@ def _check_set(where, given_set):
     if given_set.get("id-ref") is not None and own:
         raise BadInput(f"{where}: a set that refers to another by id-ref has no {' and no '.join(own)} of its own")
     score = given_set.get("score")
-    if score is not None and (isinstance(score, (bool, list, dict)) or values.score(values.text(score)) is None):
+    if score is not None and not values.is_score(score):
         raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
     # The id of a rule stands for one that no text says
     if given_set.get("rule") is not None and not values.is_id(given_set["rule"]):
-        _parse_rule(where, given_set["rule"])
+        _rules().check(f"{where}.rule", given_set["rule"])
 
 
 def read(owner, tag):
@@ -240,10 +240,11 @@ def _write_rule(cib, owner, element, where, wanted, exact):
         return
     if rule is not None and text in (rule.get("id"), rule.get("id-ref")):
         return
-    rules = _parse_rule(where, text)
+    rules, key = _rules(), f"{where}.rule"
+    rules.check(key, text)
     if rule is not None and rules.same(cib, rule, text):
         return
-    _parse_rule(where, text, _allowed(rules, owner, element))
+    rules.check(key, text, _allowed(rules, owner, element))
     if rule is not None and rule.get("id-ref"):
         cib.remove(rule)
         rule = None
@@ -253,14 +254,10 @@ def _write_rule(cib, owner, element, where, wanted, exact):
         rules.rewrite(cib, rule, text)
 
 
-def _parse_rule(where, text, *allowed):
-    """Refuse a text that is no rule; the module of rules, which most tasks do not import."""
+def _rules():
+    """The module of rules, which most tasks do not import."""
     from . import rules
 
-    try:
-        rules.parse(text, *allowed)
-    except BadInput as error:
-        raise BadInput(f"{where}.rule: {error}") from None
     return rules
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..cib import RESOURCES
+from ..cib import RESOURCES, WRAPPERS, children
 from ..errors import BadInput, nearest
 from . import fields, resource_sets
 from .kind import Kind
@@ -13,7 +13,6 @@ from .kind import Kind
 _LASTING = frozenset(("resource", "pattern", "with", "node", "score", "ticket", "first", "then"))
 # What a constraint may name; a tag stands for what it marks, a template for what is made from it
 _CONSTRAINABLE = RESOURCES | {"tag", "template"}
-_SEVERAL = ("clone", "master", "bundle")
 
 
 class Constraint(Kind):
@@ -219,8 +218,8 @@ class Constraint(Kind):
         """What a whole specification is about."""
         if spec.get("sets"):
             return self.about_sets(spec.get, spec["sets"])
-        texts = fields.texts(self.fields, cib, self.flat(spec))
-        return self.about({**self.default(self.flat(spec)), **texts}.get)
+        flat = self.flat(spec)
+        return self.about({**self.default(flat), **fields.texts(self.fields, cib, flat)}.get)
 
     def about_element(self, cib, element):
         """The same of an element."""
@@ -299,14 +298,6 @@ def _check_resource(context, key, resource_id):
         raise BadInput(
             f"{key}: there is no resource {resource_id!r}{nearest(resource_id, cib.resource_ids(_CONSTRAINABLE))}"
         )
-    around = cib.parent(found)
-    while found.tag not in _SEVERAL and around.tag in RESOURCES:
-        if around.tag in _SEVERAL:
-            context.complain(f"{key}: {resource_id!r} is in the {around.tag} {around.get('id')!r}; name that instead")
-            return
-        around = cib.parent(around)
-
-
-def children(element):
-    """The elements in an element, without comments."""
-    return [each for each in element if isinstance(each.tag, str)]
+    around = next((each for each in cib.around(found) if each.tag in WRAPPERS), None)
+    if around is not None and found.tag not in WRAPPERS:
+        context.complain(f"{key}: {resource_id!r} is in the {around.tag} {around.get('id')!r}; name that instead")

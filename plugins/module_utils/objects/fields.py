@@ -37,9 +37,7 @@ class Score(Name):
     same = staticmethod(values.same)
 
     def wrong(self, value):
-        if isinstance(value, bool) or values.score(values.text(value)) is None:
-            return f"{value!r} is no score; it is a whole number, INFINITY or -INFINITY"
-        return None
+        return None if values.is_score(value) else f"{value!r} is no score; it is a whole number, INFINITY or -INFINITY"
 
 
 class Flag(Name):

@@ -137,10 +137,7 @@ def _put_in_order(cib, group, members):
 
 def _release(cib, group, primitive):
     """Put a member behind its group (and the clone around that), a resource of its own."""
-    outermost = group
-    attributes.hand_down(cib, group, primitive)
-    while cib.parent(outermost).tag != "resources":
-        outermost = cib.parent(outermost)
+    for outermost in (group, *cib.around(group)):
         attributes.hand_down(cib, outermost, primitive)
     cib.move(primitive, cib.parent(outermost), cib.index(outermost) + 1)
 

@@ -8,7 +8,7 @@ import re
 from collections import namedtuple
 
 from .. import values
-from ..errors import BadInput, nearest
+from ..errors import BadInput, instead
 from . import SECTIONS
 
 _FENCING_ACTION = r"(stonith|fencing)-action|pcmk_\w+_action"
@@ -119,7 +119,7 @@ class Kind:
         """
         for key, value in spec.items():
             if key not in self.keys:
-                raise BadInput(f"unknown key {key!r}{nearest(key, self.keys) or '; known: ' + ', '.join(self.keys)}")
+                raise BadInput(f"unknown key {key!r}{instead(key, self.keys)}")
             types = self.keys[key] if isinstance(self.keys[key], tuple) else (self.keys[key],)
             if value is not None and not isinstance(value, types):
                 # Pairs that are no pairs may hold a password

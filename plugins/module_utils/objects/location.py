@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 
 from .. import values
+from ..cib import children
 from ..errors import BadInput
 from . import fields, resource_sets
-from .constraint import Constraint, children
+from .constraint import Constraint
 
 _RULE = "rule"
 # What stands with the rule, if there is one, and what a score can be there
@@ -57,7 +58,8 @@ class Location(Constraint):
         ):
             _refuse_both(spec, one, other)
         if spec.get("rule") is not None:
-            _check_rule(spec["rule"])
+            rules = _rules()
+            rules.check(_RULE, spec["rule"], (rules.NODE, rules.DATE))
         for key in _PREFERENCES:
             if spec.get(key) is not None:
                 self._check_preferences(key, spec)
@@ -241,14 +243,6 @@ def _preference(key, text):
 def _refuse_both(spec, one, other):
     if spec.get(one) is not None and spec.get(other) is not None:
         raise BadInput(f"{other}: cannot be given with {one}; leave one of them out")
-
-
-def _check_rule(text):
-    rules = _rules()
-    try:
-        rules.parse(text, (rules.NODE, rules.DATE))
-    except BadInput as error:
-        raise BadInput(f"rule: {error}") from None
 
 
 def _check_pattern(context, pattern):

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .. import values
-from ..errors import BadInput, nearest
+from ..errors import BadInput, instead
 from . import order_loops, resource_sets
 from .constraint import Constraint
 from .fields import ACTION, FLAG, KIND, RESOURCE, SCORE
@@ -128,7 +128,7 @@ class Order(Constraint):
 def _check_end(end, given):
     for key in given:
         if key not in _END_KEYS:
-            raise BadInput(f"{end}: unknown key {key!r}{nearest(str(key), _END_KEYS) or '; known: resource, action'}")
+            raise BadInput(f"{end}: unknown key {key!r}{instead(key, _END_KEYS)}")
     if not isinstance(given.get("resource"), str):
         raise BadInput(f"{end}.resource: must be the id of a resource")
     if given.get("action") is not None and not isinstance(given["action"], str):

@@ -42,6 +42,21 @@ def remove_emptied(cib):
             remove_resource(cib, group)
 
 
+def members(element, tag):
+    """The ids that the references in a tag or a resource set name; `tag` is how these are called there."""
+    return [each.get("id") for each in element.iterfind(tag)]
+
+
+def write_members(cib, element, tag, wanted):
+    """Make the references in a tag or a resource set name these ids, in this order."""
+    if members(element, tag) == wanted:
+        return
+    for each in element.findall(tag):
+        cib.remove(each)
+    for each in wanted:
+        cib.add(element, tag, {"id": each})
+
+
 def referring(cib, resource_id):
     """The elements of constraints, tags and ACLs that name a resource."""
     found = [

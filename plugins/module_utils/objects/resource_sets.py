@@ -8,8 +8,8 @@ A list of {resources: [...], action, role, sequential, require_all, ordering, sc
 from __future__ import annotations
 
 from .. import values
-from ..errors import BadInput, nearest
-from . import fields
+from ..errors import BadInput, instead
+from . import fields, references
 
 TAG = "resource_set"
 _REFERENCE = "resource_ref"
@@ -39,9 +39,7 @@ def check(wanted):
             raise BadInput(f"{where}: must be a mapping such as {{resources: [a, b], sequential: false}}, not {each!r}")
         for key in each:
             if key not in _KEYS:
-                raise BadInput(
-                    f"{where}: unknown key {key!r}{nearest(str(key), _KEYS) or '; known: ' + ', '.join(_KEYS)}"
-                )
+                raise BadInput(f"{where}: unknown key {key!r}{instead(key, _KEYS)}")
         resources = each.get("resources")
         if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
             raise BadInput(f"{where}.resources: must be a list of ids, at least one")
@@ -67,12 +65,12 @@ def members(wanted):
 
 def members_of(element):
     """The same of a constraint that is there; () for one without sets."""
-    return tuple(tuple(one.get("id") for one in each.iterfind(_REFERENCE)) for each in element.iterfind(TAG))
+    return tuple(tuple(references.members(each, _REFERENCE)) for each in element.iterfind(TAG))
 
 
-def about(wanted, key=None, default=None):
+def about(wanted, key, default):
     """The same with what else tells one set from another: the value of a key, in lower case."""
-    options = (str((each.get(key) if key else None) or default).lower() for each in wanted)
+    options = (str(each.get(key) or default).lower() for each in wanted)
     return tuple(zip(members(wanted), (values.role(each) or each for each in options)))
 
 
@@ -112,14 +110,4 @@ def write(cib, element, wanted, exact):
         else:
             found = cib.add(element, TAG, {"id": cib.fresh_id(f"{element.get('id')}_set")}, number)
         fields.write(_FIELDS, cib, found, texts)
-        _write_members(cib, found, each["resources"])
-
-
-def _write_members(cib, element, wanted):
-    now = element.findall(_REFERENCE)
-    if [one.get("id") for one in now] == wanted:
-        return
-    for one in now:
-        cib.remove(one)
-    for one in wanted:
-        cib.add(element, _REFERENCE, {"id": one})
+        references.write_members(cib, found, _REFERENCE, each["resources"])

@@ -15,8 +15,8 @@ import re
 from collections import namedtuple
 
 from .. import values
-from ..cib import RULES_ABOUT_RESOURCES, SMALL_PARTS_OF_DATES
-from ..errors import BadInput, nearest
+from ..cib import RULES_ABOUT_RESOURCES, SMALL_PARTS_OF_DATES, children
+from ..errors import BadInput, instead
 
 TAG = "rule"
 
@@ -90,8 +90,16 @@ def parse(text, allowed=tuple(_CALLED)):
     return node if node.tag == TAG else Node(TAG, {"boolean-op": "and"}, [node])
 
 
+def check(key, text, *allowed):
+    """Refuse what parse() does, in a sentence that begins with the key of the specification that the text is from."""
+    try:
+        parse(text, *allowed)
+    except BadInput as error:
+        raise BadInput(f"{key}: {error}") from None
+
+
 def write(cib, owner, text, score=None, beside=None):
-    """A new <rule> as the first child of `owner`.
+    """A new <rule> in `owner`, before everything but resource sets.
 
     :param score: its score; None for the one that the schema wants where scores of rules mean nothing.
     :param beside: further attributes: an id, a role, a score-attribute.
@@ -276,7 +284,7 @@ def _date(words):
 
 def _date_range(words):
     words.take("date")
-    attributes, children = {"operation": words.take("in_range").lower()}, []
+    attributes, duration = {"operation": words.take("in_range").lower()}, []
     start = words.place
     if words.coming() != "to":
         attributes["start"] = _moment(words)
@@ -286,12 +294,12 @@ def _date_range(words):
         if "start" not in attributes:
             raise words.wrong("needs a date to start from: in_range DATE to duration days=1")
         words.take("duration")
-        children.append(Node("duration", _named_numbers(words, _DURATION, ranges=False), []))
+        duration.append(Node("duration", _named_numbers(words, _DURATION, ranges=False), []))
     else:
         attributes["end"] = _moment(words)
     if _is_before(attributes.get("end"), attributes.get("start")):
         raise words.wrong("is not before the end of the range", place=start)
-    return Node(DATE, attributes, children)
+    return Node(DATE, attributes, duration)
 
 
 def _date_spec(words):
@@ -376,7 +384,7 @@ def _named_numbers(words, known, ranges=True):
         name, _separator, value = words.take("a part").partition("=")
         place = words.place - 1
         if name not in known:
-            raise words.wrong(f"is not known here{nearest(name, known) or '; known: ' + ', '.join(known)}", place=place)
+            raise words.wrong(f"is not known here{instead(name, known)}", place=place)
         if name in found:
             raise words.wrong("is given twice", place=place)
         if not _is_in(value, *known[name], ranges):
@@ -434,13 +442,13 @@ def _write_parts(cib, element, node):
 
 def _node(element):
     """The Node of an element, None if there is something in it that no text says."""
-    attributes, children = _KNOWN[element.tag]
+    attributes, tags = _KNOWN[element.tag]
     beside = _BESIDE if element.tag == TAG else frozenset(("id",))
     given = {name: value for name, value in element.items() if name not in beside}
     if given.get("value-source") == "literal":
         del given["value-source"]
-    parts = [each for each in element if isinstance(each.tag, str)]
-    if set(given) - attributes or any(each.tag not in children for each in parts):
+    parts = children(element)
+    if set(given) - attributes or any(each.tag not in tags for each in parts):
         return None
     if element.tag == TAG:
         given.setdefault("boolean-op", "and")
@@ -507,8 +515,7 @@ def _meaning(node, type_of=str):
         attributes["interval"] = values.milliseconds(attributes["interval"])
     for name in {"start", "end"} & set(attributes):
         attributes[name] = _datetime(attributes[name]) or attributes[name]
-    children = frozenset(_meaning(child, type_of) for child in node.children)
-    return node.tag, frozenset(attributes.items()), children
+    return node.tag, frozenset(attributes.items()), frozenset(_meaning(child, type_of) for child in node.children)
 
 
 def _node_names(node):

@@ -8,6 +8,8 @@ from ..errors import BadInput, nearest
 from . import references
 from .kind import Kind, check_members
 
+_REFERENCE = "obj_ref"
+
 
 class Tag(Kind):
     """A tag; its members are exactly the given ones, in their order, in every mode."""
@@ -28,31 +30,23 @@ class Tag(Kind):
 
     def read(self, element):
         """{id, members}."""
-        return {"id": element.get("id"), "members": _members(element)}
+        return {"id": element.get("id"), "members": references.members(element, _REFERENCE)}
 
     def write(self, context, spec, element):
         """Create the tag, or give it these members."""
         cib, members = context.cib, spec["members"]
-        present = [] if element is None else _members(element)
+        present = [] if element is None else references.members(element, _REFERENCE)
         for member in members:
             if member not in present:
                 _check_member(cib, member)
         if element is None:
             element = cib.add(cib.section("tags"), "tag", {"id": spec["id"]})
-        if present != members:
-            for reference in element.findall("obj_ref"):
-                cib.remove(reference)
-            for member in members:
-                cib.add(element, "obj_ref", {"id": member})
+        references.write_members(cib, element, _REFERENCE, members)
         return element
 
     def remove(self, context, element):
         """Take the tag out, with the constraints that name it."""
         references.remove_tag(context.cib, element)
-
-
-def _members(element):
-    return [reference.get("id") for reference in element.findall("obj_ref")]
 
 
 def _check_member(cib, member):

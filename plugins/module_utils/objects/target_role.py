@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from .. import values
+from ..cib import WRAPPERS
 from . import attributes
 
 NAME = "target-role"
 STOPPED = "Stopped"
 _META = "meta_attributes"
-_WRAPPERS = ("clone", "master", "bundle")
 
 
 def of(element):
@@ -53,12 +53,8 @@ def is_stopped(element):
 
 def stopped_around(cib, element):
     """The ids of what is around a resource and is meant to be stopped, and so keeps it from running."""
-    found, around = [], cib.parent(element)
-    while around.tag != "resources":
-        found += [around.get("id")] if is_stopped(around) else []
-        around = cib.parent(around)
-    return found
+    return [each.get("id") for each in cib.around(element) if is_stopped(each)]
 
 
 def _is_wrapper(element):
-    return element.tag in _WRAPPERS
+    return element.tag in WRAPPERS
