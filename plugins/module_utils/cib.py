@@ -136,6 +136,10 @@ class Cib:
         """The element with this id, or None."""
         return self._by_id.get(element_id)
 
+    def holds(self, element):
+        """Whether an element is in the document still."""
+        return element in self._parents
+
     def parent(self, element):
         """The element around this one."""
         return self._parents[element]

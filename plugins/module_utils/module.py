@@ -91,11 +91,12 @@ class CibTask:
         # The cluster answers while the rest of the engine is imported
         self._agents = _agents(self.door)
 
-    def apply(self, wanted, then=None, **other):
+    def apply(self, wanted, then=None, sections=(), **other):
         """Read, plan, commit and settle.
 
         :param wanted: Cib -> the list of Wanted that the task asks for.
         :param then: Cib -> None; edits it further.
+        :param sections: the sections of the document that hold nothing but what is wanted.
         :param other: fields of transaction.Settings that are not what the parameters say.
         :returns: changed, diff, commands and warnings.
         """
@@ -103,11 +104,11 @@ class CibTask:
         from .objects.kind import Options
 
         params = self.params
-        options = Options(*(params.get(name, False) for name in Options._fields))
-        exact = params["mode"] == "replaced"
+        options = Options(**{name: params[name] for name in Options._fields if name in params})
+        exact = params["mode"] != "merged"
 
         def make_plan(cib):
-            return planner.plan(cib, wanted(cib), self._agents, exact=exact, options=options, then=then)
+            return planner.plan(cib, wanted(cib), self._agents, exact, options, then, sections)
 
         plan = make_plan(self.door.read())
         if not plan.changed:

@@ -124,7 +124,7 @@ def _kind_of_spec(section, spec, path):
     return kind
 
 
-def plan(cib, wanted, agents, exact=False, options=None, then=None):
+def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=()):
     """Lay what is wanted over the document.
 
     :param cib: a Cib; it is edited.
@@ -133,6 +133,7 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None):
     :param exact: whether what a present object does not give is removed.
     :param options: a kind.Options.
     :param then: a function that edits the document further, when all that is wanted is in it.
+    :param sections: the sections of the document that hold nothing but what is wanted.
     :returns: a Plan.
     :raises BadInput: naming everything that is wrong, each with its path.
     """
@@ -149,7 +150,15 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None):
 
     wanted = [each for each in sorted(wanted, key=_rank) if right(each, _check)]
     wanted = [each._replace(spec=part) for each in wanted for part in each.kind.parts(each.spec)]
-    for each, step in _steps(context, wanted):
+    steps = _steps(context, wanted)
+    if sections and not wrong:
+        from . import purge
+
+        try:
+            steps += purge.steps(context, sections, wanted)
+        except BadInput as error:
+            wrong.append(str(error))
+    for _place, each, step in sorted(steps, key=lambda found: found[0]):
         right(each, step)
     if wrong:
         raise BadInput("; ".join(wrong))
@@ -161,17 +170,17 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None):
 
 
 def _steps(context, wanted):
-    """(Wanted, what to do with it): removals first, from what refers to what is referred to; the rest the other way round.
+    """(place, Wanted, what to do with it): removals first, from what refers to what is referred to; the rest the other way round.
 
     A kind whose objects are completed in another section, such as a primitive in its group, waits for that.
     """
     claimed, written = {}, {}
-    absent = [(_rank(each), each, partial(_take_out, context)) for each in wanted if each.state == "absent"]
     present = [each for each in wanted if each.state != "absent"]
-    steps = [(_rank(each), each, partial(_lay_over, context, claimed, written)) for each in present]
-    steps += [(each.kind.completion(each.spec), each, partial(_complete, context, written)) for each in present]
-    ordered = sorted(absent, key=lambda step: step[0], reverse=True) + sorted(steps, key=lambda step: step[0])
-    return [(each, step) for _rank_, each, step in ordered]
+    return [
+        *((-_rank(each), each, partial(_take_out, context)) for each in wanted if each.state == "absent"),
+        *((_rank(each), each, partial(_lay_over, context, claimed, written)) for each in present),
+        *((each.kind.completion(each.spec), each, partial(_complete, context, written)) for each in present),
+    ]
 
 
 def _rank(each):

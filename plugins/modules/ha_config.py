@@ -24,9 +24,29 @@ options:
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
       - C(tags) is a list of tags with the keys of M(hacluster.pcs.ha_tag).
       - C(constraints) is a list of constraints with the keys of M(hacluster.pcs.ha_constraint).
-      - What the document does not mention is left alone.
+      - What the document does not mention is left alone, unless O(mode=overridden).
     type: dict
     required: true
+  mode:
+    description:
+      - With V(merged), what is given is enforced and the rest is left alone, inside an object, too.
+      - With V(replaced), each given object becomes exactly what is given. Objects that are not given are left alone.
+      - With V(overridden), each given section becomes exactly what is given. Everything else in it is removed, with what refers to
+        it; the diff shows that. Sections that are not given are left alone. What is in a group or clone that goes stays if its
+        own section gives it.
+      - What the cluster keeps for itself, and what an operator set at run time, stays in every mode unless O(purge) says otherwise.
+    type: str
+    choices: [merged, replaced, overridden]
+    default: merged
+  purge:
+    description:
+      - What O(mode=overridden) may remove although it is much at once.
+      - The name of a section allows it to be empty, such as C(stonith) to remove the last fence device.
+      - V(runtime) lets what an operator set at run time go, too, where it is not given - C(target-role), C(is-managed) and
+        C(maintenance) of resources, moves and bans, and the properties C(maintenance-mode) and C(stop-all-resources).
+    type: list
+    elements: str
+    default: []
   force:
     description:
       - Warn where the metadata of an agent or of Pacemaker would make the task refuse, and remove running resources without
@@ -99,8 +119,10 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
+from ansible_collections.hacluster.pcs.plugins.module_utils.config import apply_document
 from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.planner import wanted_document
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import SECTIONS
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import RUNTIME
 
 
 def main():
@@ -109,8 +131,10 @@ def main():
             "config": {"type": "dict", "required": True},
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
+            "mode": {"type": "str", "choices": ["merged", "replaced", "overridden"], "default": "merged"},
+            "purge": {"type": "list", "elements": "str", "choices": [*SECTIONS, RUNTIME], "default": []},
         },
-        lambda params, cib: wanted_document(params["config"]),
+        work=apply_document,
     )
 
 

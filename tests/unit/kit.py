@@ -94,6 +94,12 @@ def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
     return planner.plan(document, list(wanted), known, exact=exact, options=Options(**options), then=then)
 
 
+def override(document, config, **options):
+    """The plan of a configuration document whose sections are to hold nothing else; `options` are those of kind.Options."""
+    wanted = planner.wanted_document(config)
+    return planner.plan(document, wanted, NO_AGENTS, exact=True, options=Options(**options), sections=list(config))
+
+
 def apply(door, *wanted, check=False, **params):
     """What a module returns that wants this of the cluster behind a door."""
     task = module_of_collection.CibTask.__new__(module_of_collection.CibTask)

@@ -134,13 +134,14 @@ class Bundle(Kind):
             lambda _key: f"{spec['id']}-storage-map",
         )
         meta = {} if spec.get("meta") is None else spec["meta"]
-        kept = attributes.RUNTIME_META
+        kept = context.kept(attributes.RUNTIME_META)
         attributes.write(cib, element, "meta_attributes", meta, exact=exact, kept=kept, index=index)
         if spec.get("member"):
             member = cib.resource(spec["member"], ("primitive",))
             if member is None:
                 known = cib.resource_ids()
                 raise BadInput(f"member: there is no primitive {spec['member']!r}{nearest(spec['member'], known)}")
+            context.refuse_leaving("member", member)
             self.put_into(cib, member, spec["id"], "member")
         if element.find("primitive") is not None:
             _refuse_out_of_reach(element, element.find("primitive").get("id"), "network")

@@ -64,6 +64,7 @@ class Clone(Kind):
         """Clone the member, or change what its clone is like."""
         cib = context.cib
         member, is_new = self._member(cib, spec, element), element is None
+        context.refuse_leaving("member", member)
         if is_new:
             element = cib.add(cib.section("resources"), "clone", {"id": self._new_id(cib, spec)})
             cib.move(member, element)
@@ -74,7 +75,13 @@ class Clone(Kind):
         meta = self._meta(spec, element)
         arrange = sorted if is_new else list
         attributes.write(
-            cib, element, "meta_attributes", meta, exact=context.exact, kept=attributes.RUNTIME_META, arrange=arrange
+            cib,
+            element,
+            "meta_attributes",
+            meta,
+            exact=context.exact,
+            kept=context.kept(attributes.RUNTIME_META),
+            arrange=arrange,
         )
         if _is_promotable(element) and not was_promotable:
             _check_promotable(context, member)

@@ -46,6 +46,8 @@ class Group(Kind):
         cib = context.cib
         context.described_groups.add(spec["id"])
         members = [_member(cib, spec["id"], member) for member in spec["members"]]
+        for member in members:
+            context.refuse_leaving("members", member)
         if element is None:
             element = cib.add(cib.section("resources"), "group", {"id": spec["id"]})
         if spec.get("description") is not None or context.exact:
@@ -53,7 +55,7 @@ class Group(Kind):
         if element.findall("primitive") != members:
             _put_in_order(cib, element, members)
         meta = {} if spec.get("meta") is None else spec["meta"]
-        kept = attributes.RUNTIME_META
+        kept = context.kept(attributes.RUNTIME_META)
         attributes.write(cib, element, "meta_attributes", meta, exact=context.exact, kept=kept, arrange=list)
         return element
 

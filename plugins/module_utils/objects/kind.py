@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import namedtuple
 
@@ -30,11 +31,12 @@ class Context:
     :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
     :ivar edited: constraints that are new or changed: element -> what it was about before, or None; it is added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
+    :ivar leaving: the elements that are removed when the rest is written.
     """
 
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
-        self.warnings, self.recreated = [], set()
+        self.warnings, self.recreated, self.leaving = [], set(), frozenset()
         self.described_groups, self.unique, self.edited = set(), {}, {}
         self._node_names = None
 
@@ -58,6 +60,21 @@ class Context:
             self._node_names = self.cib.node_names()
         self.cib.check_node(name, self._node_names)
 
+    def kept(self, runtime):
+        """Of the names that an operator sets at run time, those that stay although they are not given."""
+        return frozenset() if RUNTIME in self.options.purge else runtime
+
+    def keeping_members(self, whether):
+        """The same Context for a removal that keeps what is in a group or clone, or does not."""
+        context = copy.copy(self)
+        context.options = self.options._replace(keep_members=whether)
+        return context
+
+    def refuse_leaving(self, key, element):
+        """Refuse to write something around what the same change removes."""
+        if element in self.leaving:
+            raise BadInput(f"{key}: {element.get('id')!r} is not given itself, so it goes")
+
     def complain(self, sentence):
         """Refuse with this sentence, or only warn with it where the user forces it.
 
@@ -69,8 +86,12 @@ class Context:
 
 
 # force: warn where one would refuse; force_recreate: another agent may take the place of an existing one;
-# keep_members: what is in a removed group or clone stays
-Options = namedtuple("Options", ("force", "force_recreate", "keep_members"), defaults=(False, False, False))
+# keep_members: what is in a removed group or clone stays; purge: sections that may be emptied, and RUNTIME
+Options = namedtuple(
+    "Options", ("force", "force_recreate", "keep_members", "purge"), defaults=(False, False, False, ())
+)
+# In purge: what an operator set at run time
+RUNTIME = "runtime"
 
 
 def refuse_boolean_actions(pairs):

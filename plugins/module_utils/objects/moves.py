@@ -17,6 +17,11 @@ _MOVE, _BAN = "cli-prefer-", "cli-ban-"
 _DATE = "%Y-%m-%d %H:%M:%SZ"
 
 
+def is_of_operator(constraint):
+    """Whether a constraint is a move or a ban, which an operator made at run time."""
+    return constraint.get("id").startswith("cli-")
+
+
 class Lifetime:
     """How long a constraint holds: from `now`, a datetime with its zone, for a number of seconds."""
 

@@ -117,7 +117,7 @@ class Primitive(Kind):
         """Put the primitive where it belongs, and look that it shares no unique parameters with another."""
         placement.place(context, spec, element)
         for metadata, changed in context.unique.pop(spec["id"], ()):
-            for sentence in _clashes(context.cib, element, metadata, changed):
+            for sentence in _clashes(context, element, metadata, changed):
                 context.complain(f"params: {sentence}")
 
     def remove(self, context, element):
@@ -172,7 +172,7 @@ class Primitive(Kind):
         # pcs sorts the pairs when it creates a resource, and keeps them as they are given when it changes one
         write = partial(attributes.write, cib, element, exact=exact, arrange=sorted if is_new else list)
         write(_SETS["params"], given["params"], same=attributes.exactly, index=0 if is_new else None)
-        write(_SETS["meta"], given["meta"], kept=attributes.RUNTIME_META)
+        write(_SETS["meta"], given["meta"], kept=context.kept(attributes.RUNTIME_META))
         self._write_operations(context, spec, element, is_new)
         attributes.write(cib, element, _SETS["utilization"], given["utilization"], exact=exact)
         self._validate(context, spec, element, None if is_new else params, names)
@@ -254,13 +254,14 @@ class Template(Primitive):
         references.remove_resource(context.cib, element)
 
 
-def _clashes(cib, element, metadata, changed):
+def _clashes(context, element, metadata, changed):
     """A sentence for each parameter that must be unique and that another resource of this agent has already."""
     own = attributes.all_pairs(element, _SETS["params"])
     rivals = [
         (other.get("id"), attributes.all_pairs(other, _SETS["params"]))
-        for other in cib.configuration.iterfind(f"resources//{element.tag}")
-        if other is not element and all(other.get(name) == element.get(name) for name in _DEFINITION)
+        for other in context.cib.configuration.iterfind(f"resources//{element.tag}")
+        if other is not element and other not in context.leaving
+        if all(other.get(name) == element.get(name) for name in _DEFINITION)
     ]
     for group in metadata.unique_groups():
         if not set(group) & set(changed) or not any(own.get(name) for name in group):

@@ -17,8 +17,8 @@ _NAME = r"[A-Za-z0-9_.:#@/-]+"
 
 # What the cluster itself keeps there, and nobody sets (pcs: lib/cluster_property.py)
 _OF_THE_CLUSTER = ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
-# What an operator sets at run time; not removed because it was not mentioned, just as the former
-_KEPT = frozenset((*_OF_THE_CLUSTER, "maintenance-mode", "stop-all-resources"))
+# What an operator sets at run time
+_RUNTIME = frozenset(("maintenance-mode", "stop-all-resources"))
 # Old name -> the name since Pacemaker 3.0.2, which still reads the old ones (lib/common/options.c)
 _RENAMED = {
     "fence-reaction": "fencing-reaction",
@@ -69,8 +69,9 @@ class Properties(Section):
             for stored in _stored(context, name, value, present)
         }
         _validate(context, wanted, present)
+        kept = context.kept(_RUNTIME).union(_OF_THE_CLUSTER)
         attributes.write(
-            context.cib, element, _SET, wanted, exact=context.exact, kept=_KEPT, set_id=SET_ID, arrange=list
+            context.cib, element, _SET, wanted, exact=context.exact, kept=kept, set_id=SET_ID, arrange=list
         )
         return element
 

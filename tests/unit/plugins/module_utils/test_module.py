@@ -112,7 +112,7 @@ def test_mode(run, mode, priority):
         ),
         ("ha_property", {}, "one of the following is required: properties, resource_defaults, operation_defaults"),
         ("ha_config", {"config": {"a": 1}}, "config: there is no section 'a'"),
-        ("ha_config", {"config": {}, "mode": "overridden"}, "value of mode must be one of: merged, replaced"),
+        ("ha_config", {"config": {}, "mode": "exact"}, "value of mode must be one of: merged, replaced, overridden"),
         ("ha_config", {"config": {}, "cib_file": "/no/such"}, "cib_file: /no/such does not exist"),
     ],
     ids=str,

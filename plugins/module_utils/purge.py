@@ -1,0 +1,97 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What mode: overridden removes: the objects of the given sections that are not given in them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .errors import BadInput
+from .objects import SECTIONS, Wanted, kind_of
+from .objects.kind import RUNTIME
+from .objects.moves import is_of_operator
+from .objects.summary import SUMMARIES
+
+_CONSTRAINTS = "constraints"
+# Places among the ranks of what the planner does: before everything, and when all resources that stay are where they
+# belong and what refers to them is not written yet
+_FIRST, _RESOURCES_ARE_THERE = -len(SECTIONS), SECTIONS.index("bundles") + 0.75
+
+
+def steps(context, sections, wanted):
+    """What the planner has to do for it.
+
+    :param context: a kind.Context.
+    :param sections: the given sections of a document.
+    :param wanted: the list of Wanted of the document.
+    :returns: a list of (place, Wanted, function): see planner._steps(). What refers to something else comes before that.
+    :raises BadInput: for sections that would be emptied without being named in purge.
+    """
+    leaving = _leaving(context, sections, wanted)
+    context.leaving = frozenset(each.spec for each in leaving)
+    taken = {each.spec.get("id") for each in wanted}
+    # An id that is given to something else has to be free before
+    return [
+        (_FIRST if each.spec.get("id") in taken else _RESOURCES_ARE_THERE, each, partial(_take_out, context))
+        for each in leaving
+    ]
+
+
+def _leaving(context, sections, wanted):
+    """What is in these sections and not wanted: a list of Wanted that have their element as the specification."""
+    stays = {element for each in wanted for element in _found(context.cib, each)}
+    found = {section: [] for section in reversed(SECTIONS) if section in sections}
+    for kind, element in _objects(context.cib):
+        if kind.section in found and element not in stays and not _is_kept(context, kind, element):
+            path = f"{kind.section}: {element.get('id')!r} is not given and has to go, but "
+            found[kind.section].append(Wanted(kind, element, "absent", path))
+    _refuse_emptied(context, found, wanted)
+    return [each for leaves in found.values() for each in leaves]
+
+
+def _take_out(context, each):
+    """Remove one; what is in a group or clone and does not leave stays."""
+    kind, element = each.kind, each.spec
+    if not context.cib.holds(element):
+        return  # it went with something else
+    inside = [one for one in element.iter() if one is not element and one.tag in ("primitive", "group")]
+    keeping = any(one not in context.leaving for one in inside)
+    kind.remove(context.keeping_members(keeping), element)
+
+
+def _found(cib, each):
+    """The elements that something wanted is about, whether that is right or not."""
+    try:
+        return each.kind.find_all(cib, each.spec)
+    except BadInput:
+        return []
+
+
+def _objects(cib):
+    """(kind, element) of all objects with an element of their own; constraints that only XML can say are among them."""
+    for section in cib.configuration:
+        for element in section.iter():
+            kind = kind_of(element)
+            if kind is None and section.tag == _CONSTRAINTS and element in section and element.get("id"):
+                kind = SUMMARIES[_CONSTRAINTS]
+            if kind is not None and not kind.is_section:
+                yield kind, element
+
+
+def _is_kept(context, kind, element):
+    return kind.section == _CONSTRAINTS and is_of_operator(element) and RUNTIME not in context.options.purge
+
+
+def _refuse_emptied(context, found, wanted):
+    """Refuse to remove all that there is of a section, but for those named in purge."""
+    emptied = {section: len(leaves) for section, leaves in found.items()}
+    for each in wanted:
+        element = each.kind.find(context.cib, each.spec) if each.kind.is_section and not each.spec else None
+        emptied[each.kind.section] = 0 if element is None else len(each.kind.read(element))
+    wrong = [
+        f"{section}: is empty, which removes all that is there ({number}); name it in purge if that is meant"
+        for section, number in emptied.items()
+        if number and section.partition(".")[0] not in context.options.purge
+    ]
+    if wrong:
+        raise BadInput("; ".join(wrong))
