@@ -4,25 +4,22 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from . import export
+from .objects import kind_in
 
-from .objects import kind_in, kind_of
+
+def config(cib, _agents, with_secrets):
+    """{config: the configuration document, unsupported: what it cannot say}."""
+    return {"config": export.document(cib, with_secrets), "unsupported": export.unsupported(cib, with_secrets)}
 
 
-def constraints(cib, _agents):
+def constraints(cib, _agents, _with_secrets):
     """{constraints: specifications as ha_constraint takes them, unsupported: what none can say}."""
-    found, unsupported = [], []
-    for element in cib.configuration.iterfind("constraints/*"):
-        kind = kind_of(element)
-        if kind is not None:
-            found.append(kind.read(element))
-        elif element.get("id"):
-            xml = ElementTree.tostring(element, encoding="unicode").strip()
-            unsupported.append({"section": "constraints", "id": element.get("id"), "xml": xml})
-    return {"constraints": found, "unsupported": unsupported}
+    unsupported = [each for each in export.unsupported(cib) if each["section"] == "constraints"]
+    return {"constraints": export.document(cib).get("constraints", []), "unsupported": unsupported}
 
 
-def properties(cib, agents):
+def properties(cib, agents, _with_secrets):
     """{properties: name -> {value, and what Pacemaker says of it}}; a value is only where one is set."""
     known = agents.properties()
     found = {name: known.described(name) for name in known} if known else {}
@@ -31,14 +28,14 @@ def properties(cib, agents):
     return {"properties": found}
 
 
-# What can be gathered, by its name
-SUBSETS = {"constraints": constraints, "properties": properties}
+# What can be gathered, by its name; what is unsupported of everything comes last
+SUBSETS = {"constraints": constraints, "properties": properties, "config": config}
 
 
-def gathered(cib, agents, subsets):
+def gathered(cib, agents, subsets, with_secrets=False):
     """The facts of these subsets: {} of everything that they return."""
     facts = {}
     for name in SUBSETS:
         if name in subsets or "all" in subsets:
-            facts.update(SUBSETS[name](cib, agents))
+            facts.update(SUBSETS[name](cib, agents, with_secrets))
     return facts

@@ -164,7 +164,8 @@ def run_info_module(argument_spec):
         door.look_ahead()
         from . import info
 
-        facts = info.gathered(door.read(), _agents(door), module.params["gather_subset"])
+        params = module.params
+        facts = info.gathered(door.read(), _agents(door), params["gather_subset"], params["include_secrets"])
     module.exit_json(changed=False, **facts)
 
 

@@ -44,7 +44,7 @@ class Plan:
         original = Cib(cib.text) if cib.edits else cib
         if cib.edits and original.xml() != cib.xml():
             self.changed = True
-            self.changes = _changes(_objects(original), _objects(cib))
+            self.changes = _changes(objects(original), objects(cib))
             self.removed = [each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None]
 
     @property
@@ -58,16 +58,18 @@ class Plan:
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""
-        document = {}
-        for change in self.changes:
-            spec = getattr(change, side)
-            if not spec:
-                continue
-            if change.kind.is_section:
-                document[change.kind.section] = spec
-            else:
-                document.setdefault(change.kind.section, []).append(spec)
-        return document
+        return as_document((change.kind, getattr(change, side)) for change in self.changes)
+
+
+def as_document(specs):
+    """A configuration document of (kind, specification) pairs; what has no specification is left out."""
+    document = {}
+    for kind, spec in specs:
+        if spec and kind.is_section:
+            document[kind.section] = spec
+        elif spec:
+            document.setdefault(kind.section, []).append(spec)
+    return document
 
 
 def _is_there(cib, change):
@@ -210,8 +212,11 @@ def _lay_over(context, claimed, written, each):
     element = kind.find(context.cib, spec)
     if element is not None and element in claimed:
         raise BadInput(f"{kind.what}: the same is already given in {claimed[element].path.rstrip('.') or 'this task'}")
+    is_new = element is None
     written[id(spec)] = element = kind.write(context, spec, element)
     claimed[element] = each
+    if is_new:
+        context.created.add(element)
 
 
 def _take_out(context, each):
@@ -219,23 +224,26 @@ def _take_out(context, each):
         each.kind.remove(context, element)
 
 
-def _objects(cib):
-    """All objects of the document: (rank of the kind, id) -> (kind, specification)."""
-    objects = {}
+def objects(cib):
+    """All objects of the document: (rank of the kind, id) -> (kind, specification), in the order of the document.
+
+    What no kind describes is among them, as a summary that comes last in rank.
+    """
+    found = {}
     for section in cib.configuration:
         for element in section.iter():
             kind = kind_of(element)
             if kind is not None:
-                objects[SECTIONS.index(kind.section), element.get("id")] = kind, kind.read(element)
+                found[SECTIONS.index(kind.section), element.get("id")] = kind, kind.read(element)
         for element in section if section.tag in SUMMARIES else ():
             if kind_of(element) is None and element.get("id"):
                 kind = SUMMARIES[section.tag]
-                objects[len(SECTIONS), element.get("id")] = kind, kind.read(element)
-    return objects
+                found[len(SECTIONS), element.get("id")] = kind, kind.read(element)
+    return found
 
 
 def _changes(before, after):
-    """What differs between two mappings of _objects(): what refers to a removed object is among it."""
+    """What differs between two mappings of objects(): what refers to a removed object is among it."""
     changes = []
     # What was there before keeps its order; the sort by rank is stable
     for key in sorted({**before, **after}, key=lambda each: each[0]):

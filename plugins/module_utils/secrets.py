@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 
 MASK = "********"
+# What stands for a secret in an export; fed back, it means what is stored
+PLACEHOLDER = "<secret>"
 
 # password, snmp_priv_passwd, secret_key, apikey, community, hexadecimal_kg ...
 _SECRET = re.compile(r"passw|passphrase|secret|token|credential|apikey|community|(^|_)(key|kg|pass)$", re.IGNORECASE)
@@ -33,21 +35,22 @@ def values_in(value, secret=False):
         return {each for item in value for each in values_in(item, secret)}
     if isinstance(value, str) and not secret:
         return _in_options(value)
-    return {str(value)} if secret and value not in (None, "") and not isinstance(value, bool) else set()
+    return {str(value)} if secret and value not in (None, "", PLACEHOLDER) and not isinstance(value, bool) else set()
 
 
-def masked(value, known=None, secret=False):
+def masked(value, known=None, secret=False, mask=MASK):
     """The same structure with the values under secret names masked.
 
     :param known: where given, secret values that are not among these are marked as changed.
+    :param mask: what is shown instead.
     """
     if isinstance(value, dict):
-        return {name: masked(item, known, secret or is_secret(str(name))) for name, item in value.items()}
+        return {name: masked(item, known, secret or is_secret(str(name)), mask) for name, item in value.items()}
     if isinstance(value, list):
-        return [masked(item, known, secret) for item in value]
+        return [masked(item, known, secret, mask) for item in value]
     if isinstance(value, str) and not secret:
         for each in _in_options(value):
-            value = value.replace(each, MASK)
+            value = value.replace(each, mask)
     if not secret or value in (None, ""):
         return value
-    return MASK if known is None or str(value) in known else f"{MASK} (changed)"
+    return mask if known is None or str(value) in known else f"{mask} (changed)"

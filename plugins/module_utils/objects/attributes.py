@@ -8,7 +8,7 @@ a text, as rules.py reads it.
 
 from __future__ import annotations
 
-from .. import values
+from .. import secrets, values
 from ..errors import BadInput, nearest
 
 # What an operator sets at run time; left alone unless it is given
@@ -287,7 +287,13 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
         wanted = dict({name: None for name in surplus}, **wanted)
     for name, value in arrange(wanted.items()):
         pair = present.get(name)
-        if value is None:
+        if value == secrets.PLACEHOLDER:
+            if pair is None:
+                raise BadInput(
+                    f"{_CALLED.get(element.tag, element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
+                    " value itself"
+                )
+        elif value is None:
             if pair is not None:
                 # The emptied set stays: ACLs may allow writing pairs but not sets (as pcs does)
                 cib.remove(pair)

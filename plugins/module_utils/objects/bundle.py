@@ -7,7 +7,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from .. import values
+from .. import secrets, values
 from ..errors import BadInput, nearest
 from . import attributes, references
 from .kind import PAIRS, Kind
@@ -116,7 +116,8 @@ class Bundle(Kind):
         # pcs bundle create puts the meta attributes last, bundle update first, and sorts them
         index = None if element is None else 0
         if element is None:
-            element = cib.add(cib.section("resources"), "bundle", {"id": spec["id"]})
+            place = context.place_around(cib.resource(spec.get("member")))
+            element = cib.add(cib.section("resources"), "bundle", {"id": spec["id"]}, place)
         if spec.get("description") is not None or exact:
             cib.set(element, "description", spec.get("description") or None)
         _write_container(context, element, spec.get("container") or {})
@@ -287,7 +288,14 @@ def _write_values(cib, element, given, exact):
     wanted = {**{name: None for name in exact or ()}, **given}
     for name, value in wanted.items():
         text = None if value is None else values.text(value)
-        if text is None or element.get(name) is None or not _same(name, element.get(name), text):
+        if text is not None and secrets.PLACEHOLDER in text:
+            # A container's options can hold secret variables of the environment
+            if secrets.masked(element.get(name, ""), mask=secrets.PLACEHOLDER) != text:
+                raise BadInput(
+                    f"{element.tag}.{name}: {secrets.PLACEHOLDER} stands for what is stored, and that is not stored; give the"
+                    " value itself"
+                )
+        elif text is None or element.get(name) is None or not _same(name, element.get(name), text):
             cib.set(element, name, text)
 
 

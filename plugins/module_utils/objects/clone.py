@@ -66,7 +66,9 @@ class Clone(Kind):
         member, is_new = self._member(cib, spec, element), element is None
         context.refuse_leaving("member", member)
         if is_new:
-            element = cib.add(cib.section("resources"), "clone", {"id": self._new_id(cib, spec)})
+            element = cib.add(
+                cib.section("resources"), "clone", {"id": self._new_id(cib, spec)}, context.place_around(member)
+            )
             cib.move(member, element)
             references.rename(cib, spec["member"], element.get("id"), everywhere=False)
         if spec.get("description") is not None or context.exact:

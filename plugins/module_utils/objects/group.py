@@ -49,7 +49,8 @@ class Group(Kind):
         for member in members:
             context.refuse_leaving("members", member)
         if element is None:
-            element = cib.add(cib.section("resources"), "group", {"id": spec["id"]})
+            index = context.place_around(members[0])
+            element = cib.add(cib.section("resources"), "group", {"id": spec["id"]}, index)
         if spec.get("description") is not None or context.exact:
             cib.set(element, "description", spec.get("description") or None)
         if element.findall("primitive") != members:

@@ -31,13 +31,14 @@ class Context:
     :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
     :ivar edited: constraints that are new or changed: element -> what it was about before, or None; it is added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
+    :ivar created: the elements that are new; they are added to.
     :ivar leaving: the elements that are removed when the rest is written.
     """
 
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
         self.warnings, self.recreated, self.leaving = [], set(), frozenset()
-        self.described_groups, self.unique, self.edited = set(), {}, {}
+        self.described_groups, self.unique, self.edited, self.created = set(), {}, {}, set()
         self._node_names = None
 
     def metadata(self, agent):
@@ -59,6 +60,10 @@ class Context:
         if self._node_names is None:
             self._node_names = self.cib.node_names()
         self.cib.check_node(name, self._node_names)
+
+    def place_around(self, member):
+        """The index of something new around a resource: where that is if it is new, too; otherwise at the end, as pcs does."""
+        return self.cib.index(member) if member in self.created else None
 
     def kept(self, runtime):
         """Of the names that an operator sets at run time, those that stay although they are not given."""

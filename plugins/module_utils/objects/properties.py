@@ -16,7 +16,7 @@ SET_ID = "cib-bootstrap-options"
 _NAME = r"[A-Za-z0-9_.:#@/-]+"
 
 # What the cluster itself keeps there, and nobody sets (pcs: lib/cluster_property.py)
-_OF_THE_CLUSTER = ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
+OF_THE_CLUSTER = ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
 # What an operator sets at run time
 _RUNTIME = frozenset(("maintenance-mode", "stop-all-resources"))
 # Old name -> the name since Pacemaker 3.0.2, which still reads the old ones (lib/common/options.c)
@@ -55,7 +55,7 @@ class Properties(Section):
 
     def read(self, element):
         """name -> value, without what the cluster itself keeps."""
-        return {name: value for name, value in _pairs(element).items() if name not in _OF_THE_CLUSTER}
+        return {name: value for name, value in _pairs(element).items() if name not in OF_THE_CLUSTER}
 
     def write(self, context, spec, element):
         """Set the given properties, remove those given as None.
@@ -69,7 +69,7 @@ class Properties(Section):
             for stored in _stored(context, name, value, present)
         }
         _validate(context, wanted, present)
-        kept = context.kept(_RUNTIME).union(_OF_THE_CLUSTER)
+        kept = context.kept(_RUNTIME).union(OF_THE_CLUSTER)
         attributes.write(
             context.cib, element, _SET, wanted, exact=context.exact, kept=kept, set_id=SET_ID, arrange=list
         )
@@ -95,7 +95,7 @@ def _stored(context, name, value, present):
 def _validate(context, wanted, present):
     """Hold what differs against the metadata of this Pacemaker; it is not asked where nothing does."""
     changed = {name: value for name, value in wanted.items() if _differs(present.get(name), value)}
-    for name in _OF_THE_CLUSTER:
+    for name in OF_THE_CLUSTER:
         if name in changed:
             raise BadInput(f"{name}: is kept by the cluster itself and cannot be changed here; leave it out")
     new = {name: value for name, value in changed.items() if value is not None}

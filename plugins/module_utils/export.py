@@ -1,0 +1,126 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A Cib -> the configuration document that describes it, and what no document can say."""
+
+from __future__ import annotations
+
+import copy
+from xml.etree import ElementTree
+
+from . import planner, secrets
+from .agents import Agents
+from .cib import RESOURCES, Cib, children
+from .errors import BadInput
+from .objects import SECTIONS, kind_of, rules
+from .objects.kind import Options
+from .objects.properties import OF_THE_CLUSTER
+
+# Objects that have others in them: each is looked at by itself
+_NESTING = RESOURCES | {"template"}
+# What says nothing when it is empty
+_SETS = frozenset(("instance_attributes", "meta_attributes", "utilization", "cluster_property_set"))
+_NOTHING = _SETS | {"operations", "network", "storage"}
+# Two ways to say the same: a promotable clone, and how many instances of a bundle are promoted
+_CLONES, _NEW_NAMES = ("clone", "master"), {"masters": "promoted-max"}
+
+
+def document(cib, with_secrets=False):
+    """What a Cib is configured to do, as a configuration document.
+
+    :param with_secrets: whether the values of secret parameters are in it; otherwise secrets.PLACEHOLDER stands for them.
+    :returns: a mapping of sections; those without objects are left out.
+    """
+    objects = sorted(planner.objects(cib).items(), key=lambda item: item[0][0])
+    found = planner.as_document(pair for (rank, _id), pair in objects if rank < len(SECTIONS))
+    return found if with_secrets else secrets.masked(found, mask=secrets.PLACEHOLDER)
+
+
+def unsupported(cib, with_secrets=False):
+    """What is lost when a cluster is built from the document: what that makes of an empty Cib is held against this one.
+
+    :returns: a list of {section: child of <configuration>, id, xml}; the id where there is one.
+    """
+    rebuilt = _parts(_rebuilt(cib))
+    return [
+        _described(element, place, with_secrets)
+        for place, element in _parts(cib).items()
+        if _meaning(element) != _meaning(rebuilt.get(place))
+    ]
+
+
+def _rebuilt(cib):
+    """The Cib that the document of another makes of an empty one with the same nodes; what is wrong is not in it."""
+    empty = Cib(cib.xml())
+    for section in children(empty.configuration):
+        for each in children(section):
+            for part in children(each) if section.tag == "nodes" else [each]:
+                empty.remove(part)
+    wanted = planner.wanted_document(document(cib, with_secrets=True))
+    try:
+        planner.plan(empty, wanted, Agents(None, None), exact=True, options=Options(force=True))
+    except BadInput:
+        pass  # the rest has been written
+    return empty
+
+
+def _parts(cib):
+    """(section, tag, id or number) -> element of what is compared; sets have an id that means nothing."""
+    parts = {}
+    for section in children(cib.configuration):
+        inside = [each for each in section.iter() if each.tag in _NESTING] if section.tag == "resources" else []
+        for number, each in enumerate(inside or children(section)):
+            name = number if each.tag in _SETS else each.get("id")
+            parts[section.tag, "clone" if each.tag in _CLONES else each.tag, name] = each
+    return parts
+
+
+def _meaning(element, around=None):
+    """What Pacemaker reads in an element: nested tuples, in which ids that nobody uses are left out and pairs are sorted.
+
+    :param around: the element around it, for those that are not looked at by themselves.
+    """
+    if element is None:
+        return None
+    if element.tag == "rule":
+        return _meaning_of_rule(element)
+    attributes = {_NEW_NAMES.get(name, name): value for name, value in element.items() if name != "id"}
+    inside = [_member(each) if each.tag in _NESTING else _meaning(each, element) for each in children(element)]
+    inside = [each for each in inside if each and not _is_implied(each, element, around)]
+    if element.tag in _NOTHING and not attributes and not inside:
+        return None
+    # Only among elements of one kind the order counts, and not among pairs and operations
+    arranged = sorted(inside, key=lambda each: each if each[0] in ("nvpair", "op") else each[:1])
+    promotable = kind_of(element).read(element).get("promotable") if element.tag in _CLONES else None
+    tag = "clone" if element.tag in _CLONES else element.tag
+    return tag, tuple(sorted(attributes.items())), tuple(arranged), promotable
+
+
+def _is_implied(meaning, element, around):
+    """Whether a pair is the cluster's own, or says what is known otherwise."""
+    if meaning[0] != "nvpair":
+        return False
+    name = dict(meaning[1]).get("name")
+    is_of_clone = around is not None and around.tag in _CLONES and element.tag == "meta_attributes"
+    return name in OF_THE_CLUSTER if element.tag == "cluster_property_set" else is_of_clone and name == "promotable"
+
+
+def _member(element):
+    return "member", element.get("id")
+
+
+def _meaning_of_rule(rule):
+    """Its text; with it, in a location constraint, what it is for. Elsewhere a score of a rule means nothing."""
+    text = rules.read(rule)
+    beside = {name: value for name, value in rule.items() if name in ("score", "score-attribute", "role")}
+    if text is None:
+        return "rule", tuple(sorted(rule.items())), tuple(_meaning(each) for each in children(rule))
+    return "rule", text, tuple(sorted(beside.items()))
+
+
+def _described(element, place, with_secrets):
+    element = copy.deepcopy(element)
+    for pair in element.iter("nvpair") if not with_secrets else ():
+        if secrets.is_secret(pair.get("name", "")):
+            pair.set("value", secrets.PLACEHOLDER)
+    xml = ElementTree.tostring(element, encoding="unicode").strip()
+    return {"section": place[0], **({"id": element.get("id")} if element.get("id") else {}), "xml": xml}
