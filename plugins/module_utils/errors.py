@@ -14,7 +14,26 @@ class HaError(Exception):
 
 
 class BadInput(HaError):
-    """What was asked for is wrong; nothing has been touched."""
+    """What was asked for is wrong, which one or more sentences say; nothing has been touched."""
+
+    def __init__(self, *sentences):
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
+
+
+def check_all(checks):
+    """Call all of these functions, then raise everything that they refuse, as one.
+
+    :raises BadInput: with the sentences of all.
+    """
+    sentences = []
+    for check in checks:
+        try:
+            check()
+        except BadInput as error:
+            sentences += error.sentences
+    if sentences:
+        raise BadInput(*sentences)
 
 
 class CommandFailed(HaError):

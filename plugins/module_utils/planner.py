@@ -146,7 +146,7 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
         try:
             step(each)
         except BadInput as error:
-            wrong.append(f"{each.path}{error}")
+            wrong.extend(f"{each.path}{sentence}" for sentence in error.sentences)
             return False
         return True
 
@@ -159,11 +159,11 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
         try:
             steps += purge.steps(context, sections, wanted)
         except BadInput as error:
-            wrong.append(str(error))
+            wrong.extend(error.sentences)
     for _place, each, step in sorted(steps, key=lambda found: found[0]):
         right(each, step)
     if wrong:
-        raise BadInput("; ".join(wrong))
+        raise BadInput(*wrong)
     if then is not None:
         then(cib)
     if cib.edits:

@@ -94,4 +94,4 @@ def _refuse_emptied(context, found, wanted):
         if number and section.partition(".")[0] not in context.options.purge
     ]
     if wrong:
-        raise BadInput("; ".join(wrong))
+        raise BadInput(*wrong)

@@ -8,8 +8,10 @@ a text, as rules.py reads it.
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import secrets, values
-from ..errors import BadInput, nearest
+from ..errors import BadInput, check_all, nearest
 
 # What an operator sets at run time; left alone unless it is given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
@@ -38,23 +40,26 @@ def check(key, wanted):
     :param wanted: a mapping, a list of {id, score, rule, values}, or None.
     :raises BadInput: with one sentence that names the field.
     """
-    for where, each in _sets(key, wanted):
-        if "" in each or None in each:
-            raise BadInput(f"{where}: a name is empty")
-        try:
-            texts(each)
-        except BadInput as error:
-            raise BadInput(f"{where}: {error}") from None
+    check_all(partial(_check_pairs, *each) for each in _sets(key, wanted))
+
+
+def _check_pairs(where, wanted):
+    if "" in wanted or None in wanted:
+        raise BadInput(f"{where}: a name is empty")
+    try:
+        texts(wanted)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from None
 
 
 def _sets(key, wanted):
     """(where, pairs) of each set of a specification; the keys of a listed set are looked at on the way."""
     if not isinstance(wanted, list):
         return [(key, wanted or {})]
+    check_all(partial(_check_set, f"{key}[{number}]", each) for number, each in enumerate(wanted))
     seen = {}
     for number, each in enumerate(wanted):
         where = f"{key}[{number}]"
-        _check_set(where, each)
         for name in ("id", "id-ref"):
             if each.get(name) is not None and seen.setdefault((name, each[name]), where) != where:
                 raise BadInput(f"{where}.{name}: {each[name]!r} is already given in {seen[name, each[name]]}")

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import partial
 
 from .. import secrets, values
-from ..errors import BadInput, nearest
+from ..errors import BadInput, check_all, nearest
 from . import attributes, references
 from .kind import PAIRS, Kind
 
@@ -56,33 +57,21 @@ class Bundle(Kind):
     }
     required = ("id",)
 
-    def check(self, spec):
+    def check_value(self, key, value):
         """Refuse wrong keys and values on every level."""
-        super().check(spec)
-        attributes.check("meta", spec.get("meta"))
-        container = dict(spec.get("container") or {})
-        type_ = container.pop("type", None)
-        if type_ is not None and type_ not in _TYPES:
-            raise BadInput(f"container.type: must be {' or '.join(_TYPES)}, not {type_!r}")
-        _check_values("container", container, _CONTAINER)
-        _check_values("network", spec.get("network") or {}, _NETWORK)
-        _check_network(spec.get("network") or {})
-        for number, port in enumerate(spec.get("ports") or ()):
-            _check_values(f"ports[{number}]", port, _PORT)
-            _check_exactly_one(f"ports[{number}]", port, "port", "range")
-            for name in ("port", "internal-port"):
-                _check_port(f"ports[{number}].{name}", port.get(name))
-            first, _minus, last = (port.get("range") or "").partition("-")
-            if last and int(first) > int(last):
-                raise BadInput(f"ports[{number}].range: {port['range']!r} ends before it begins")
-        for number, mapping in enumerate(spec.get("storage") or ()):
-            where = f"storage[{number}]"
-            _check_values(where, mapping, _STORAGE)
-            _check_exactly_one(where, mapping, "source-dir", "source-dir-root")
-            if not mapping.get("target-dir"):
-                raise BadInput(f"{where}.target-dir: is required")
-        _check_distinct("ports", spec.get("ports") or (), ("port", "range"))
-        _check_distinct("storage", spec.get("storage") or (), ("target-dir",))
+        if key == "meta":
+            attributes.check(key, value)
+        if key == "container":
+            _check_container(value)
+        if key == "network":
+            _check_values(key, value, _NETWORK)
+            _check_network(value)
+        if key == "ports":
+            check_all(partial(_check_port_mapping, f"ports[{number}]", port) for number, port in enumerate(value))
+            _check_distinct(key, value, ("port", "range"))
+        if key == "storage":
+            check_all(partial(_check_storage, f"storage[{number}]", each) for number, each in enumerate(value))
+            _check_distinct(key, value, ("target-dir",))
 
     def claims(self, spec):
         """Its id, and its member."""
@@ -187,6 +176,30 @@ def _refuse_out_of_reach(bundle, member, key):
             f"{key}: the cluster cannot reach {member!r} in the bundle {bundle.get('id')!r}; give its network an"
             " ip-range-start or a control-port"
         )
+
+
+def _check_container(container):
+    type_ = container.get("type")
+    if type_ is not None and type_ not in _TYPES:
+        raise BadInput(f"container.type: must be {' or '.join(_TYPES)}, not {type_!r}")
+    _check_values("container", {name: value for name, value in container.items() if name != "type"}, _CONTAINER)
+
+
+def _check_port_mapping(where, port):
+    _check_values(where, port, _PORT)
+    _check_exactly_one(where, port, "port", "range")
+    for name in ("port", "internal-port"):
+        _check_port(f"{where}.{name}", port.get(name))
+    first, _minus, last = (port.get("range") or "").partition("-")
+    if last and int(first) > int(last):
+        raise BadInput(f"{where}.range: {port['range']!r} ends before it begins")
+
+
+def _check_storage(where, mapping):
+    _check_values(where, mapping, _STORAGE)
+    _check_exactly_one(where, mapping, "source-dir", "source-dir-root")
+    if not mapping.get("target-dir"):
+        raise BadInput(f"{where}.target-dir: is required")
 
 
 def _check_values(where, given, known):

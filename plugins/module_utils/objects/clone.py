@@ -25,9 +25,13 @@ class Clone(Kind):
     def check(self, spec):
         """Refuse wrong keys, and two words about whether it is promotable."""
         super().check(spec)
-        attributes.check("meta", spec.get("meta"))
         if spec.get("promotable") is not None and "promotable" in attributes.given(spec.get("meta")):
             raise BadInput("meta: promotable is given beside it already; leave one of them out")
+
+    def check_value(self, key, value):
+        """Refuse sets that are wrong by themselves."""
+        if key == "meta":
+            attributes.check(key, value)
 
     def claims(self, spec):
         """Its id, and its member, which is cloned only once."""

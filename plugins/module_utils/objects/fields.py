@@ -100,10 +100,10 @@ def check(fields, spec, where=""):
     :param fields: key -> (attribute, field).
     :raises BadInput: naming the key, after `where`.
     """
-    for key, (_attribute, field) in fields.items():
-        sentence = None if spec.get(key) is None else field.wrong(spec[key])
-        if sentence:
-            raise BadInput(f"{where}{key}: {sentence}")
+    wrong = {key: field.wrong(spec[key]) for key, (_attribute, field) in fields.items() if spec.get(key) is not None}
+    sentences = [f"{where}{key}: {sentence}" for key, sentence in wrong.items() if sentence]
+    if sentences:
+        raise BadInput(*sentences)
 
 
 def texts(fields, cib, spec):

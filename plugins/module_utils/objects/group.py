@@ -17,11 +17,12 @@ class Group(Kind):
     keys = {"id": str, "members": list, "meta": PAIRS, "description": str}
     required = ("id", "members")
 
-    def check(self, spec):
-        """Refuse wrong keys and members named twice."""
-        super().check(spec)
-        attributes.check("meta", spec.get("meta"))
-        check_members(self.what, spec["members"])
+    def check_value(self, key, value):
+        """Refuse wrong sets, and members named twice."""
+        if key == "meta":
+            attributes.check(key, value)
+        if key == "members":
+            check_members(self.what, value)
 
     def claims(self, spec):
         """Its id, and its members: a primitive is in one group only."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 import copy
 import re
 from collections import namedtuple
+from functools import partial
 
 from .. import values
-from ..errors import BadInput, instead
+from ..errors import BadInput, check_all, instead
 from . import SECTIONS
 
 _FENCING_ACTION = r"(stonith|fencing)-action|pcmk_\w+_action"
@@ -141,20 +142,38 @@ class Kind:
     def check(self, spec):
         """Refuse a specification that is wrong by itself.
 
-        :raises BadInput: with one sentence that names the field.
+        :raises BadInput: with a sentence for each field that is wrong, which it names.
         """
-        for key, value in spec.items():
-            if key not in self.keys:
-                raise BadInput(f"unknown key {key!r}{instead(key, self.keys)}")
-            types = self.keys[key] if isinstance(self.keys[key], tuple) else (self.keys[key],)
-            if value is not None and not isinstance(value, types):
-                # Pairs that are no pairs may hold a password
-                given = _CALLED.get(type(value), "that") if types is PAIRS else repr(value)
-                raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {given}")
-        for key in self.required:
-            if spec.get(key) in (None, ""):
-                raise BadInput(f"{key}: is required")
-        self.check_id(spec.get("id"))
+        check_all(
+            [
+                *(partial(self._check_key, *item) for item in spec.items()),
+                *(partial(self._check_required, key, spec) for key in self.required),
+                partial(self.check_id, spec.get("id")),
+            ]
+        )
+
+    def _check_key(self, key, value):
+        if key not in self.keys:
+            raise BadInput(f"unknown key {key!r}{instead(key, self.keys)}")
+        types = self.keys[key] if isinstance(self.keys[key], tuple) else (self.keys[key],)
+        if value is None:
+            return
+        if not isinstance(value, types):
+            # Pairs that are no pairs may hold a password
+            given = _CALLED.get(type(value), "that") if types is PAIRS else repr(value)
+            raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {given}")
+        self.check_value(key, value)
+
+    def check_value(self, key, value):
+        """Refuse what cannot be the value of one key; it is of the type that the key has.
+
+        :raises BadInput: with sentences that name the key.
+        """
+
+    @staticmethod
+    def _check_required(key, spec):
+        if spec.get(key) in (None, ""):
+            raise BadInput(f"{key}: is required")
 
     def check_absent(self, spec):
         """The same of what shall be absent: only what find() needs has to be right."""

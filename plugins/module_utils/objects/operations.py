@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from .. import values
-from ..errors import BadInput, nearest
+from ..errors import BadInput, check_all, nearest
 from . import attributes
 
 # The attributes of <op> (resources schema 3.x) and the one instance attribute that pcs writes among them
@@ -34,22 +35,12 @@ def check(operations):
     """Refuse operations that are wrong by themselves.
 
     :param operations: a list of mappings of op attributes.
-    :raises BadInput: with one sentence that names the field.
+    :raises BadInput: with sentences that name the fields.
     """
+    check_all(partial(_check_operation, f"operations[{number}]", each) for number, each in enumerate(operations))
     seen, ids = {}, {}
     for number, operation in enumerate(operations):
         where = f"operations[{number}]"
-        if not isinstance(operation, dict):
-            raise BadInput(f"{where}: must be a mapping such as {{name: monitor, interval: 10s}}, not {operation!r}")
-        for key, value in operation.items():
-            if key not in _KEYS:
-                raise BadInput(f"{where}: unknown attribute {key!r}{nearest(key, _KEYS)}")
-            if value is not None:
-                _check_value(f"{where}.{key}", key, value)
-        if not operation.get("name"):
-            raise BadInput(f"{where}.name: is required")
-        if operation.get("start-delay") is not None and operation.get("interval-origin") is not None:
-            raise BadInput(f"{where}: start-delay and interval-origin exclude each other; give one of them")
         if operation.get("id") and ids.setdefault(operation["id"], number) != number:
             raise BadInput(f"{where}.id: {operation['id']!r} is already the id of operations[{ids[operation['id']]}]")
         interval = _interval(operation)
@@ -60,6 +51,23 @@ def check(operations):
                 " Pacemaker needs different intervals"
             )
         seen[same] = number
+
+
+def _check_operation(where, operation):
+    if not isinstance(operation, dict):
+        raise BadInput(f"{where}: must be a mapping such as {{name: monitor, interval: 10s}}, not {operation!r}")
+    check_all(partial(_check_key, where, key, value) for key, value in operation.items())
+    if not operation.get("name"):
+        raise BadInput(f"{where}.name: is required")
+    if operation.get("start-delay") is not None and operation.get("interval-origin") is not None:
+        raise BadInput(f"{where}: start-delay and interval-origin exclude each other; give one of them")
+
+
+def _check_key(where, key, value):
+    if key not in _KEYS:
+        raise BadInput(f"{where}: unknown attribute {key!r}{nearest(key, _KEYS)}")
+    if value is not None:
+        _check_value(f"{where}.{key}", key, value)
 
 
 def _check_value(where, key, value):

@@ -8,7 +8,7 @@ import re
 from functools import partial
 
 from .. import values
-from ..errors import BadInput, nearest
+from ..errors import BadInput, check_all, nearest
 from . import attributes, operations, placement, references
 from .kind import PAIRS, Kind
 
@@ -40,20 +40,25 @@ class Primitive(Kind):
     required = ("id",)
 
     def check(self, spec):
-        """Refuse wrong keys, ids, agent names, sets and operations."""
-        super().check(spec)
+        """Refuse wrong keys and values, and two words about what it is or where it belongs."""
+        check_all([partial(super().check, spec), partial(self._check_definition, spec)])
+        placement.check(spec)
+
+    def _check_definition(self, spec):
         agents = [key for key in ("agent", "template") if key in self.keys]
         if sum(spec.get(key) not in (None, "") for key in agents) != 1:
             raise BadInput(f"{agents[0]}: is required" + (", or a template, not both" if len(agents) > 1 else ""))
-        if spec.get("agent"):
-            self.check_agent(spec["agent"])
-        for key in _SETS:
-            attributes.check(key, spec.get(key))
-        for name, value in attributes.given(spec.get("utilization")).items():
-            if isinstance(value, bool) or not re.fullmatch(r"-?\d+", values.text(value)):
-                raise BadInput(f"utilization: {name} must be a whole number, not {value!r}")
-        operations.check(spec.get("operations") or [])
-        placement.check(spec)
+
+    def check_value(self, key, value):
+        """Refuse agent names, sets and operations that are wrong by themselves."""
+        if key == "agent" and value:
+            self.check_agent(value)
+        if key in _SETS:
+            attributes.check(key, value)
+        if key == "utilization":
+            _check_numbers(value)
+        if key == "operations":
+            operations.check(value)
 
     def check_agent(self, agent):
         """Refuse a name that is not written in full."""
@@ -252,6 +257,12 @@ class Template(Primitive):
         if users:
             raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove these first")
         references.remove_resource(context.cib, element)
+
+
+def _check_numbers(utilization):
+    for name, value in attributes.given(utilization).items():
+        if isinstance(value, bool) or not re.fullmatch(r"-?\d+", values.text(value)):
+            raise BadInput(f"utilization: {name} must be a whole number, not {value!r}")
 
 
 def _clashes(context, element, metadata, changed):

@@ -7,8 +7,10 @@ A list of {resources: [...], action, role, sequential, require_all, ordering, sc
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import values
-from ..errors import BadInput, instead
+from ..errors import BadInput, check_all, instead
 from . import fields, references
 
 TAG = "resource_set"
@@ -33,23 +35,27 @@ def check(wanted):
     """
     if not wanted:
         raise BadInput("sets: at least one is needed; to remove the constraint use state: absent")
-    for number, each in enumerate(wanted):
-        where = f"sets[{number}]"
-        if not isinstance(each, dict):
-            raise BadInput(f"{where}: must be a mapping such as {{resources: [a, b], sequential: false}}, not {each!r}")
-        for key in each:
-            if key not in _KEYS:
-                raise BadInput(f"{where}: unknown key {key!r}{instead(key, _KEYS)}")
-        resources = each.get("resources")
-        if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
-            raise BadInput(f"{where}.resources: must be a list of ids, at least one")
-        for one in resources:
-            if resources.count(one) > 1:
-                raise BadInput(f"{where}.resources: {one!r} is given twice")
-        if each.get("score") is not None and each.get("kind") is not None:
-            raise BadInput(f"{where}.kind: cannot be given with score; leave one of them out")
-        _check_types(where, each)
-        fields.check(_FIELDS, each, f"{where}.")
+    check_all(partial(_check_set, f"sets[{number}]", each) for number, each in enumerate(wanted))
+
+
+def _check_set(where, wanted_set):
+    if not isinstance(wanted_set, dict):
+        raise BadInput(
+            f"{where}: must be a mapping such as {{resources: [a, b], sequential: false}}, not {wanted_set!r}"
+        )
+    for key in wanted_set:
+        if key not in _KEYS:
+            raise BadInput(f"{where}: unknown key {key!r}{instead(key, _KEYS)}")
+    resources = wanted_set.get("resources")
+    if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
+        raise BadInput(f"{where}.resources: must be a list of ids, at least one")
+    for one in resources:
+        if resources.count(one) > 1:
+            raise BadInput(f"{where}.resources: {one!r} is given twice")
+    if wanted_set.get("score") is not None and wanted_set.get("kind") is not None:
+        raise BadInput(f"{where}.kind: cannot be given with score; leave one of them out")
+    _check_types(where, wanted_set)
+    fields.check(_FIELDS, wanted_set, f"{where}.")
 
 
 def _check_types(where, wanted_set):

@@ -17,10 +17,11 @@ class Stonith(Primitive):
     what = "fence device"
     keys = {key: Primitive.keys[key] for key in ("id", "agent", "params", "meta", "operations", "description")}
 
-    def check(self, spec):
+    def check_value(self, key, value):
         """Refuse what is wrong with any primitive, and actions that YAML took for booleans."""
-        super().check(spec)
-        refuse_boolean_actions(attributes.given(spec.get("params")))
+        super().check_value(key, value)
+        if key == "params":
+            refuse_boolean_actions(attributes.given(value))
 
     def check_agent(self, agent):
         """Refuse what cannot be the name of a fence agent."""

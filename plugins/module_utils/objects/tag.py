@@ -19,10 +19,10 @@ class Tag(Kind):
     keys = {"id": str, "members": list}
     required = ("id", "members")
 
-    def check(self, spec):
-        """Refuse wrong keys, and members that are missing or named twice."""
-        super().check(spec)
-        check_members(self.what, spec["members"])
+    def check_value(self, key, value):
+        """Refuse members that are missing or named twice."""
+        if key == "members":
+            check_members(self.what, value)
 
     def is_ours(self, element):
         """Whether an element is a tag."""
