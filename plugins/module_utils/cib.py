@@ -28,6 +28,8 @@ RESOURCES = WRAPPERS | {"primitive", "group"}
 _ROLES_RENAMED, _INTEGER_TYPE, _SCORELESS_RULES = (3, 7), (3, 5), (4, 0)
 # The schemas that brought something new (Pacemaker 2.0.4, 2.1.0 and 2.1.5)
 RULES_ABOUT_RESOURCES, INFLUENCE, SMALL_PARTS_OF_DATES = (3, 4), (3, 6), (3, 9)
+# And that which lets the name of a user differ from the id (acls-3.8.rng)
+NAMES_OF_USERS = (3, 8)
 _OLD_ROLES = {"Promoted": "Master", "Unpromoted": "Slave"}
 
 
@@ -206,6 +208,13 @@ class Cib:
         """Put an element of the document in another place: at the end of `parent` or at `index` of what is left."""
         self._parents[element].remove(element)
         self._place(element, parent, index)
+
+    def arrange(self, elements):
+        """Put some elements of one parent into this order; what stands between them stays where it is."""
+        for index, element in zip(sorted(self.index(each) for each in elements), elements):
+            parent = self._parents[element]
+            if parent[index] is not element:
+                self.move(element, parent, index)
 
     def remove(self, element):
         """Take an element and everything in it out of the document."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .errors import BadInput
-from .planner import wanted_document
+from .planner import given_sections, wanted_document
 
 
 def apply_document(task):
@@ -18,5 +18,5 @@ def apply_document(task):
     document, overridden = task.params["config"], task.params["mode"] == "overridden"
     if task.params["purge"] and not overridden:
         raise BadInput("purge: is about mode: overridden; give that too, or leave it out")
-    sections = [section for section, content in document.items() if content is not None] if overridden else ()
+    sections = [section for section, _content in given_sections(document)] if overridden else ()
     return task.apply(lambda _cib: wanted_document(document), sections=sections)

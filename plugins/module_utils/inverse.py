@@ -131,11 +131,7 @@ class _Undoing:
         present = [each for each in now if each in wanted]
         if present == wanted or [each for each in present if each in committed] != committed:
             return
-        parent = self._now.elements[place]
-        elements = [self._now.elements[each] for each in wanted]
-        for index, element in zip(sorted(list(parent).index(each) for each in elements), elements):
-            if parent[index] is not element:
-                self._cib.move(element, parent, index)
+        self._cib.arrange([self._now.elements[each] for each in wanted])
 
     def _take_away(self, place):
         """Remove an element that was made, unless somebody else has changed it or refers to it."""

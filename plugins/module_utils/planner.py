@@ -8,7 +8,7 @@ from collections import namedtuple
 from functools import partial
 
 from .cib import Cib
-from .errors import BadInput, instead
+from .errors import BadInput, check_all, instead
 from .objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in, references
 from .objects.kind import Context, Options
 from .objects.summary import SUMMARIES
@@ -65,10 +65,13 @@ def as_document(specs):
     """A configuration document of (kind, specification) pairs; what has no specification is left out."""
     document = {}
     for kind, spec in specs:
+        outer, _dot, inner = kind.section.partition(".")
         if spec and kind.is_section:
-            document[kind.section] = spec
+            document[outer] = spec
+        elif spec and inner:
+            document.setdefault(outer, {}).setdefault(inner, []).append(spec)
         elif spec:
-            document.setdefault(kind.section, []).append(spec)
+            document.setdefault(outer, []).append(spec)
     return document
 
 
@@ -76,7 +79,10 @@ def _is_there(cib, change):
     """Whether an object is in a document as a Change leaves it."""
     kind, before, after = change
     if not kind.is_section:
-        element = cib.find((after or before)["id"])
+        try:
+            element = kind.find(cib, after or before)
+        except BadInput:  # something else has its id by now
+            element = None
         return (None if element is None else kind.read(element)) == after
     element = kind.find(cib, after)
     there = {} if element is None else kind.read(element)
@@ -90,26 +96,52 @@ def _is_there(cib, change):
 def wanted_document(document):
     """The Wanted of a configuration document: a mapping of sections.
 
-    :raises BadInput: for a section that does not exist or is not what it must be.
+    :raises BadInput: for sections that do not exist and what is not what it must be.
     """
     wanted = []
-    for section, content in document.items():
-        if section not in SECTIONS:
-            raise BadInput(f"config: there is no section {section!r}{instead(section, SECTIONS)}")
-        kind = kind_in(section)
-        if content is None:
-            continue
-        if kind is not None and kind.is_section:
-            _must_be(kind.form, content, section)
-            # Sets say themselves where they stand
-            wanted.append(Wanted(kind, content, "present", f"{section}: " if kind.form is dict else ""))
-            continue
-        _must_be(list, content, section)
-        for number, spec in enumerate(content):
-            path = f"{section}[{number}]"
-            _must_be(dict, spec, path)
-            wanted.append(Wanted(_kind_of_spec(section, spec, path), spec, "present", f"{path}."))
+    check_all(partial(_take_in, wanted, *each) for each in given_sections(document))
     return wanted
+
+
+def given_sections(document):
+    """section -> content of what a document gives, as a list of pairs; a mapping of lists is taken apart: acls.roles.
+
+    :raises BadInput: for sections that do not exist.
+    """
+    found = []
+    check_all(partial(_take_apart, found, "", *item) for item in document.items())
+    return found
+
+
+def _take_apart(found, around, name, content):
+    known = dict.fromkeys(each[len(around) :].partition(".")[0] for each in SECTIONS if each.startswith(around))
+    if name not in known:
+        raise BadInput(f"{around.rstrip('.') or 'config'}: there is no section {name!r}{instead(name, known)}")
+    section = around + name
+    if content is not None and section in SECTIONS:
+        found.append((section, content))
+    elif content is not None:
+        _must_be(dict, content, section)
+        check_all(partial(_take_apart, found, f"{section}.", *item) for item in content.items())
+
+
+def _take_in(wanted, section, content):
+    """Add what is wanted of one section."""
+    kind = kind_in(section)
+    if kind is not None and kind.is_section:
+        _must_be(kind.form, content, section)
+        # Sets say themselves where they stand
+        wanted.append(Wanted(kind, content, "present", f"{section}: " if kind.form is dict else ""))
+        return
+    _must_be(list, content, section)
+    check_all(
+        partial(_take_in_object, wanted, section, f"{section}[{number}]", each) for number, each in enumerate(content)
+    )
+
+
+def _take_in_object(wanted, section, path, spec):
+    _must_be(dict, spec, path)
+    wanted.append(Wanted(_kind_of_spec(section, spec, path), spec, "present", f"{path}."))
 
 
 def _must_be(type_, value, path):

@@ -335,13 +335,19 @@ def _settle(door, plan, wait):
     """Wait for the cluster, then look at what was touched."""
     idle = door.wait(wait)
     monitor = door.monitor()
-    ids = (change.after.get("id") for change in plan.changes if change.after and not change.kind.is_section)
-    touched = sorted({each for found in ids for each in status.primitives(monitor, found)})
+    touched = sorted({each for found in _present(plan) for each in status.primitives(monitor, found)})
     trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
     if not idle:
         trouble.append(f"the cluster was still busy after {wait} seconds")
     if trouble:
         raise HaError(f"the change is committed, but {'; '.join(trouble)}", changed=True)
+
+
+def _present(plan):
+    """The ids of what is new or changed. A user is not among it, who may be called like a resource."""
+    changes = [each for each in plan.changes if each.after and not each.kind.is_section]
+    found = (each.kind.find(plan.cib, each.after) for each in changes)
+    return [each.get("id") for each in found if plan.cib.find(each.get("id")) is each]
 
 
 def _elsewhere(monitor, plan, touched):

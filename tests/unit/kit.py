@@ -96,8 +96,8 @@ def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
 
 def override(document, config, **options):
     """The plan of a configuration document whose sections are to hold nothing else; `options` are those of kind.Options."""
-    wanted = planner.wanted_document(config)
-    return planner.plan(document, wanted, NO_AGENTS, exact=True, options=Options(**options), sections=list(config))
+    wanted, given = planner.wanted_document(config), [section for section, _content in planner.given_sections(config)]
+    return planner.plan(document, wanted, NO_AGENTS, exact=True, options=Options(**options), sections=given)
 
 
 def apply(door, *wanted, check=False, **params):

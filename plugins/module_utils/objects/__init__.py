@@ -26,6 +26,11 @@ SECTIONS = (
     "stonith",
     "tags",
     "constraints",
+    "alerts",
+    # A dot is for a list in a mapping
+    "acls.roles",
+    "acls.users",
+    "acls.groups",
 )
 # The types of constraints
 CONSTRAINTS = ("location", "order", "colocation", "ticket")
@@ -56,6 +61,14 @@ def kinds_in(section):
         from .tag import Tag as Found
     elif section == "constraints":
         return tuple(_constraint(type_) for type_ in CONSTRAINTS)
+    elif section == "alerts":
+        from .alert import Alert as Found
+    elif section == "acls.roles":
+        from .acl_role import Role as Found
+    elif section == "acls.users":
+        from .acl_user import User as Found
+    elif section == "acls.groups":
+        from .acl_user import UserGroup as Found
     else:
         raise KeyError(section)
     return (Found(),)

@@ -25,6 +25,8 @@ _CALLED = {
     "op_defaults": "operation_defaults",
     "instance_attributes": "params",
     "meta_attributes": "meta",
+    ("alert", "instance_attributes"): "options",
+    ("recipient", "instance_attributes"): "options",
 }
 
 
@@ -188,10 +190,10 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
             if element.find("rule") is None:
                 runtime.update((name, value) for name, value in pairs(element).items() if name in kept)
             cib.remove(element)
-    key = _CALLED.get(owner.tag) or _CALLED.get(tag, tag)
+    key = _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
     places = [f"{key}[{number}]" for number in range(len(wanted))]
     found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
-    _put_in_order(cib, owner, tag, found)
+    cib.arrange(found)  # of sets with the same score the last has precedence
     for where, each, element in zip(places, wanted, found):
         score = each.get("score")
         if score is not None and not values.same(element.get("score", ""), values.text(score)):
@@ -273,14 +275,6 @@ def _allowed(rules, owner, element):
     if owner.tag == "op_defaults":
         return rules.RESOURCE, rules.OPERATION, rules.NODE, rules.DATE
     return (rules.NODE, rules.DATE) if element.tag == "instance_attributes" else (rules.DATE,)
-
-
-def _put_in_order(cib, owner, tag, wanted):
-    """Of sets with the same score the last has precedence."""
-    places = [index for index, child in enumerate(owner) if child.tag == tag]
-    for index, element in zip(places, wanted):
-        if owner[index] is not element:
-            cib.move(element, owner, index)
 
 
 def _write_pairs(cib, element, wanted, same, exact, kept, arrange):

@@ -126,6 +126,49 @@ def check_members(what, members):
             raise BadInput(f"members: {member!r} is given twice")
 
 
+def check_keys(spec, keys, required=(), check_value=None):
+    """Refuse a mapping with keys that are not known, values of another type, or without what is required.
+
+    :param keys: name -> type (str, int, dict, list), or a tuple of types.
+    :param check_value: (key, value) -> None; refuses a value of the right type.
+    :raises BadInput: with a sentence for each key that is wrong, which it names.
+    """
+    check_all(
+        [
+            *(partial(_check_key, keys, *item, check_value) for item in spec.items()),
+            *(partial(_check_required, spec, key) for key in required),
+        ]
+    )
+
+
+def _check_key(keys, key, value, check_value):
+    if key not in keys:
+        raise BadInput(f"unknown key {key!r}{instead(key, keys)}")
+    if value is None:
+        return
+    types = keys[key] if isinstance(keys[key], tuple) else (keys[key],)
+    if not isinstance(value, types):
+        # Pairs that are no pairs may hold a password
+        given = _CALLED.get(type(value), "that") if types is PAIRS else repr(value)
+        raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {given}")
+    if isinstance(value, str):
+        _check_text(key, value)
+    if check_value:
+        check_value(key, value)
+
+
+def _check_required(spec, key):
+    if spec.get(key) in (None, ""):
+        raise BadInput(f"{key}: is required")
+
+
+def _check_text(key, value):
+    try:
+        values.text(value)
+    except BadInput as error:
+        raise BadInput(f"{key}: {error}") from None
+
+
 class Kind:
     """One kind of object: how an element is read into a specification, and a specification written into the document.
 
@@ -146,34 +189,16 @@ class Kind:
         """
         check_all(
             [
-                *(partial(self._check_key, *item) for item in spec.items()),
-                *(partial(self._check_required, key, spec) for key in self.required),
+                partial(check_keys, spec, self.keys, self.required, self.check_value),
                 partial(self.check_id, spec.get("id")),
             ]
         )
-
-    def _check_key(self, key, value):
-        if key not in self.keys:
-            raise BadInput(f"unknown key {key!r}{instead(key, self.keys)}")
-        types = self.keys[key] if isinstance(self.keys[key], tuple) else (self.keys[key],)
-        if value is None:
-            return
-        if not isinstance(value, types):
-            # Pairs that are no pairs may hold a password
-            given = _CALLED.get(type(value), "that") if types is PAIRS else repr(value)
-            raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {given}")
-        self.check_value(key, value)
 
     def check_value(self, key, value):
         """Refuse what cannot be the value of one key; it is of the type that the key has.
 
         :raises BadInput: with sentences that name the key.
         """
-
-    @staticmethod
-    def _check_required(key, spec):
-        if spec.get(key) in (None, ""):
-            raise BadInput(f"{key}: is required")
 
     def check_absent(self, spec):
         """The same of what shall be absent: only what find() needs has to be right."""

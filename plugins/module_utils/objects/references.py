@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What refers to a resource or tag: constraints, resource sets, tags, fencing levels and ACLs. It goes with it, or is renamed."""
+"""What refers to an object: constraints, resource sets, tags, fencing levels and ACLs. It goes with it, or is renamed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ _EMPTIED = ("group", "clone", "master")
 _HOLDERS = ("resource_set", "tag", "rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket")
 # Attributes of constraints that name a resource (constraints schema 3.x)
 _NAMING = ("rsc", "with-rsc", "first", "then")
-_REFERENCES = ("constraints//resource_ref[@id='{}']", "tags//obj_ref[@id='{}']", "acls//*[@reference='{}']")
+_REFERENCES = (
+    "constraints//resource_ref[@id='{}']",
+    "tags//obj_ref[@id='{}']",
+    "acls//*[@reference='{}']",
+    "acls//role[@id='{}']",
+)
 
 
 def remove_resource(cib, element):
@@ -29,8 +34,8 @@ def remove_resource(cib, element):
     cib.remove(element)
 
 
-def remove_tag(cib, element):
-    """Take a tag out of the document with all references to it."""
+def remove(cib, element):
+    """Take what is no resource, such as a tag or a role, out of the document with all references to it."""
     _remove_references(cib, element.get("id"))
     cib.remove(element)
 
@@ -57,15 +62,15 @@ def write_members(cib, element, tag, wanted):
         cib.add(element, tag, {"id": each})
 
 
-def referring(cib, resource_id):
-    """The elements of constraints, tags and ACLs that name a resource."""
+def referring(cib, object_id):
+    """The elements of constraints, tags and ACLs that name an object."""
     found = [
         constraint
         for constraint in cib.configuration.findall("constraints/*")
-        if resource_id in (constraint.get(name) for name in _NAMING)
+        if object_id in (constraint.get(name) for name in _NAMING)
     ]
     for path in _REFERENCES:
-        found += cib.configuration.findall(path.format(resource_id))
+        found += cib.configuration.findall(path.format(object_id))
     return found
 
 

@@ -15,10 +15,16 @@ class Summary(Kind):
     def __init__(self, section):
         self.section = section
 
+    def find(self, cib, spec):
+        """The element with its id, or None."""
+        return cib.find(spec["id"])
+
     def read(self, element):
         """Its tag, its attributes, and the ids of the resources in it."""
         members = [each.get("id") for each in element.iter() if each is not element and each.tag in _MEMBERS]
         return {"element": element.tag, **element.attrib, **({"members": members} if members else {})}
 
 
-SUMMARIES = {tag: Summary(tag) for tag in ("resources", "constraints", "fencing-topology", "acls", "alerts")}
+SUMMARIES = {tag: Summary(tag) for tag in ("resources", "constraints", "fencing-topology")}
+# Beside the lists that acls holds: those of the schema 1.2
+SUMMARIES["acls"] = Summary("acls.others")

@@ -46,7 +46,7 @@ class Tag(Kind):
 
     def remove(self, context, element):
         """Take the tag out, with the constraints that name it."""
-        references.remove_tag(context.cib, element)
+        references.remove(context.cib, element)
 
 
 def _check_member(cib, member):
