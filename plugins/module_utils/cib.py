@@ -18,8 +18,8 @@ EMPTY = (
     "<crm_config/><nodes/><resources/><constraints/></configuration><status/></cib>"
 )
 
-# Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py)
-_REFERENCES = frozenset(("acl_target", "role", "obj_ref", "resource_ref"))
+# Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py; schema acls-1.2)
+_REFERENCES = frozenset(("acl_target", "role", "role_ref", "obj_ref", "resource_ref"))
 # Of what is in these there are several instances
 WRAPPERS = frozenset(("clone", "master", "bundle"))
 RESOURCES = WRAPPERS | {"primitive", "group"}

@@ -12,9 +12,26 @@ import difflib
 import differences
 import oracle
 import pytest
-from cases import bundles, clones, constraints, defaults, groups, primitives, properties, removal, states, stonith, tags
+from cases import (
+    acls,
+    alerts,
+    bundles,
+    clones,
+    constraints,
+    defaults,
+    groups,
+    primitives,
+    properties,
+    removal,
+    states,
+    stonith,
+    tags,
+)
 
-TABLES = (properties, defaults, primitives, groups, clones, bundles, stonith, tags, constraints, removal, states)
+TABLES = (
+    *(properties, defaults, primitives, groups, clones, bundles, stonith, tags, constraints),
+    *(alerts, acls, removal, states),
+)
 ALL = [
     pytest.param(case, id=f"{table.__name__.rpartition('.')[2]}-{case.name}")
     for table in TABLES

@@ -130,3 +130,17 @@ def test_move_counts_the_index_in_what_is_left(cib):
     cib.move(cib.find("ip"), site, 1)
     assert [each.get("id") for each in site] == ["web", "ip"]
     assert cib.parent(cib.find("ip")) is site
+
+
+@pytest.mark.parametrize("order", ["abc", "cab", "ba", "cb", "c"])
+def test_arranged_elements_share_the_places_that_they_had(order):
+    cib = kit.small("<!-- 0 -->" + kit.dummy("a") + "<!-- 2 -->" + kit.dummy("b") + kit.dummy("c"))
+    cib.arrange([cib.find(each) for each in order])
+    shown = [each.get("id") for each in cib.section("resources")]
+    assert shown[0] is None and shown[2] is None
+    assert [each for each in shown if each and each in order] == list(order)
+    assert [each for each in shown if each and each not in order] == [each for each in "abc" if each not in order]
+    # What is in this order already is not touched
+    edits = cib.edits
+    cib.arrange([cib.find(each) for each in order])
+    assert cib.edits == edits

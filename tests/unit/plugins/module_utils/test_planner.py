@@ -15,6 +15,12 @@ DOCUMENT = {
     "stonith": [{"id": "f", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1"}}],
     "resources": [{"id": "a", "agent": DUMMY}, {"id": "b", "agent": DUMMY}],
     "properties": {"no-quorum-policy": "stop"},
+    "alerts": [{"id": "tell", "path": "/bin/tell", "recipients": [{"value": "a"}]}],
+    "acls": {
+        "groups": [{"id": "staff", "roles": ["see"]}],
+        "users": [{"id": "a", "roles": ["see"]}],
+        "roles": [{"id": "see", "permissions": [{"kind": "read", "reference": "tell"}]}],
+    },
 }
 
 
@@ -26,7 +32,9 @@ def lay(cib, document, exact=False):
 def test_a_document_in_any_order_is_laid_over_at_once(exact):
     cib = kit.small()
     plan = lay(cib, DOCUMENT, exact)
-    assert list(plan.document("after")) == ["properties", "resources", "groups", "stonith", "constraints"]
+    sections = ["properties", "resources", "groups", "stonith", "constraints", "alerts", "acls"]
+    assert list(plan.document("after")) == sections
+    assert list(plan.document("after")["acls"]) == ["roles", "users", "groups"]
     assert kit.read(cib, "g")["members"] == ["b", "a"]
     assert plan.document("before") == {}
     cib = kit.again(cib)
@@ -106,6 +114,11 @@ def test_removals_and_additions_go_together(cib):
             "constraints[0].type: must be one of location, order, colocation, ticket, not 'loc'",
         ),
         ({"groups": [{"id": "g", "members": ["nobody"]}]}, "groups[0].members: there is no primitive 'nobody'"),
+        ({"acls": [{"id": "r"}]}, "acls: must be a mapping, not [{'id': 'r'}]"),
+        ({"acls": {"role": []}}, "acls: there is no section 'role'; did you mean 'roles'?"),
+        ({"acls": {"roles": {"id": "r"}}}, "acls.roles: must be a list, not {'id': 'r'}"),
+        ({"acls": {"users": [{"id": "u", "roles": ["r"]}]}}, "acls.users[0].roles: there is no role 'r'"),
+        ({"acls.roles": []}, "config: there is no section 'acls.roles'"),
         ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not ['b']"),
         (
             {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
@@ -121,7 +134,8 @@ def test_wrong_input_is_refused_naming_where_it_stands(document, sentence):
 
 
 def test_a_section_of_null_is_as_if_not_there(cib):
-    assert not lay(cib, {"resources": None, "properties": None}).changed
+    assert not lay(cib, {"resources": None, "properties": None, "acls": None}).changed
+    assert not lay(cib, {"acls": {"roles": None}}).changed
 
 
 def test_comments_survive():
@@ -137,6 +151,8 @@ def test_comments_survive():
         kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"),
         kit.want("resources", "absent", id="alone"),
         kit.want("constraints", resource="alone", node="node1"),
+        kit.want("alerts", id="tell", path="/bin/tell"),
+        kit.want("acls.users", id="web"),
         kit.want("resource_defaults", **{"resource-stickiness": 7}),
         planner.Wanted(
             planner.kind_in("resource_defaults"),

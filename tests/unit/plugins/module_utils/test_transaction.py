@@ -199,6 +199,11 @@ def test_a_settled_change(cib):
     assert door.calls[-2:] == ["wait", "monitor"]
 
 
+def test_a_user_is_not_the_resource_of_that_name(cib):
+    door = kit.Door(cib, monitors=[kit.monitor("crm_mon")])
+    assert kit.apply(door, kit.want("acls.users", id="alone"), wait=9)["changed"]
+
+
 @pytest.mark.parametrize(
     "state, idle, sentence",
     [
