@@ -9,8 +9,8 @@ module: ha_config
 short_description: Bring the configuration of a cluster to what a document says
 version_added: "0.1.0"
 description:
-  - Takes a document that describes properties, defaults, resources of all kinds, fence devices, tags and constraints, and brings
-    the cluster there in one transaction. Everything is applied, or nothing.
+  - Takes a document that describes properties, defaults, resources of all kinds, fence devices, tags, constraints, alerts and
+    ACLs, and brings the cluster there in one transaction. Everything is applied, or nothing.
   - What differs is found from one read of the configuration. When nothing differs, nothing else is run.
   - The order of application follows from the references between the objects.
 options:
@@ -24,6 +24,25 @@ options:
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
       - C(tags) is a list of tags with the keys of M(hacluster.pcs.ha_tag).
       - C(constraints) is a list of constraints with the keys of M(hacluster.pcs.ha_constraint).
+      - C(alerts) is a list of alerts, the programs that the cluster runs when something happens. C(id) and C(path) are required;
+        the program is not looked for. C(description), C(options) (its variables) and C(meta) (C(timeout), C(timestamp-format))
+        are as C(description), C(params) and C(meta) of M(hacluster.pcs.ha_resource). Of several sets of C(options) Pacemaker uses
+        only the first, whatever its rule.
+      - C(select) of an alert is a list of C(nodes), C(fencing), C(resources) and C(attributes); without it, or with V([]), it is
+        told of the first three. C(select_attributes) is a list of names, which narrows the attributes. A given list is exact in
+        every O(mode).
+      - C(recipients) of an alert is a list of mappings with C(value), which is required, and C(id), C(description), C(options) and
+        C(meta). A recipient is found by its C(id) or else by its C(value). Those that are not given stay with
+        O(mode=merged), as with C(pcs alert recipient add), and go with O(mode=replaced). Two recipients of the same value need
+        an C(id) each.
+      - C(acls) is a mapping of the lists C(roles), C(users) and C(groups). The property C(enable-acl) puts them in force.
+      - An item of C(roles) has C(id), which is required, C(description) and C(permissions), which are exact and in their order
+        in every O(mode). A permission has C(kind) (V(read), V(write) or V(deny)), one of C(xpath), C(reference) (an id in the
+        configuration) and C(object_type) (the name of an element), and optionally C(attribute) (only with C(object_type)),
+        C(description) and C(id). One that stays keeps its id.
+      - An item of C(users) or C(groups) has C(id), the name of a user or a group of the system, which is required, and C(roles),
+        a list of ids, exact and in their order in every O(mode). If the system's name cannot be an id, C(name) has it
+        (Pacemaker's schema 3.8 or newer).
       - What the document does not mention is left alone, unless O(mode=overridden).
     type: dict
     required: true
@@ -49,8 +68,8 @@ options:
     default: []
   force:
     description:
-      - Warn where the metadata of an agent or of Pacemaker would make the task refuse, and remove running resources without
-        stopping them first.
+      - Warn where the metadata of an agent or of Pacemaker would make the task refuse, and where an alert would have two
+        recipients of the same value, and remove running resources without stopping them first.
     type: bool
     default: false
   force_recreate:
@@ -87,6 +106,27 @@ EXAMPLES = r"""
       constraints:
         - {type: location, resource: web, node: node1, score: 100}
     wait: 60
+
+- name: Mails about failures, and a user who may only look
+  hacluster.pcs.ha_config:
+    config:
+      alerts:
+        - id: mail
+          path: /var/lib/pacemaker/alert_smtp.sh
+          options: {email_sender: cluster@example.com}
+          meta: {timeout: 15s}
+          select: [nodes, fencing]
+          recipients:
+            - {value: admin@example.com}
+      properties:
+        enable-acl: true
+      acls:
+        roles:
+          - id: observer
+            permissions:
+              - {kind: read, xpath: /cib}
+        users:
+          - {id: alice, roles: [observer]}
 """
 
 RETURN = r"""

@@ -61,7 +61,7 @@ CASES = [
     ),
     Case(
         "recipient-changed",
-        "alert recipient update a-recipient options o= q=2 meta timeout=9s description=first",
+        "alert recipient update a-recipient description=first options o= q=2 meta timeout=9s",
         told({"value": "x", "options": {"o": None, "q": 2}, "meta": {"timeout": "9s"}, "description": "first"}),
         start=TOLD,
     ),
