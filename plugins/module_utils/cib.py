@@ -19,7 +19,7 @@ EMPTY = (
 )
 
 # Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py; schema acls-1.2)
-_REFERENCES = frozenset(("acl_target", "role", "role_ref", "obj_ref", "resource_ref"))
+_REFERENCES = frozenset(("acl_target", "role", "role_ref", "obj_ref", "resource_ref", "node"))
 # Of what is in these there are several instances
 WRAPPERS = frozenset(("clone", "master", "bundle"))
 RESOURCES = WRAPPERS | {"primitive", "group"}
@@ -175,17 +175,22 @@ class Cib:
             names += [pair.get("value") for pair in resource.iter("nvpair") if pair.get("name") == "remote-node"]
         return list(dict.fromkeys(name for name in names if name))
 
-    def check_node(self, name, names=None):
-        """Refuse a node that the cluster does not have.
+    @property
+    def has_nodes(self):
+        """Whether a cluster has used this document: when it starts, it enters its members."""
+        return self.configuration.find("nodes/node") is not None
+
+    def check_node(self, name, names=None, key="node"):
+        """Refuse a node that the cluster does not have; which it will have, a document that no cluster has used yet does not say.
 
         :param names: node_names(), where it is known already.
+        :param key: the field that names the node.
         :raises BadInput: with the nearest name.
         """
         names = self.node_names() if names is None else names
-        # A document without nodes is one that no cluster has used yet
-        if names and name not in names:
+        if self.has_nodes and name not in names:
             raise BadInput(
-                f"node: the cluster has no node {name!r}{nearest(name, names) or '; it has ' + ', '.join(names)}"
+                f"{key}: the cluster has no node {name!r}{nearest(name, names) or '; it has ' + ', '.join(names)}"
             )
 
     def fresh_id(self, wanted):

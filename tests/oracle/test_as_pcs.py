@@ -20,6 +20,7 @@ from cases import (
     constraints,
     defaults,
     groups,
+    nodes,
     primitives,
     properties,
     removal,
@@ -29,7 +30,7 @@ from cases import (
 )
 
 TABLES = (
-    *(properties, defaults, primitives, groups, clones, bundles, stonith, tags, constraints),
+    *(properties, defaults, nodes, primitives, groups, clones, bundles, stonith, tags, constraints),
     *(alerts, acls, removal, states),
 )
 ALL = [

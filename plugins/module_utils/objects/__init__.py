@@ -18,6 +18,7 @@ SECTIONS = (
     "properties",
     "resource_defaults",
     "operation_defaults",
+    "nodes",
     "templates",
     "resources",
     "groups",
@@ -45,6 +46,8 @@ def kinds_in(section):
         from .defaults import ResourceDefaults as Found
     elif section == "operation_defaults":
         from .defaults import OperationDefaults as Found
+    elif section == "nodes":
+        from .node import Node as Found
     elif section == "templates":
         from .primitive import Template as Found
     elif section == "resources":

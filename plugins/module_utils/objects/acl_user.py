@@ -86,7 +86,7 @@ class User(UserGroup):
         """Nothing that other objects could claim, too."""
         return []
 
-    def find(self, cib, spec):
+    def identified(self, cib, spec):
         """The user of this id, or None."""
         users = cib.configuration.iterfind(f"acls/{self.tag}")
         return next((each for each in users if each.get("id") == spec["id"]), None)

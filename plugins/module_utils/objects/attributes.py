@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Sets of name-value pairs: parameters, meta attributes, utilization, properties, defaults.
+"""Sets of name-value pairs: parameters, attributes of nodes, meta attributes, utilization, properties, defaults.
 
 Specified as a mapping, which is the usual single set, or as a list of {id, score, rule, values}, which is all of them. A rule is
 a text, as rules.py reads it.
@@ -8,6 +8,7 @@ a text, as rules.py reads it.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from .. import secrets, values
@@ -19,15 +20,21 @@ RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
 _SHORTENING = ("crm_config", "rsc_defaults", "op_defaults")
 _LONGEST = 20
 _SET_KEYS = ("id", "id-ref", "score", "rule", "values")
-# How the sets are called in a specification: by the element around them, or by their own
+# How the sets are called in a specification: by the element around them, by both, or by their own
 _CALLED = {
     "rsc_defaults": "resource_defaults",
     "op_defaults": "operation_defaults",
+    ("node", "instance_attributes"): "attributes",
     "instance_attributes": "params",
     "meta_attributes": "meta",
     ("alert", "instance_attributes"): "options",
     ("recipient", "instance_attributes"): "options",
 }
+
+
+def _called(owner, tag):
+    """What the sets of an element are called in its specification."""
+    return _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
 
 
 def exactly(one, other):
@@ -52,6 +59,17 @@ def _check_pairs(where, wanted):
         texts(wanted)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
+
+
+def check_whole_numbers(key, wanted):
+    """Refuse values that are no whole numbers, which those of utilization are.
+
+    :raises BadInput: naming the pair.
+    """
+    for where, each in _sets(key, wanted):
+        for name, value in each.items():
+            if value is not None and (isinstance(value, bool) or not re.fullmatch(r"-?\d+", values.text(value))):
+                raise BadInput(f"{where}: {name} must be a whole number, not {value!r}")
 
 
 def _sets(key, wanted):
@@ -176,7 +194,9 @@ def chosen(owner, tag, set_id=None):
 
 
 def _usual_id(owner, tag):
-    """How pcs calls the first set of an element; the defaults have no id."""
+    """How pcs calls the first set of an element: the defaults have no id, and the id of a node is a number."""
+    if owner.tag == "node":  # pcs: lib/cib/node.py, and node.py for utilization
+        return f"nodes-{owner.get('id')}" + ("" if tag == "instance_attributes" else f"-{tag}")
     return f"{owner.get('id') or owner.tag}-{tag}"
 
 
@@ -190,7 +210,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
             if element.find("rule") is None:
                 runtime.update((name, value) for name, value in pairs(element).items() if name in kept)
             cib.remove(element)
-    key = _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
+    key = _called(owner, tag)
     places = [f"{key}[{number}]" for number in range(len(wanted))]
     found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
     cib.arrange(found)  # of sets with the same score the last has precedence
@@ -274,7 +294,9 @@ def _allowed(rules, owner, element):
         return rules.RESOURCE, rules.DATE
     if owner.tag == "op_defaults":
         return rules.RESOURCE, rules.OPERATION, rules.NODE, rules.DATE
-    return (rules.NODE, rules.DATE) if element.tag == "instance_attributes" else (rules.DATE,)
+    # What a node is like is not known yet where its own attributes are read (Pacemaker: add_node_attrs)
+    is_about_nodes = element.tag == "instance_attributes" and owner.tag != "node"
+    return (rules.NODE, rules.DATE) if is_about_nodes else (rules.DATE,)
 
 
 def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
@@ -289,7 +311,7 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
         if value == secrets.PLACEHOLDER:
             if pair is None:
                 raise BadInput(
-                    f"{_CALLED.get(element.tag, element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
+                    f"{_called(cib.parent(element), element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
                     " value itself"
                 )
         elif value is None:
@@ -335,7 +357,7 @@ def _runtime(owner):
     return {name: value for each in sets for name, value in pairs(each).items() if name in RUNTIME_META}
 
 
-def runtime_pairs(owner, name):
-    """The <nvpair> elements of a meta attribute that an operator set, that which counts first; not those that depend on a rule."""
-    sets = [each for each in _by_precedence(owner, "meta_attributes") if each.find("rule") is None]
+def runtime_pairs(owner, name, tag="meta_attributes"):
+    """The <nvpair> elements of what an operator set, that which counts first; not those that depend on a rule."""
+    sets = [each for each in _by_precedence(owner, tag) if each.find("rule") is None]
     return [pair for each in reversed(sets) for pair in each.findall("nvpair") if pair.get("name") == name]

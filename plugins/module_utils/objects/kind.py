@@ -53,14 +53,15 @@ class Context:
             self.complain(str(error))
             return None
 
-    def check_node(self, name):
-        """Refuse a node that the cluster does not have; for constraints, which are written when all resources are.
+    def check_node(self, name, key="node"):
+        """Refuse a node that the cluster does not have; for what is written when all resources are.
 
+        :param key: the field that names the node.
         :raises BadInput: with the nearest name.
         """
         if self._node_names is None:
             self._node_names = self.cib.node_names()
-        self.cib.check_node(name, self._node_names)
+        self.cib.check_node(name, self._node_names, key)
 
     def place_around(self, member):
         """The index of something new around a resource: where that is if it is new, too; otherwise at the end, as pcs does."""
@@ -111,19 +112,20 @@ def refuse_boolean_actions(pairs):
             raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; write the action in quotes")
 
 
-def check_members(what, members):
+def check_members(what, members, key="members"):
     """Refuse a list of members that is empty or names one twice.
 
     :param what: what they are members of.
+    :param key: the field that lists them.
     :raises BadInput: with one sentence.
     """
     if not members:
-        raise BadInput(f"members: a {what} needs at least one; to remove the {what} use state: absent")
+        raise BadInput(f"{key}: a {what} needs at least one; to remove the {what} use state: absent")
     for member in members:
         if not isinstance(member, str):
-            raise BadInput(f"members: {member!r} is not the id of a resource")
+            raise BadInput(f"{key}: {member!r} is not the id of a resource")
         if members.count(member) > 1:
-            raise BadInput(f"members: {member!r} is given twice")
+            raise BadInput(f"{key}: {member!r} is given twice")
 
 
 def check_keys(spec, keys, required=(), check_value=None):
@@ -217,12 +219,16 @@ class Kind:
         """What no other object of the same document may claim: (key, value) pairs."""
         return [("id", spec["id"])] if spec.get("id") else []
 
-    def find(self, cib, spec):
-        """The element that `spec` is about, or None: the one with its id.
+    def identified(self, cib, spec):
+        """The element that has the identity of `spec`, which is its id, or None; it may be of another kind."""
+        return cib.find(spec["id"])
 
-        :raises BadInput: if the id belongs to something else.
+    def find(self, cib, spec):
+        """The element that `spec` is about, or None.
+
+        :raises BadInput: if its id belongs to something else.
         """
-        element = cib.find(spec["id"])
+        element = self.identified(cib, spec)
         if element is not None and not self.is_ours(element):
             owner = "fence device" if element.get("class") == "stonith" else element.tag
             raise BadInput(f"id: {spec['id']!r} is already the id of a {owner}, not of a {self.what}")

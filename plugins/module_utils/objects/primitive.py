@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
-from .. import values
 from ..errors import BadInput, check_all, nearest
 from . import attributes, operations, placement, references
 from .kind import PAIRS, Kind
@@ -56,7 +54,7 @@ class Primitive(Kind):
         if key in _SETS:
             attributes.check(key, value)
         if key == "utilization":
-            _check_numbers(value)
+            attributes.check_whole_numbers(key, value)
         if key == "operations":
             operations.check(value)
 
@@ -257,12 +255,6 @@ class Template(Primitive):
         if users:
             raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove these first")
         references.remove_resource(context.cib, element)
-
-
-def _check_numbers(utilization):
-    for name, value in attributes.given(utilization).items():
-        if isinstance(value, bool) or not re.fullmatch(r"-?\d+", values.text(value)):
-            raise BadInput(f"utilization: {name} must be a whole number, not {value!r}")
 
 
 def _clashes(context, element, metadata, changed):

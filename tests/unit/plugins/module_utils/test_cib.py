@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils import cib as cib_document
-from ansible_collections.hacluster.pcs.plugins.module_utils.errors import HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput, HaError
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,22 @@ def test_node_names_include_remote_and_guest_nodes():
         "far",
         "guest",
     ]
+
+
+def test_the_id_of_a_node_is_none_of_the_document():
+    """A remote node is called as its resource."""
+    cib = kit.small('<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>')
+    cib.add(cib.section("nodes"), "node", {"id": "far", "uname": "far", "type": "remote"})
+    assert cib.find("far").tag == kit.again(cib).find("far").tag == "primitive"
+    assert cib.find("1") is None
+
+
+def test_a_document_that_no_cluster_has_used_does_not_say_which_nodes_there_will_be():
+    cib = kit.Cib(cib_document.EMPTY)
+    cib.add(cib.section("resources"), "primitive", {"id": "far", "provider": "pacemaker", "type": "remote"})
+    assert not cib.has_nodes and cib.check_node("node1") is None
+    with pytest.raises(BadInput, match="^target: the cluster has no node 'nod1'; did you mean 'node1'"):
+        kit.small().check_node("nod1", key="target")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,11 @@ CHANGES = {
         kit.want("constraints", "absent", id="location-site-node1-100"),
     ],
     "properties": [kit.want("properties", **{"no-quorum-policy": "freeze", "maintenance-mode": True})],
+    "nodes": [kit.want("nodes", name="node1", attributes={"site": "a"}, utilization={"cpu": 4}, standby=True)],
+    "a guest node": [
+        kit.want("resources", id="other", agent=DUMMY, meta={"remote-node": "guest"}),
+        kit.want("nodes", name="guest", maintenance=True),
+    ],
     "defaults": [kit.want("resource_defaults", **{"resource-stickiness": 7})],
     "tags": [kit.want("tags", id="t1", members=["other"]), kit.want("tags", "absent", id="t2")],
 }
@@ -104,6 +109,19 @@ def test_what_somebody_named_in_a_constraint_stays():
         lambda cib: cib.add(cib.section("constraints"), "rsc_order", {"id": "o", "first": "new", "then": "web"}), change
     )
     assert overtaken == ["new"] and now.find("new") is not None
+
+
+def test_attributes_that_somebody_gave_a_node_meanwhile_stay():
+    def edit(cib):
+        cib.add(cib.find("nodes-1"), "nvpair", {"id": "theirs", "name": "rack", "value": "7"})
+        cib.set(cib.find("nodes-1-standby"), "value", "off")
+
+    overtaken, now = after_somebody(edit, kit.want("nodes", name="node1", attributes={"site": "a"}, standby=True))
+    assert sorted(overtaken) == ["nodes-1", "nodes-1-standby"]
+    assert [(pair.get("name"), pair.get("value")) for pair in now.find("nodes-1")] == [
+        ("standby", "off"),
+        ("rack", "7"),
+    ]
 
 
 def test_what_somebody_made_anew_stays():

@@ -97,7 +97,7 @@ def test_removals_and_additions_go_together(cib):
         ({"resource": []}, "config: there is no section 'resource'; did you mean 'resources'?"),
         (
             {"zzz": []},
-            "config: there is no section 'zzz'; known: properties, resource_defaults, operation_defaults, templates, resources, groups,",
+            "config: there is no section 'zzz'; known: properties, resource_defaults, operation_defaults, nodes, templates, resources,",
         ),
         ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
         ({"resource_defaults": 5}, "resource_defaults: must be a mapping or a list, not 5"),
@@ -154,6 +154,7 @@ def test_comments_survive():
         kit.want("alerts", id="tell", path="/bin/tell"),
         kit.want("acls.users", id="web"),
         kit.want("resource_defaults", **{"resource-stickiness": 7}),
+        kit.want("nodes", name="node1", attributes={"site": "a"}),
         planner.Wanted(
             planner.kind_in("resource_defaults"),
             [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}],
