@@ -16,7 +16,8 @@ options:
       - V(merged) enforces what is given and leaves the rest alone, inside the object too. A value of V(null) removes one
         parameter, attribute or property; an empty string is a value.
       - V(replaced) makes the object exactly what is given. What an operator sets at run time (the meta attributes
-        C(target-role), C(is-managed) and C(maintenance)) and what the cluster itself keeps are still left alone.
+        C(target-role), C(is-managed) and C(maintenance), standby and maintenance of a node) and what the cluster itself keeps are
+        still left alone.
     type: str
     choices: [merged, replaced]
     default: merged

@@ -9,8 +9,8 @@ module: ha_config
 short_description: Bring the configuration of a cluster to what a document says
 version_added: "0.1.0"
 description:
-  - Takes a document that describes properties, defaults, resources of all kinds, fence devices, tags, constraints, alerts and
-    ACLs, and brings the cluster there in one transaction. Everything is applied, or nothing.
+  - Takes a document that describes properties, defaults, nodes, resources of all kinds, fence devices and levels, tags,
+    constraints, alerts and ACLs, and brings the cluster there in one transaction. Everything is applied, or nothing.
   - What differs is found from one read of the configuration. When nothing differs, nothing else is run.
   - The order of application follows from the references between the objects.
 options:
@@ -19,6 +19,10 @@ options:
       - The document. Each key is optional.
       - C(properties) is a mapping as in the module M(hacluster.pcs.ha_property), and C(resource_defaults) and
         C(operation_defaults) are mappings or lists of sets as there.
+      - C(nodes) is a list of nodes. C(name) is a node that the cluster has, which may be a remote or guest node. C(attributes) and
+        C(utilization) are mappings or lists of sets like C(params) of M(hacluster.pcs.ha_resource), the utilization in whole
+        numbers. C(standby) and C(maintenance) are V(true) or V(false), and are left alone when they are not given. With
+        O(mode=replaced) all attributes go that are not given, those that agents keep there too.
       - C(templates), C(resources), C(groups), C(clones) and C(bundles) are lists of templates, primitives, groups, clones and
         bundles, with the keys of M(hacluster.pcs.ha_resource).
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
@@ -94,6 +98,9 @@ EXAMPLES = r"""
     config:
       properties:
         no-quorum-policy: stop
+      nodes:
+        - {name: node1, attributes: {site: north}}
+        - {name: node2, attributes: {site: south}, standby: false}
       resources:
         - id: web-ip
           agent: ocf:heartbeat:IPaddr2
