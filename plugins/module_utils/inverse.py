@@ -146,5 +146,7 @@ class _Undoing:
             self._cib.remove(element)
 
     def _is_of_others(self, element):
-        ours = (place for view in (self._old, self._new) for place in view.elements)
-        return not any(self._now.elements.get(place) is element for place in ours)
+        """Whether an element is neither as it was before this change nor as the change left it."""
+        views = (view.elements.items() for view in (self._old, self._new))
+        ours = (each for found in views for place, each in found if self._now.elements.get(place) is element)
+        return all(each.attrib != element.attrib for each in ours)

@@ -26,6 +26,10 @@ options:
       - C(templates), C(resources), C(groups), C(clones) and C(bundles) are lists of templates, primitives, groups, clones and
         bundles, with the keys of M(hacluster.pcs.ha_resource).
       - C(stonith) is a list of fence devices with the keys of M(hacluster.pcs.ha_stonith).
+      - C(stonith_levels) is a list of what is tried one after another to fence a node. C(level) is 1 to 9. What it is for is one of
+        C(target), a node, C(target_pattern), a regular expression for names of nodes, and C(target_attribute) with
+        C(target_value), an attribute that nodes have. C(devices) are the fence devices of the level, all of them, in their order.
+        C(id) is optional; without it a level is known by C(level) and what it is for.
       - C(tags) is a list of tags with the keys of M(hacluster.pcs.ha_tag).
       - C(constraints) is a list of constraints with the keys of M(hacluster.pcs.ha_constraint).
       - C(alerts) is a list of alerts, the programs that the cluster runs when something happens. C(id) and C(path) are required;

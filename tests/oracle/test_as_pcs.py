@@ -26,11 +26,12 @@ from cases import (
     removal,
     states,
     stonith,
+    stonith_levels,
     tags,
 )
 
 TABLES = (
-    *(properties, defaults, nodes, primitives, groups, clones, bundles, stonith, tags, constraints),
+    *(properties, defaults, nodes, primitives, groups, clones, bundles, stonith, stonith_levels, tags, constraints),
     *(alerts, acls, removal, states),
 )
 ALL = [

@@ -25,6 +25,7 @@ SECTIONS = (
     "clones",
     "bundles",
     "stonith",
+    "stonith_levels",
     "tags",
     "constraints",
     "alerts",
@@ -60,6 +61,8 @@ def kinds_in(section):
         from .bundle import Bundle as Found
     elif section == "stonith":
         from .stonith import Stonith as Found
+    elif section == "stonith_levels":
+        from .stonith_level import StonithLevel as Found
     elif section == "tags":
         from .tag import Tag as Found
     elif section == "constraints":

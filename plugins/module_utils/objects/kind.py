@@ -31,6 +31,7 @@ class Context:
     :ivar described_groups: ids of the groups that are wanted with their members; they are added to.
     :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
     :ivar edited: constraints that are new or changed: element -> what it was about before, or None; it is added to.
+    :ivar levels: stonith levels that are written: element -> what it was about before, or None; it is added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
     :ivar created: the elements that are new; they are added to.
     :ivar leaving: the elements that are removed when the rest is written.
@@ -38,8 +39,8 @@ class Context:
 
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
-        self.warnings, self.recreated, self.leaving = [], set(), frozenset()
-        self.described_groups, self.unique, self.edited, self.created = set(), {}, {}, set()
+        self.warnings, self.recreated, self.leaving, self.created = [], set(), frozenset(), set()
+        self.described_groups, self.unique, self.edited, self.levels = set(), {}, {}, {}
         self._node_names = None
 
     def metadata(self, agent):

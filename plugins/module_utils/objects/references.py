@@ -17,6 +17,7 @@ _REFERENCES = (
     "acls//*[@reference='{}']",
     "acls//role[@id='{}']",
 )
+_LEVELS = "fencing-topology/fencing-level"
 
 
 def remove_resource(cib, element):
@@ -63,7 +64,7 @@ def write_members(cib, element, tag, wanted):
 
 
 def referring(cib, object_id):
-    """The elements of constraints, tags and ACLs that name an object."""
+    """The elements of constraints, tags, ACLs and fencing levels that name an object."""
     found = [
         constraint
         for constraint in cib.configuration.findall("constraints/*")
@@ -71,7 +72,12 @@ def referring(cib, object_id):
     ]
     for path in _REFERENCES:
         found += cib.configuration.findall(path.format(object_id))
-    return found
+    return found + [each for each in cib.configuration.iterfind(_LEVELS) if object_id in devices(each)]
+
+
+def devices(level):
+    """The ids that a fencing level names."""
+    return level.get("devices", "").split(",")
 
 
 def rename(cib, old, new, everywhere=True):
@@ -95,12 +101,11 @@ def _remove_references(cib, resource_id):
     for path in _REFERENCES:
         for reference in cib.configuration.findall(path.format(resource_id)):
             _remove_with_emptied(cib, reference)
-    for level in cib.configuration.findall("fencing-topology/fencing-level"):
-        devices = level.get("devices", "").split(",")
-        if resource_id in devices:
-            devices.remove(resource_id)
-            if devices:
-                cib.set(level, "devices", ",".join(devices))
+    for level in cib.configuration.findall(_LEVELS):
+        if resource_id in devices(level):
+            remaining = [each for each in devices(level) if each != resource_id]
+            if remaining:
+                cib.set(level, "devices", ",".join(remaining))
             else:
                 cib.remove(level)
 

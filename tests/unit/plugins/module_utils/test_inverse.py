@@ -35,6 +35,11 @@ CHANGES = {
         kit.want("resources", id="other", agent=DUMMY, meta={"remote-node": "guest"}),
         kit.want("nodes", name="guest", maintenance=True),
     ],
+    "levels": [
+        kit.want("stonith_levels", level=1, target="node1", devices=["fence-node2"]),
+        kit.want("stonith_levels", level=1, target="node2", devices=["fence-node2"]),
+        kit.want("stonith_levels", "absent", level=2, target="node1"),
+    ],
     "defaults": [kit.want("resource_defaults", **{"resource-stickiness": 7})],
     "tags": [kit.want("tags", id="t1", members=["other"]), kit.want("tags", "absent", id="t2")],
 }
@@ -107,6 +112,14 @@ def test_what_somebody_named_in_a_constraint_stays():
     (change,) = CHANGES["a new resource"]
     overtaken, now = after_somebody(
         lambda cib: cib.add(cib.section("constraints"), "rsc_order", {"id": "o", "first": "new", "then": "web"}), change
+    )
+    assert overtaken == ["new"] and now.find("new") is not None
+
+
+def test_a_new_fence_device_that_somebody_put_into_a_level_stays():
+    overtaken, now = after_somebody(
+        lambda cib: cib.set(cib.find("fl-node1-2"), "devices", "fence-node2,new"),
+        kit.want("stonith", id="new", agent="fence_ipmilan"),
     )
     assert overtaken == ["new"] and now.find("new") is not None
 

@@ -155,6 +155,8 @@ def test_comments_survive():
         kit.want("acls.users", id="web"),
         kit.want("resource_defaults", **{"resource-stickiness": 7}),
         kit.want("nodes", name="node1", attributes={"site": "a"}),
+        kit.want("stonith_levels", level=3, target="node1", devices=["fence-node1"]),
+        kit.want("stonith_levels", "absent", level=1, target="node1"),
         planner.Wanted(
             planner.kind_in("resource_defaults"),
             [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}],
