@@ -42,7 +42,8 @@ def _leaving(context, sections, wanted):
     stays = {element for each in wanted for element in _found(context.cib, each)}
     found = {section: [] for section in reversed(SECTIONS) if section in sections}
     for kind, element in _objects(context.cib):
-        if kind.section in found and element not in stays and not _is_kept(context, kind, element):
+        is_given = kind.section not in found or element in stays
+        if not is_given and kind.can_leave(element) and not _is_kept(context, kind, element):
             path = f"{kind.section}: {element.get('id')!r} is not given and has to go, but "
             found[kind.section].append(Wanted(kind, element, "absent", path))
     _refuse_emptied(context, found, wanted)
@@ -56,7 +57,7 @@ def _take_out(context, each):
         return  # it went with something else
     inside = [one for one in element.iter() if one is not element and one.tag in ("primitive", "group")]
     keeping = any(one not in context.leaving for one in inside)
-    kind.remove(context.keeping_members(keeping), element)
+    kind.leave(context.keeping_members(keeping), element)
 
 
 def _found(cib, each):

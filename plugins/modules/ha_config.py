@@ -70,9 +70,27 @@ options:
       - What O(mode=overridden) may remove although it is much at once.
       - The name of a section allows it to be empty, such as C(stonith) to remove the last fence device.
       - V(runtime) lets what an operator set at run time go, too, where it is not given - C(target-role), C(is-managed) and
-        C(maintenance) of resources, moves and bans, and the properties C(maintenance-mode) and C(stop-all-resources).
+        C(maintenance) of resources, C(standby) and C(maintenance) of nodes, moves and bans, and the properties
+        C(maintenance-mode) and C(stop-all-resources).
     type: list
     elements: str
+    choices:
+      - properties
+      - resource_defaults
+      - operation_defaults
+      - nodes
+      - templates
+      - resources
+      - groups
+      - clones
+      - bundles
+      - stonith
+      - stonith_levels
+      - tags
+      - constraints
+      - alerts
+      - acls
+      - runtime
     default: []
   force:
     description:
@@ -175,6 +193,9 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_ci
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import SECTIONS
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import RUNTIME
 
+# The sections by the names that the document has for them
+PURGEABLE = [*dict.fromkeys(section.partition(".")[0] for section in SECTIONS), RUNTIME]
+
 
 def main():
     run_cib_module(
@@ -183,7 +204,7 @@ def main():
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
             "mode": {"type": "str", "choices": ["merged", "replaced", "overridden"], "default": "merged"},
-            "purge": {"type": "list", "elements": "str", "choices": [*SECTIONS, RUNTIME], "default": []},
+            "purge": {"type": "list", "elements": "str", "choices": PURGEABLE, "default": []},
         },
         work=apply_document,
     )

@@ -274,6 +274,14 @@ class Kind:
         """Take the object out of the document, with what refers to it."""
         context.cib.remove(element)
 
+    def can_leave(self, element):
+        """Whether there is something that leave() would remove."""
+        return True
+
+    def leave(self, context, element):
+        """What becomes of an object that is not given where nothing else shall be: it goes."""
+        self.remove(context, element)
+
 
 class Section(Kind):
     """A kind with one object, which is a whole section of the configuration document: pairs of names and values."""

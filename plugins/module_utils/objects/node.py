@@ -67,6 +67,14 @@ class Node(Kind):
         """Nothing yet: which remote and guest nodes there are, the resources tell."""
         return element
 
+    def can_leave(self, element):
+        """Whether it has attributes or utilization."""
+        return not _SETS.keys().isdisjoint(self.read(element))
+
+    def leave(self, context, element):
+        """The node stays, with nothing said of it."""
+        _lay_over(context, {}, element)
+
     def completion(self, spec):
         """When all resources are written."""
         return SECTIONS.index("bundles") + 0.5
@@ -98,7 +106,7 @@ def _lay_over(context, spec, element):
     for key, tag in _SETS.items():
         arrange = list if key == "attributes" else sorted  # as pcs writes them
         attributes.write(
-            cib, element, tag, given[key], same=same[key], exact=context.exact, kept=_STATES, arrange=arrange
+            cib, element, tag, given[key], same[key], context.exact, context.kept(_STATES), arrange=arrange
         )
     for name in _STATES:
         _write_state(cib, element, name, spec.get(name))

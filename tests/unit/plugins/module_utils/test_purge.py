@@ -166,6 +166,56 @@ def test_what_an_operator_did_goes_by_name():
     assert "meta" not in kit.read(cib, "a")
 
 
+NODES = (
+    '<node id="1" uname="node1"><instance_attributes id="nodes-1"><nvpair id="1s" name="standby" value="on"/>'
+    '<nvpair id="1a" name="site" value="a"/></instance_attributes></node><node id="2" uname="node2"/>'
+)
+
+
+def nodes():
+    text = kit.small().xml().replace('<node id="1" uname="node1" /><node id="2" uname="node2" />', NODES)
+    return kit.Cib(text)
+
+
+@pytest.mark.parametrize(
+    "given, purge, left",
+    [
+        ([{"name": "node2"}], (), {"name": "node1", "standby": True}),
+        (
+            [{"name": "node1", "attributes": {"site": "a"}}],
+            (),
+            {"name": "node1", "attributes": {"site": "a"}, "standby": True},
+        ),
+        ([{"name": "node2"}], ("runtime",), {"name": "node1"}),
+        ([], ("nodes",), {"name": "node1", "standby": True}),
+    ],
+)
+def test_of_a_node_only_what_is_said_goes(given, purge, left):
+    cib = nodes()
+    kit.override(cib, {"nodes": given}, purge=purge)
+    node = cib.configuration.find("nodes/node")
+    assert kit.kind_in("nodes").read(node) == left
+    assert len(cib.section("nodes")) == 2
+
+
+def test_nodes_of_which_nothing_is_said_are_not_emptied():
+    assert not kit.override(kit.small(), {"nodes": []}).changed
+    with pytest.raises(BadInput, match="nodes: is empty, which removes all that is there \\(1\\)"):
+        kit.override(nodes(), {"nodes": []})
+
+
+ACLS = (
+    '<acls><acl_role id="r"/><acl_role id="s"/><acl_target id="u"><role id="s"/></acl_target><acl_target id="r"/></acls>'
+    '<alerts><alert id="w" path="/w"/></alerts>'
+)
+
+
+def test_acls_and_alerts_are_sections_like_others():
+    cib = kit.small(more=ACLS)
+    kit.override(cib, {"acls": {"roles": [{"id": "r"}], "users": [{"id": "u"}]}, "alerts": [{"id": "x", "path": "/x"}]})
+    assert there(cib) == ["r", "u", "x"]
+
+
 # --- what cannot be
 
 
