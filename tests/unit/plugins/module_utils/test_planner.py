@@ -173,6 +173,12 @@ def test_whether_a_plan_is_in_a_document(wanted):
     assert not plan.is_in(kit.cib())
 
 
+def test_what_has_got_the_id_of_something_else_is_not_in_a_document():
+    cib = kit.small(kit.dummy("web"))
+    plan = kit.lay(cib, kit.want("resources", id="a", agent=DUMMY))
+    assert not plan.is_in(kit.small(kit.dummy("web"), more="<tags><tag id='a'><obj_ref id='web'/></tag></tags>"))
+
+
 @pytest.mark.parametrize(
     "there", [{"resource-stickiness": 5}, [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}]], ids=str
 )

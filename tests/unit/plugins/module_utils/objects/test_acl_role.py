@@ -59,7 +59,9 @@ def test_what_was_read_makes_it_anew(exact):
 def test_a_new_one_has_the_ids_that_pcs_gives_it():
     cib = document()
     reads = [{"kind": "read", "xpath": each} for each in ("//a", "//b", "//b")]
-    lay(cib, *reads, {"kind": "deny", "reference": "n"}, {"kind": "write", "reference": "web"}, role_id="n")
+    wanted = [*reads, {"kind": "deny", "reference": "n"}, {"kind": "write", "reference": "web"}]
+    lay(cib, *wanted, role_id="n")
+    assert not lay(kit.again(cib), *wanted, role_id="n").changed
     found = kit.read(cib, "n")["permissions"]
     assert [each["id"] for each in found] == ["n-read", "n-read-1", "n-read-2", "n-deny", "n-write"]
 

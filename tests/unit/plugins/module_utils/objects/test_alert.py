@@ -169,13 +169,8 @@ def test_to_select_nothing_is_to_leave_it_to_the_cluster(exact):
     cib = document()
     lay(cib, exact, select=[])
     assert cib.find("a").find("select") is None
-    assert not lay(
-        kit.again(cib),
-        exact,
-        **{key: kit.read(cib, "a").get(key) for key in ("options", "meta", "description")},
-        select=[],
-        recipients=kit.read(cib, "a").get("recipients"),
-    ).changed
+    cib = document()
+    assert not lay(cib, exact, "c", "/bin/c", options=kit.read(cib, "c")["options"], select=[]).changed
 
 
 @MODES
