@@ -20,6 +20,9 @@ _NESTING = RESOURCES | {"template"}
 # What says nothing when it is empty
 _SETS = frozenset(("instance_attributes", "meta_attributes", "utilization", "cluster_property_set"))
 _NOTHING = _SETS | {"operations", "network", "storage"}
+# What a set has that gives none
+_USUAL_SCORE = "0"
+_CONSTRAINTS = frozenset(("rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket"))
 # Two ways to say the same: a promotable clone, and how many instances of a bundle are promoted
 _CLONES, _NEW_NAMES = ("clone", "master"), {"masters": "promoted-max"}
 
@@ -30,9 +33,22 @@ def document(cib, with_secrets=False):
     :param with_secrets: whether the values of secret parameters are in it; otherwise secrets.PLACEHOLDER stands for them.
     :returns: a mapping of sections; those without objects are left out.
     """
-    objects = sorted(planner.objects(cib).items(), key=lambda item: item[0][0])
+    objects = sorted(planner.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
     found = planner.as_document(pair for (rank, _id), pair in objects if rank < len(SECTIONS))
     return found if with_secrets else secrets.masked(found, mask=secrets.PLACEHOLDER)
+
+
+def _with_named_sets(cib):
+    """The same document, in which sets that others refer to have a score: then they are read with their ids."""
+    referenced = {each.get("id-ref") for each in cib.configuration.iter()} - {None}
+    sets = [each for each in cib.configuration.iter() if each.tag in _SETS and each.get("id") in referenced]
+    if not sets:
+        return cib
+    named = Cib(cib.xml())
+    for each in sets:
+        if each.get("score") is None:
+            named.set(named.find(each.get("id")), "score", _USUAL_SCORE)
+    return named
 
 
 def unsupported(cib, with_secrets=False):
@@ -83,7 +99,7 @@ def _meaning(element, around=None):
         return None
     if element.tag == "rule":
         return _meaning_of_rule(element)
-    attributes = {_NEW_NAMES.get(name, name): value for name, value in element.items() if name != "id"}
+    attributes = _attributes(element)
     inside = [_member(each) if each.tag in _NESTING else _meaning(each, element) for each in children(element)]
     inside = [each for each in inside if each and not _is_implied(each, element, around)]
     if element.tag in _NOTHING and not attributes and not inside:
@@ -93,6 +109,19 @@ def _meaning(element, around=None):
     promotable = kind_of(element).read(element).get("promotable") if element.tag in _CLONES else None
     tag = "clone" if element.tag in _CLONES else element.tag
     return tag, tuple(sorted(attributes.items())), tuple(arranged), promotable
+
+
+def _attributes(element):
+    """Its attributes as the cluster takes them, but for the id."""
+    attributes = {_NEW_NAMES.get(name, name): value for name, value in element.items() if name != "id"}
+    if element.tag in _SETS and attributes.get("score") == _USUAL_SCORE:
+        del attributes["score"]
+    kind = kind_of(element) if element.tag in _CONSTRAINTS else None
+    if kind is not None:
+        attributes = {**kind.implied(element.get), **attributes}
+    if element.tag == "rsc_order":
+        attributes.pop("score", None)  # which is implied in the kind
+    return attributes
 
 
 def _is_implied(meaning, element, around):

@@ -216,7 +216,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
     cib.arrange(found)  # of sets with the same score the last has precedence
     for where, each, element in zip(places, wanted, found):
         score = each.get("score")
-        if score is not None and not values.same(element.get("score", ""), values.text(score)):
+        if score is not None and not values.same(element.get("score", "0"), values.text(score)):
             cib.set(element, "score", values.text(score))
         elif score is None and ("score" in each or exact):
             cib.set(element, "score", None)

@@ -56,7 +56,7 @@ class Order(Constraint):
         if flat.get("kind") is not None and element is not None and element.get("score") is not None:
             # A score that says the same stays; with another kind it goes
             is_same = KIND.same(flat["kind"], self.implied(element.get)["kind"])
-            flat.update({"kind": None} if is_same else {"score": None})
+            flat.update({"kind": None, "score": element.get("score")} if is_same else {"score": None})
         for end in ("first", "then"):
             given = spec.get(end)
             if isinstance(given, dict):
