@@ -190,3 +190,77 @@ def test_defaults_that_go_or_change_their_form_are_in_a_document(there, given):
     plan = kit.lay(after, planner.Wanted(planner.kind_in("resource_defaults"), given, "present", ""))
     assert plan.is_in(kit.again(after))
     assert not plan.is_in(kit.again(before))
+
+
+# --- wrong documents
+
+
+def told(document):
+    """What is wrong with a document, on a cluster with the primitive a."""
+    cib = kit.small(kit.dummy("a"))
+    with pytest.raises(BadInput) as refused:
+        planner.plan(cib, planner.wanted_document(document), kit.NO_AGENTS)
+    return list(refused.value.sentences)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    monitor = {"name": "monitor", "interval": "often"}
+    told_now = told(
+        {
+            "resources": [
+                {"id": "b", "agent": DUMMY, "operations": [monitor, {"name": "start", "timeout": "x", "enable": True}]},
+                {"id": "c", "agent": "Dummy", "params": {"fake": []}, "utilization": {"cpu": "much"}, "priority": 1},
+                {"id": "a", "agent": DUMMY},
+                {"id": "a", "agent": DUMMY},
+            ],
+            "groups": [
+                {"id": "g", "members": ["a", "nobody"]},
+                {"id": "itself", "members": ["itself"]},
+                {"members": []},
+            ],
+            "bundles": [{"id": "B", "container": {"type": "rkt"}, "ports": [{"port": 70000}, {"range": "9-1"}]}],
+            "stonith_levels": [{"level": 1, "target": "node1", "devices": ["a"]}],
+            "constraints": [
+                {"type": "location", "resource": "nobody", "node": "node1", "score": 1},
+                {"type": "location", "resource": "a", "node": "node3", "score": 1},
+                {"type": "colocation", "sets": [{"resources": []}, {"resources": ["a"], "sequential": "perhaps"}]},
+            ],
+        }
+    )
+    places = [sentence.split(": ")[0] for sentence in told_now]
+    assert sorted(places) == sorted(
+        [
+            "resources[0].operations[0].interval",
+            "resources[0].operations[1].timeout",
+            "resources[0].operations[1]",
+            "resources[1].unknown key 'priority'; known",
+            "resources[1].params",
+            "resources[1].agent",
+            "resources[1].utilization",
+            "resources[3].id",
+            "groups[0].members",
+            "groups[1].members",
+            "groups[2].id",
+            "groups[2].members",
+            "bundles[0].container.type",
+            "bundles[0].ports[0].port",
+            "bundles[0].ports[1].range",
+            "stonith_levels[0].devices",
+            "constraints[0].resource",
+            "constraints[1].node",
+            "constraints[2].sets[0].resources",
+            "constraints[2].sets[1].sequential",
+        ]
+    ), "\n".join(told_now)
+
+
+def test_wrong_sections_are_told_at_once():
+    assert told({"resource": [], "groups": {}, "acls": {"role": []}, "tags": ["t"], "properties": []}) == [
+        "config: there is no section 'resource'; did you mean 'resources'?",
+        "acls: there is no section 'role'; did you mean 'roles'?",
+    ]
+    assert told({"groups": {}, "tags": ["t"], "properties": []}) == [
+        "groups: must be a list, not {}",
+        "tags[0]: must be a mapping, not 't'",
+        "properties: must be a mapping, not []",
+    ]
