@@ -160,14 +160,13 @@ def _refuse_outside(door, cib):
     """
     name, give_up = door.node_name(), time.monotonic() + JOINING
     while not cib.is_member(name):
-        if time.monotonic() < give_up:
-            time.sleep(LONGEST_PAUSE)
-            cib = door.read()
-            continue
-        raise HaError(
-            f"{name} is not a member of the cluster at present, so a change made here would be lost; nothing was changed."
-            " Wait until pcs status shows it online, or run the task on another node"
-        )
+        if time.monotonic() >= give_up:
+            raise HaError(
+                f"{name} is not a member of the cluster at present, so a change made here would be lost; nothing was"
+                " changed. Wait until pcs status shows it online, or run the task on another node"
+            )
+        time.sleep(LONGEST_PAUSE)
+        cib = door.read()
 
 
 def _refuse_without_quorum(cib):
@@ -259,8 +258,7 @@ def _stopped_and_committed(door, make_plan, resource_ids, roles, settings):
 
     :param roles: gets the target-roles that they had: id -> role.
     """
-    # What stops and starts again on the way was shown with the plan
-    quietly = settings._replace(preview=False, disruption="allow")
+    quietly = _quietly(settings)
 
     def stop(part, cib):
         present = [each for each in map(cib.resource, part) if each is not None]
@@ -288,6 +286,11 @@ def _stopped_and_committed(door, make_plan, resource_ids, roles, settings):
                 f" has target-role=Stopped now, and that could not be taken back: {second}. Use pcs resource enable"
             )
         raise HaError(sentence, **dict(error.facts, changed=True)) from error
+
+
+def _quietly(settings):
+    """The same Settings without a preview: what happens on the way was shown with the plan."""
+    return settings._replace(preview=False, disruption="allow")
 
 
 def _with_roles(cib, roles):
@@ -321,7 +324,7 @@ def _undone(door, plan, roles, settings):
         return planner.Plan(_with_roles(cib, roles))
 
     try:
-        _committed(door, made, settings._replace(preview=False, disruption="allow"))
+        _committed(door, made, _quietly(settings))
         if not door.wait(settings.wait):
             return f"It was taken back, but the cluster was still busy after {settings.wait} seconds"
     except HaError as error:
