@@ -98,7 +98,7 @@ def _meaning(element, around=None):
     if element is None:
         return None
     if element.tag == "rule":
-        return _meaning_of_rule(element)
+        return _meaning_of_rule(element, around)
     attributes = _attributes(element)
     inside = [_member(each) if each.tag in _NESTING else _meaning(each, element) for each in children(element)]
     inside = [each for each in inside if each and not _is_implied(each, element, around)]
@@ -137,13 +137,13 @@ def _member(element):
     return "member", element.get("id")
 
 
-def _meaning_of_rule(rule):
-    """Its text; with it, in a location constraint, what it is for. Elsewhere a score of a rule means nothing."""
+def _meaning_of_rule(rule, around):
+    """Its text, and in a location constraint what it is for: elsewhere the score of a rule means nothing."""
     text = rules.read(rule)
-    beside = {name: value for name, value in rule.items() if name in ("score", "score-attribute", "role")}
     if text is None:
-        return "rule", tuple(sorted(rule.items())), tuple(_meaning(each) for each in children(rule))
-    return "rule", text, tuple(sorted(beside.items()))
+        return "rule", tuple(sorted(rule.items())), tuple(_meaning(each, rule) for each in children(rule))
+    names = ("score", "score-attribute", "role") if around.tag == "rsc_location" else ()
+    return "rule", text, tuple(sorted((name, value) for name, value in rule.items() if name in names))
 
 
 def _described(element, place, with_secrets):

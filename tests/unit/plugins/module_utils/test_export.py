@@ -153,7 +153,8 @@ def test_a_second_set_of_properties_is_shown_without_its_secrets():
 def test_what_means_the_same_is_not_unsupported():
     master = f'<master id="m">{kit.dummy("a")}</master>'
     empty = '<utilization id="u"/><operations/><meta_attributes id="e"/>'
-    pairs = '<nvpair id="2" name="y" value="1"/><nvpair id="1" name="x" value="2"/>'
+    rule = '<rule id="r" score="7"><expression id="x" attribute="#uname" operation="eq" value="node1"/></rule>'
+    pairs = f'{rule}<nvpair id="2" name="y" value="1"/><nvpair id="1" name="x" value="2"/>'
     cib = kit.small(
         master + kit.dummy("b", f'{empty}<instance_attributes id="i">{pairs}</instance_attributes><!-- -->')
     )
