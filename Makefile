@@ -23,9 +23,10 @@ help: ## this list
 env: .venv/ready ## .venv with the pinned requirements; the working tree as a collection in .cache/collections
 	@mkdir -p .cache
 	exec 9>.cache/lock; flock 9  # two at once would install into each other
-	# Directories are looked at too: their time moves when a file in them goes or gets another name.
-	if [ -e .cache/installed ] &&
-	  ! find . -name '.?*' -prune -o -name __pycache__ -prune -o -newer .cache/installed -print -quit | grep -q .
+	# Files that went or got another name are missed by their time, and directories change with every __pycache__ in them.
+	find . -name '.?*' -prune -o -name __pycache__ -prune -o -type f -print | sort >.cache/files
+	if [ -e .cache/installed ] && cmp -s .cache/files .cache/installed-files &&
+	  ! find . -name '.?*' -prune -o -name __pycache__ -prune -o -type f -newer .cache/installed -print -quit | grep -q .
 	then exit; fi
 	touch .cache/installing  # before reading, so that what changes meanwhile is newer
 	rm -rf .cache/dist
@@ -33,6 +34,7 @@ env: .venv/ready ## .venv with the pinned requirements; the working tree as a co
 	  ansible-galaxy collection build --output-path .cache/dist
 	  ansible-galaxy collection install --offline --force -p .cache/collections .cache/dist/*.tar.gz
 	} >.cache/galaxy.log 2>&1 || { cat .cache/galaxy.log; exit 1; }
+	mv .cache/files .cache/installed-files
 	mv .cache/installing .cache/installed
 	echo "installed the working tree in $(COLLECTION)"
 
