@@ -308,6 +308,7 @@ def demo(passwords):
         time.sleep(1)
 
 
+@full
 def test_the_untouched_demo_cluster_is_removed(demo):
     assert "cluster_name: debian" in lab("node2", "cat", "/etc/corosync/corosync.conf")
     done = play(

@@ -105,6 +105,7 @@ def test_the_variables_may_be_those_of_a_play(demo):
     assert done.code == 0 and done.changed == 0, done.output
 
 
+@pytest.mark.full
 def test_drift_is_named_exactly_and_repaired_exactly(demo):
     lab("node1", "pcs", "property", "set", "stonith-enabled=false")
     named = demo_run("--check", "--diff")
@@ -190,6 +191,7 @@ def test_failover(demo):
     }
 
 
+@pytest.mark.full
 def test_a_wrong_document_is_refused_before_anything_is_set_up(demo):
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
     wrong = {
