@@ -132,30 +132,32 @@ def property_metadata():
     return [each.end(what="the properties that Pacemaker knows cannot be read").out for each in running]
 
 
-# What the scheduler makes of a document: the text of the document after that, the root element of the graph of its transition,
-# and the root element of what crm_simulate prints as XML, None from Pacemaker 2.0
+# What the scheduler makes of a document: the text of the document after that, None where nobody asked for it, the root element
+# of the graph of its transition, and the root element of what crm_simulate prints as XML, None from Pacemaker 2.0
 Simulation = namedtuple("Simulation", ("after", "graph", "output"))
 
 
-def simulate(*documents):
+def simulate(*documents, to_the_end=False):
     """What the cluster would do with documents, asked at the same time.
 
     :param documents: whole CIBs as texts, their status included.
+    :param to_the_end: whether the document after that is wanted, too. The graph alone is there in a thirtieth of the time
+        where 100 resources start (1.4 s and 0.04 s, Pacemaker 2.1.5).
     :returns: a Simulation for each.
     :raises CommandFailed: if the scheduler cannot tell.
     """
-    asked = [_Simulating(each) for each in documents]
+    asked = [_Simulating(each, "--simulate" if to_the_end else "--run") for each in documents]
     return [each.end() for each in asked]
 
 
 class _Simulating:
     """A crm_simulate that is at work on one document."""
 
-    def __init__(self, document, options=("--output-as=xml",)):
-        self._document, self._options = document, options
+    def __init__(self, document, how, options=("--output-as=xml",)):
+        self._document, self._how, self._options = document, how, options
         self._files = [_unnamed_file(content) for content in (document, "", "")]
         paths = [f"/dev/fd/{file.fileno()}" for file in self._files]
-        argv = ["crm_simulate", "--simulate", *options]
+        argv = ["crm_simulate", how, *options]
         argv += [word for pair in zip(("--xml-file", "--save-output", "--save-graph"), paths) for word in pair]
         self._running = Running(argv, [file.fileno() for file in self._files])
 
@@ -165,9 +167,9 @@ class _Simulating:
         _document, after, graph = (_content(file) for file in self._files)
         if not graph and self._options:
             # Pacemaker 2.0 does not know the option, says so and simulates nothing
-            return _Simulating(self._document, ()).end()
+            return _Simulating(self._document, self._how, ()).end()
         output = ElementTree.fromstring(result.out) if self._options else None
-        return Simulation(after, ElementTree.fromstring(graph), output)
+        return Simulation(after if self._how == "--simulate" else None, ElementTree.fromstring(graph), output)
 
 
 def _content(file):
@@ -260,9 +262,9 @@ class LiveCluster:
         ahead = self._ahead.pop(argv, None)
         return ahead.end(**options) if ahead else run(argv, **options)
 
-    def simulate(self, *documents):
+    def simulate(self, *documents, to_the_end=False):
         """What the cluster would do with each of these documents; see simulate()."""
-        return simulate(*documents)
+        return simulate(*documents, to_the_end=to_the_end)
 
     def _query(self, *options):
         result = self._run((*_QUERY, *options), ok=None)
@@ -310,9 +312,9 @@ class CibFile:
     def look_ahead(self, monitor=False):
         """Nothing takes time here."""
 
-    def simulate(self, *documents):
+    def simulate(self, *documents, to_the_end=False):
         """What a cluster with this status would do with each of these documents; see simulate()."""
-        return simulate(*documents)
+        return simulate(*documents, to_the_end=to_the_end)
 
     def read(self):
         """The Cib in the file."""

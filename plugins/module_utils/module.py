@@ -45,6 +45,8 @@ PRIMITIVE_ARGUMENTS = dict(
 class HaModule(AnsibleModule):
     """An AnsibleModule that keeps secret parameters of agents out of its log and its result."""
 
+    _hidden = False
+
     def __init__(self, **options):
         super().__init__(supports_check_mode=True, **options)
         self._hide_secrets()
@@ -61,7 +63,9 @@ class HaModule(AnsibleModule):
         super().log(msg)
 
     def _hide_secrets(self):
-        self.no_log_values.update(secrets.values_in(self.params))
+        if not self._hidden:
+            self.no_log_values.update(secrets.values_in(self.params))
+            self._hidden = True
 
 
 @contextmanager

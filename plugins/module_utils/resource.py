@@ -286,7 +286,7 @@ def _refuse_in_vain(task, cib, moving, primitives):
     """
     params, door = task.params, task.door
     moves.prefer(cib, moving, params["node"], params["role"] or "Started")
-    (simulation,) = door.simulate(cib.xml())
+    (simulation,) = door.simulate(cib.xml(), to_the_end=True)
     arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
     if not _happens(simulation.graph, arriving, params["node"], primitives):
         raise HaError(

@@ -134,7 +134,8 @@ def _simulated_in_steps(door, plan, make_plan, stopping):
         return _simulated(door, plan)
     cib = Cib(plan.cib.text)
     roles = {each: target_role.of(cib.resource(each)) for each in stopping}
-    stopped, old = door.simulate(_with_roles(cib, dict.fromkeys(stopping, target_role.STOPPED)).xml(), plan.cib.text)
+    documents = _with_roles(cib, dict.fromkeys(stopping, target_role.STOPPED)).xml(), plan.cib.text
+    stopped, old = door.simulate(*documents, to_the_end=True)
     (then,) = door.simulate(make_plan(_with_roles(Cib(stopped.after), roles)).cib.xml())
     return [stopped, then], old
 

@@ -195,10 +195,11 @@ class Door:
         self.calls.append("monitor")
         return self.monitors.pop(0) if len(self.monitors) > 1 else self.monitors[0]
 
-    def simulate(self, *documents):
+    def simulate(self, *documents, to_the_end=False):
         self.calls.append("simulate")
         self.simulated += [cib_document.Cib(each) for each in documents]
-        return [cluster.Simulation(each, ElementTree.fromstring(self.graphs.pop(0)), None) for each in documents]
+        graphs = [ElementTree.fromstring(self.graphs.pop(0)) for _each in documents]
+        return [cluster.Simulation(each if to_the_end else None, graph, None) for each, graph in zip(documents, graphs)]
 
     def disturb(self, edit):
         """What somebody else does: an edit of the root element."""
