@@ -31,11 +31,22 @@ def document(cib, with_secrets=False):
     """What a Cib is configured to do, as a configuration document.
 
     :param with_secrets: whether the values of secret parameters are in it; otherwise secrets.PLACEHOLDER stands for them.
-    :returns: a mapping of sections; those without objects are left out.
+    :returns: a mapping of sections; those without objects are left out, and so is what would be refused if it were given.
     """
     objects = sorted(planner.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
-    found = planner.as_document(pair for (rank, _id), pair in objects if rank < len(SECTIONS))
+    found = _accepted(cib, [pair for (rank, _id), pair in objects if rank < len(SECTIONS)])
     return found if with_secrets else secrets.masked(found, mask=secrets.PLACEHOLDER)
+
+
+def _accepted(cib, objects):
+    """The document of those (kind, specification) pairs that are taken as they are; what needs one that is not goes, too."""
+    while True:
+        found = planner.as_document(objects)
+        refused = planner.refused(Cib(cib.xml()), planner.wanted_document(found), Agents(None, None))
+        if not refused:
+            return found
+        refused = [each.spec for each in refused]
+        objects = [(kind, spec) for kind, spec in objects if not any(spec is each for each in refused)]
 
 
 def _with_named_sets(cib):
@@ -148,8 +159,10 @@ def _meaning_of_rule(rule, around):
 
 def _described(element, place, with_secrets):
     element = copy.deepcopy(element)
-    for pair in element.iter("nvpair") if not with_secrets else ():
-        if secrets.is_secret(pair.get("name", "")):
-            pair.set("value", secrets.PLACEHOLDER)
+    for each in element.iter() if not with_secrets else ():
+        # The options of a container can hold secrets, too
+        each.attrib.update(secrets.masked(dict(each.attrib), mask=secrets.PLACEHOLDER))
+        if each.tag == "nvpair" and secrets.is_secret(each.get("name", "")):
+            each.set("value", secrets.PLACEHOLDER)
     xml = ElementTree.tostring(element, encoding="unicode").strip()
     return {"section": place[0], **({"id": element.get("id")} if element.get("id") else {}), "xml": xml}

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import namedtuple
 from functools import partial
 
+from . import values
 from .cib import Cib
 from .errors import BadInput, check_all, instead
 from .objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in, references
@@ -147,7 +148,7 @@ def _take_in_object(wanted, section, path, spec):
 def _must_be(type_, value, path):
     if not isinstance(value, type_):
         called = {dict: "a mapping", list: "a list"}.get(type_, "a mapping or a list")
-        raise BadInput(f"{path}: must be {called}, not {value!r}")
+        raise BadInput(f"{path}: must be {called}, not {values.called(value)}")
 
 
 def _kind_of_spec(section, spec, path):
@@ -171,14 +172,34 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
     :returns: a Plan.
     :raises BadInput: naming everything that is wrong, each with its path.
     """
-    context, wrong = Context(cib, agents, exact, options or Options()), []
+    context = Context(cib, agents, exact, options or Options())
+    wrong = _written(context, wanted, sections)
+    if wrong:
+        raise BadInput(*(f"{each.path if each else ''}{sentence}" for each, sentence in wrong))
+    if then is not None:
+        then(cib)
+    if cib.edits:
+        references.remove_emptied(cib)
+    return Plan(cib, context.recreated, context.warnings)
+
+
+def refused(cib, wanted, agents):
+    """Those of what is wanted that plan() would refuse, each once; the document is edited."""
+    wrong = _written(Context(cib, agents, False, Options()), wanted, ())
+    paths = {each.path for each, _sentence in wrong}
+    return [each for each in wanted if each.path in paths]
+
+
+def _written(context, wanted, sections):
+    """Write what is wanted into the document; what is wrong with it as a list of (Wanted or None, sentence)."""
+    wrong = []
 
     def right(each, step):
         """Whether a step did not find anything wrong."""
         try:
             step(each)
         except BadInput as error:
-            wrong.extend(f"{each.path}{sentence}" for sentence in error.sentences)
+            wrong.extend((each, sentence) for sentence in error.sentences)
             return False
         return True
 
@@ -191,16 +212,10 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
         try:
             steps += purge.steps(context, sections, wanted)
         except BadInput as error:
-            wrong.extend(error.sentences)
+            wrong.extend((None, sentence) for sentence in error.sentences)
     for _place, each, step in sorted(steps, key=lambda found: found[0]):
         right(each, step)
-    if wrong:
-        raise BadInput(*wrong)
-    if then is not None:
-        then(cib)
-    if cib.edits:
-        references.remove_emptied(cib)
-    return Plan(cib, context.recreated, context.warnings)
+    return wrong
 
 
 def _steps(context, wanted):

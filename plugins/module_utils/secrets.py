@@ -13,6 +13,7 @@ PLACEHOLDER = "<secret>"
 # password, snmp_priv_passwd, secret_key, apikey, community, hexadecimal_kg ...
 _SECRET = re.compile(r"passw|passphrase|secret|token|credential|apikey|community|(^|_)(key|kg|pass)$", re.IGNORECASE)
 # passwd_script, token_file, passwd_method, check_passwd_use_empty: about a secret, not one
+_PLAIN = "utilization"  # numbers, whatever they are of
 _ABOUT = re.compile(r"_(script|file|method|empty)$", re.IGNORECASE)
 
 
@@ -23,14 +24,15 @@ def is_secret(name):
 
 def _in_options(text):
     """The values of secret variables of the environment in the options of a container: -e DB_PASSWORD=VALUE."""
-    found = re.findall(r"(?:^|\s)(?:-e|--env)[ =]([^\s=]+)=(\S+)", text) if "=" in text else ()
+    found = re.findall(r"(?:^|\s)(?:-e|--env)[ =]([^\s=]+)=(\"[^\"]*\"|'[^']*'|\S+)", text) if "=" in text else ()
     return {value for name, value in found if is_secret(name)}
 
 
 def values_in(value, secret=False):
     """Every value, as text, that stands under a secret name in a nested structure of parameters."""
     if isinstance(value, dict):
-        return {each for name, item in value.items() for each in values_in(item, secret or is_secret(str(name)))}
+        items = [(name, item) for name, item in value.items() if name != _PLAIN]
+        return {each for name, item in items for each in values_in(item, secret or is_secret(str(name)))}
     if isinstance(value, list):
         return {each for item in value for each in values_in(item, secret)}
     if isinstance(value, str) and not secret:
@@ -45,7 +47,10 @@ def masked(value, known=None, secret=False, mask=MASK):
     :param mask: what is shown instead.
     """
     if isinstance(value, dict):
-        return {name: masked(item, known, secret or is_secret(str(name)), mask) for name, item in value.items()}
+        return {
+            name: item if name == _PLAIN else masked(item, known, secret or is_secret(str(name)), mask)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
         return [masked(item, known, secret, mask) for item in value]
     if isinstance(value, str) and not secret:

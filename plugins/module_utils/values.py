@@ -24,6 +24,16 @@ _MILLISECONDS = {
     "h": 3_600_000,
     "hr": 3_600_000,
 }
+# How sentences call a value of a type; true and false are numbers, too, so they come first
+CALLED = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "a mapping",
+    type(None): "null",
+}
 # Patterns are texts here: re compiles them when they are first needed, which most tasks never do
 _TIME = r"([0-9]+)\s*([a-z]*)"
 _DURATION = r"(?i)P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
@@ -40,6 +50,11 @@ _ROLES = {
 }
 
 
+def called(value):
+    """How a sentence calls a value that it must not show, since it may be or hold a secret."""
+    return next((name for type_, name in CALLED.items() if isinstance(value, type_)), "something else")
+
+
 def text(value):
     """A YAML scalar as the CIB writes it: booleans true/false, numbers their shortest text.
 
@@ -50,10 +65,10 @@ def text(value):
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, (dict, list)):
-        raise BadInput(f"a value must be a string, a number or a boolean, not {value!r}")
+        raise BadInput(f"a value must be a string, a number or a boolean, not {called(value)}")
     written = str(value)
     if not written.isprintable() and re.search(_NOT_XML, written):
-        raise BadInput(f"a value must not have control characters: {written!r}")
+        raise BadInput("a value must not have control characters")
     return written
 
 

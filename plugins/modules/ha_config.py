@@ -69,6 +69,7 @@ options:
     description:
       - What O(mode=overridden) may remove although it is much at once.
       - The name of a section allows it to be empty, such as C(stonith) to remove the last fence device.
+      - Constraints that only XML can say, which M(hacluster.pcs.ha_info) returns as C(unsupported), go only with C(constraints).
       - V(runtime) lets what an operator set at run time go, too, where it is not given - C(target-role), C(is-managed) and
         C(maintenance) of resources, C(standby) and C(maintenance) of nodes, moves and bans, and the properties
         C(maintenance-mode) and C(stop-all-resources).

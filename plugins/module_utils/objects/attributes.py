@@ -96,7 +96,7 @@ def _check_set(where, given_set):
                 f"{where}: unknown key {name!r}{nearest(str(name), _SET_KEYS)}; known: {', '.join(_SET_KEYS)}"
             )
     if not isinstance(given_set.get("values", {}), dict):
-        raise BadInput(f"{where}.values: must be a mapping, not {given_set['values']!r}")
+        raise BadInput(f"{where}.values: must be a mapping, not {values.called(given_set['values'])}")
     for name in ("id", "id-ref"):
         if given_set.get(name) is not None and not values.is_id(given_set[name]):
             raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")

@@ -95,6 +95,7 @@ class Group(Kind):
             group = cib.add(cib.section("resources"), "group", {"id": id})
         others = [each for each in group if each is not primitive]
         index = others.index(cib.resource(neighbour)) + (neighbour == after) if neighbour else None
+        _hand_down(cib, primitive, group)
         cib.move(primitive, group, index)
 
 
@@ -136,13 +137,21 @@ def _put_in_order(cib, group, members):
     for position, primitive in enumerate(members):
         index = _index_of_member(group, position)
         if index == len(group) or group[index] is not primitive:
+            _hand_down(cib, primitive, group)
             cib.move(primitive, group, index)
+
+
+def _hand_down(cib, primitive, to=None):
+    """Let a member that leaves for another group stay what an operator made of its group; in the same group nothing changes."""
+    if cib.parent(primitive) is not to:
+        for each in cib.around(primitive):
+            attributes.hand_down(cib, each, primitive)
 
 
 def _release(cib, group, primitive):
     """Put a member behind its group (and the clone around that), a resource of its own."""
-    for outermost in (group, *cib.around(group)):
-        attributes.hand_down(cib, outermost, primitive)
+    _hand_down(cib, primitive)
+    outermost = [group, *cib.around(group)][-1]
     cib.move(primitive, cib.parent(outermost), cib.index(outermost) + 1)
 
 

@@ -40,7 +40,7 @@ def check(key, wanted, check_item):
 
 def _check_item(where, item, check_item):
     if not isinstance(item, dict):
-        raise BadInput(f"{where}: must be a mapping, not {item!r}")
+        raise BadInput(f"{where}: must be a mapping, not {values.called(item)}")
     with at(where):
         check_item(item)
         if item.get("id") is not None and not values.is_id(item["id"]):

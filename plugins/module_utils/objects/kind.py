@@ -15,7 +15,6 @@ from . import SECTIONS
 
 _FENCING_ACTION = r"(stonith|fencing)-action|pcmk_\w+_action"
 
-_CALLED = {dict: "a mapping", list: "a list", str: "a string", int: "a whole number", bool: "true or false"}
 # How pairs of names and values are given: one set, or a list of all sets (attributes.py)
 PAIRS = (dict, list)
 
@@ -151,9 +150,8 @@ def _check_key(keys, key, value, check_value):
         return
     types = keys[key] if isinstance(keys[key], tuple) else (keys[key],)
     if not isinstance(value, types):
-        # Pairs that are no pairs may hold a password
-        given = _CALLED.get(type(value), "that") if types is PAIRS else repr(value)
-        raise BadInput(f"{key}: must be {' or '.join(_CALLED[each] for each in types)}, not {given}")
+        given = values.called(value) if types is PAIRS else repr(value)
+        raise BadInput(f"{key}: must be {' or '.join(values.CALLED[each] for each in types)}, not {given}")
     if isinstance(value, str):
         _check_text(key, value)
     if check_value:
@@ -274,7 +272,7 @@ class Kind:
         """Take the object out of the document, with what refers to it."""
         context.cib.remove(element)
 
-    def can_leave(self, element):
+    def can_leave(self, context, element):
         """Whether there is something that leave() would remove."""
         return True
 
@@ -301,3 +299,7 @@ class Section(Kind):
     def find(self, cib, spec):
         """The element that holds the sets, or None."""
         return cib.configuration.find(self.tag)
+
+    def removable(self, context, element):
+        """The number of what would go if nothing were given."""
+        return len(self.read(element))

@@ -72,9 +72,9 @@ class Node(Kind):
         """Nothing yet: which remote and guest nodes there are, the resources tell."""
         return element
 
-    def can_leave(self, element):
-        """Whether it has attributes or utilization."""
-        return not _SETS.keys().isdisjoint(self.read(element))
+    def can_leave(self, context, element):
+        """Whether something is said of it that would go."""
+        return not {*_SETS, *_STATES}.difference(context.kept(frozenset(_STATES))).isdisjoint(self.read(element))
 
     def leave(self, context, element):
         """The node stays, with nothing said of it."""
@@ -108,11 +108,10 @@ def _lay_over(context, spec, element):
     cib, given = context.cib, {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
     # Agents and rules read attributes as text
     same = {"attributes": attributes.exactly, "utilization": values.same}
+    kept = context.kept(frozenset(_STATES)).union(name for name in _STATES if spec.get(name) is not None)
     for key, tag in _SETS.items():
         arrange = list if key == "attributes" else sorted  # as pcs writes them
-        attributes.write(
-            cib, element, tag, given[key], same[key], context.exact, context.kept(_STATES), arrange=arrange
-        )
+        attributes.write(cib, element, tag, given[key], same[key], context.exact, kept, arrange=arrange)
     for name in _STATES:
         _write_state(cib, element, name, spec.get(name))
 

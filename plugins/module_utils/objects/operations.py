@@ -184,7 +184,7 @@ def _read(owner_id, op):
 
 def _usual_id(owner_id, operation):
     """How pcs calls an operation."""
-    return f"{owner_id}-{operation['name']}-interval-{operation['interval']}"
+    return f"{owner_id}-{operation['name']}-interval-{operation.get('interval')}"
 
 
 def _add(cib, operations, operation, write_level):
@@ -219,7 +219,9 @@ def _level_of_changed(cib, op, level):
 def _change(cib, op, operation, exact):
     wanted = {name: value for name, value in operation.items() if name != "id"}
     if exact:
-        wanted = dict({name: None for name in (*ATTRIBUTES, CHECK_LEVEL)}, **wanted)
+        # Sets that the list of operations does not show stay
+        is_shown = isinstance(attributes.read(op, "instance_attributes"), dict)
+        wanted = dict({name: None for name in (*ATTRIBUTES, *((CHECK_LEVEL,) if is_shown else ()))}, **wanted)
     if "interval" in wanted:
         wanted["interval"] = _interval(operation)
     if CHECK_LEVEL in wanted:

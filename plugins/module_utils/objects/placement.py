@@ -78,12 +78,15 @@ def place(context, spec, primitive):
     elif spec.get("clone") is not None:
         kind, wanted = kind_in("clones"), {"member": spec["id"], **spec["clone"]}
         with _in("clone"):
-            kind.write(context, wanted, kind.find(context.cib, wanted))
+            clone = kind.find(context.cib, wanted)
+            context.refuse_leaving("id", clone)
+            kind.write(context, wanted, clone)
     elif spec.get("bundle") is not None:
         kind_in("bundles").put_into(context.cib, primitive, spec["bundle"])
 
 
 def _put_into_group(context, wanted, primitive):
+    context.refuse_leaving("group.id", context.cib.find(wanted["id"]))
     around = context.cib.parent(primitive)
     if wanted["id"] in context.described_groups and around.get("id") != wanted["id"]:
         raise BadInput(

@@ -57,6 +57,10 @@ class Properties(Section):
         """name -> value, without what the cluster itself keeps."""
         return {name: value for name, value in _pairs(element).items() if name not in OF_THE_CLUSTER}
 
+    def removable(self, context, element):
+        """The number of properties that would go if none were given."""
+        return len(self.read(element).keys() - context.kept(_RUNTIME))
+
     def write(self, context, spec, element):
         """Set the given properties, remove those given as None.
 

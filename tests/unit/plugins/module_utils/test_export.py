@@ -111,7 +111,50 @@ def test_without_a_stored_secret_the_value_is_needed(resource, message):
         fed_back(kit.small(), export.document(kit.small(resource)))
 
 
+def test_secrets_do_not_show_in_what_is_unsupported():
+    cib = kit.small('<bundle id="b"><rkt image="i" options="-e DB_PASSWORD=PW"/></bundle>')
+    (found,) = export.unsupported(cib)
+    assert "PW" not in found["xml"] and "DB_PASSWORD=&lt;secret&gt;" in found["xml"]
+    quoted = kit.small("""<bundle id="b"><podman image="i" options='-e DB_PASSWORD="PW two"'/></bundle>""")
+    assert export.document(quoted)["bundles"][0]["container"]["options"] == "-e DB_PASSWORD=<secret>"
+
+
+def test_numbers_are_no_secrets():
+    pair = '<utilization id="u"><nvpair id="n" name="license_tokens" value="1"/></utilization>'
+    cib = kit.small(kit.dummy("a", pair))
+    assert export.document(cib)["resources"][0]["utilization"] == {"license_tokens": "1"}
+
+
 # --- what no document says
+
+
+@MODES
+def test_a_check_level_that_no_document_says_stays(mode):
+    level = (
+        '<instance_attributes id="i" score="3"><nvpair id="n" name="OCF_CHECK_LEVEL" value="10"/></instance_attributes>'
+    )
+    op = f'<operations><op id="o" name="monitor" interval="1">{level}</op></operations>'
+    cib = kit.small(kit.dummy("a", op))
+    fed_back(cib, export.document(cib), mode)
+    assert cib.edits == 0
+
+
+@MODES
+@pytest.mark.parametrize(
+    "resource, lost",
+    [
+        (f'<clone id="c">{DEVICE}</clone>', {"c"}),
+        ('<primitive id="u" class="upstart" type="x"/>', {"u"}),
+        (f'<group id="g">{kit.dummy("a")}<primitive id="u" class="upstart" type="x"/></group>', {"g", "u"}),
+    ],
+)
+def test_what_would_be_refused_is_left_out(resource, lost, mode):
+    cib = kit.small(resource + kit.dummy("b"))
+    document = export.document(cib)
+    assert "b" in {each["id"] for each in document["resources"]}
+    assert {each["id"] for each in export.unsupported(cib)} == lost
+    if mode != "overridden":
+        assert not fed_back(cib, document, mode).changed
 
 
 @pytest.mark.parametrize(

@@ -99,12 +99,12 @@ def test_removals_and_additions_go_together(cib):
             {"zzz": []},
             "config: there is no section 'zzz'; known: properties, resource_defaults, operation_defaults, nodes, templates, resources,",
         ),
-        ({"properties": ["a"]}, "properties: must be a mapping, not ['a']"),
-        ({"resource_defaults": 5}, "resource_defaults: must be a mapping or a list, not 5"),
+        ({"properties": ["a"]}, "properties: must be a mapping, not a list"),
+        ({"resource_defaults": 5}, "resource_defaults: must be a mapping or a list, not a whole number"),
         ({"resource_defaults": {"a": [1]}}, "resource_defaults: a: a value must be a string, a number or a boolean"),
         ({"operation_defaults": [{"score": "x"}]}, "operation_defaults[0].score: 'x' is no score"),
-        ({"resources": {"id": "a"}}, "resources: must be a list, not {'id': 'a'}"),
-        ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not 'b'"),
+        ({"resources": {"id": "a"}}, "resources: must be a list, not a mapping"),
+        ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not a string"),
         (
             {"constraints": [{"resource": "a"}]},
             "constraints[0].type: must be one of location, order, colocation, ticket, not None",
@@ -114,12 +114,12 @@ def test_removals_and_additions_go_together(cib):
             "constraints[0].type: must be one of location, order, colocation, ticket, not 'loc'",
         ),
         ({"groups": [{"id": "g", "members": ["nobody"]}]}, "groups[0].members: there is no primitive 'nobody'"),
-        ({"acls": [{"id": "r"}]}, "acls: must be a mapping, not [{'id': 'r'}]"),
+        ({"acls": [{"id": "r"}]}, "acls: must be a mapping, not a list"),
         ({"acls": {"role": []}}, "acls: there is no section 'role'; did you mean 'roles'?"),
-        ({"acls": {"roles": {"id": "r"}}}, "acls.roles: must be a list, not {'id': 'r'}"),
+        ({"acls": {"roles": {"id": "r"}}}, "acls.roles: must be a list, not a mapping"),
         ({"acls": {"users": [{"id": "u", "roles": ["r"]}]}}, "acls.users[0].roles: there is no role 'r'"),
         ({"acls.roles": []}, "config: there is no section 'acls.roles'"),
-        ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not ['b']"),
+        ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not a list"),
         (
             {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
             "resources[0].agent: is required, or a template, not both; groups[0].members: a group needs at least one",
@@ -260,7 +260,7 @@ def test_wrong_sections_are_told_at_once():
         "acls: there is no section 'role'; did you mean 'roles'?",
     ]
     assert told({"groups": {}, "tags": ["t"], "properties": []}) == [
-        "groups: must be a list, not {}",
-        "tags[0]: must be a mapping, not 't'",
-        "properties: must be a mapping, not []",
+        "groups: must be a list, not a mapping",
+        "tags[0]: must be a mapping, not a string",
+        "properties: must be a mapping, not a list",
     ]

@@ -105,9 +105,11 @@ def test_a_constraint_without_an_id_is_known_by_what_it_is_about():
     assert plan.document("after") == {}
 
 
-def test_a_constraint_that_only_its_xml_says_goes_too():
-    cib = kit.small(kit.dummy("a"), '<rsc_location id="m" rsc="a"><lifetime/></rsc_location>' + PLACED.format("a"))
-    kit.override(cib, {"constraints": [located("a")]})
+def test_a_constraint_that_only_its_xml_says_goes_only_by_name():
+    constraints = '<rsc_location id="m" rsc="a"><lifetime/></rsc_location>' + PLACED.format("a")
+    cib = kit.small(kit.dummy("a"), constraints)
+    assert not kit.override(cib, {"constraints": [located("a")]}).changed
+    kit.override(cib, {"constraints": [located("a")]}, purge=("constraints",))
     assert there(cib) == ["a", "l-a"]
 
 
@@ -216,6 +218,94 @@ def test_acls_and_alerts_are_sections_like_others():
     assert there(cib) == ["r", "u", "x"]
 
 
+def test_what_an_operator_stopped_stays_stopped_in_another_group():
+    cib = kit.small(f'<group id="g">{kit.dummy("a")}{kit.dummy("b")}{STOPPED.format("g")}</group>')
+    kit.override(cib, {"groups": [{"id": "h", "members": ["a", "b"]}]})
+    assert [kit.read(cib, name).get("meta") for name in "ab"] == [{"target-role": "Stopped"}] * 2
+    assert "meta" not in kit.read(cib, "h")
+
+
+def test_defaults_in_a_list_are_a_section_like_others():
+    listed = [{"id": "m", "values": {"timeout": "1"}}]
+    cib = kit.small()
+    kit.override(cib, {"operation_defaults": listed})
+    assert not kit.override(kit.again(cib), {"operation_defaults": listed}).changed
+    for nothing in ([], [{"id": "m", "values": {}}], {"timeout": None}):
+        with pytest.raises(BadInput, match="operation_defaults: is empty"):
+            kit.override(kit.again(cib), {"operation_defaults": nothing})
+
+
+@pytest.mark.parametrize("document", [{"properties": {"a": None}}, {"properties": {}}])
+def test_null_is_no_way_around_the_name(document):
+    pair = '<nvpair id="p-a" name="a" value="x"/>'
+    with pytest.raises(BadInput, match="properties: is empty"):
+        kit.override(
+            kit.small(crm_config=f'<cluster_property_set id="cib-bootstrap-options">{pair}</cluster_property_set>'),
+            document,
+        )
+
+
+def test_what_stays_is_not_emptied():
+    pair = '<nvpair id="p-m" name="maintenance-mode" value="true"/>'
+    config = f'<cluster_property_set id="cib-bootstrap-options">{pair}</cluster_property_set>'
+    assert not kit.override(kit.small(crm_config=config), {"properties": {}}).changed
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        {"acls": {"users": [{"id": "old", "roles": []}]}},
+        {"alerts": [{"id": "old", "path": "/x"}]},
+    ],
+)
+def test_a_group_keeps_what_it_is_when_the_id_of_its_member_is_given_to_something_else(taken):
+    cib = kit.small(f'<group id="g">{kit.dummy("old")}{STOPPED.format("g")}</group>', PLACED.format("g"))
+    document = {"resources": resources("new"), "groups": [{"id": "g", "members": ["new"]}], **taken}
+    kit.override(cib, document)
+    assert {"g", "l-g"} <= set(there(cib))
+    assert kit.read(cib, "g") == {"id": "g", "members": ["new"], "meta": {"target-role": "Stopped"}}
+
+
+def test_a_clone_of_a_section_that_is_not_given_is_not_dissolved():
+    cib = kit.small(f'<clone id="c">{GROUP}</clone>' + kit.dummy("x"))
+    sentence = (
+        "groups: 'g' is not given and has to go, but it is in the clone 'c', which would go with it; give clones, too"
+    )
+    with pytest.raises(BadInput, match=sentence):
+        kit.override(cib, {"groups": [{"id": "h", "members": ["x"]}]})
+
+
+@pytest.mark.parametrize(
+    "place, sentence",
+    [
+        ({"clone": {}}, "clone.id: 'k' is not given itself"),
+        ({"group": {"id": "g"}}, "group.id: 'g' is not given itself"),
+    ],
+)
+def test_what_a_resource_names_has_to_be_given(place, sentence):
+    cib = kit.small(
+        f'<clone id="k">{kit.dummy("a")}</clone>' + kit.dummy("x") + f'<group id="g">{kit.dummy("b")}</group>'
+    )
+    given = {"clones": [{"id": "other", "member": "x"}], "groups": [{"id": "h", "members": ["b"]}]}
+    (section,) = (f"{each}s" for each in place)
+    document = {"resources": [{**resources("a")[0], **place}, *resources("b", "x")], section: given[section]}
+    with pytest.raises(BadInput, match=sentence):
+        kit.override(cib, document)
+
+
+def test_a_standby_goes_by_name_and_stays_where_it_is_given():
+    text = kit.small().xml().replace('<node id="1" uname="node1" />', STANDBY)
+    assert kit.override(kit.Cib(text), {"nodes": [{"name": "node2"}]}, purge=("runtime",)).changed
+    given = {"nodes": [{"name": "node1", "standby": True}]}
+    assert not kit.override(kit.Cib(text), given, purge=("runtime",)).changed
+
+
+STANDBY = (
+    '<node id="1" uname="node1"><instance_attributes id="nodes-1"><nvpair id="1s" name="standby" value="on"/>'
+    "</instance_attributes></node>"
+)
+
+
 # --- what cannot be
 
 
@@ -255,7 +345,7 @@ def test_a_template_in_use_is_named():
 
 def test_what_runs_in_a_container_goes_only_if_that_is_said():
     bundle = f'<bundle id="B"><podman image="i"/><network control-port="1"/>{kit.dummy("a")}</bundle>'
-    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but keep_members: what runs in a"):
+    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but what runs in a"):
         kit.override(kit.small(bundle), {"bundles": []}, purge=("bundles",))
     cib = kit.small(bundle + kit.dummy("b"))
     kit.override(cib, {"bundles": [], "resources": resources("b")}, purge=("bundles",))

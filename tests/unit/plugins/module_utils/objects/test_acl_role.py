@@ -141,7 +141,7 @@ def test_roles_of_old_schemas_are_only_shown():
 @pytest.mark.parametrize(
     "permission, sentence",
     [
-        ("x", "permissions[0]: must be a mapping, not 'x'"),
+        ("x", "permissions[0]: must be a mapping, not a string"),
         ({"xpath": "/"}, "permissions[0].kind: is required"),
         ({"kind": "reed", "xpath": "/"}, "permissions[0].kind: must be one of read, write, deny, not 'reed'"),
         ({"kind": "read"}, "permissions[0].xpath: give one of xpath, reference, object_type"),

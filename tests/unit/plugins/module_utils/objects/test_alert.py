@@ -247,7 +247,7 @@ def test_a_permission_that_refers_to_it_goes_with_it():
         ({"select_attributes": ["x"]}, "select_attributes: narrows the attributes in select"),
         ({"select": ["nodes"], "select_attributes": ["x"]}, "select_attributes: narrows the attributes in select"),
         ({"select": ["attributes"], "select_attributes": [1]}, "select_attributes: 1 is not the name of an attribute"),
-        ({"recipients": ["x"]}, "recipients[0]: must be a mapping, not 'x'"),
+        ({"recipients": ["x"]}, "recipients[0]: must be a mapping, not a string"),
         ({"recipients": [{"value": "x"}, {"value": ""}]}, "recipients[1].value: is required"),
         ({"recipients": [{"value": "x", "nam": 1}]}, "recipients[0].unknown key 'nam'"),
         ({"recipients": [{"value": 1}]}, "recipients[0].value: must be a string, not 1"),

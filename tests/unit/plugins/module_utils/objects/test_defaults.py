@@ -143,7 +143,7 @@ def test_what_was_shown_can_be_fed_back(exact):
 @pytest.mark.parametrize(
     "section, content, sentence",
     [
-        ("resource_defaults", "a=1", "resource_defaults: must be a mapping or a list, not 'a=1'"),
+        ("resource_defaults", "a=1", "resource_defaults: must be a mapping or a list, not a string"),
         ("resource_defaults", {"": 1}, "resource_defaults: a name is empty"),
         ("resource_defaults", [{"vales": {}}], "resource_defaults[0]: unknown key 'vales'; did you mean 'values'?"),
         ("operation_defaults", [{}, {"id": "1"}], "operation_defaults[1].id: '1' is no valid id"),
