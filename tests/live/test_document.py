@@ -198,3 +198,10 @@ def test_the_playbook_writes_what_the_role_reads(tmp_path):
     assert play([one], ha_config_files=files[:1], ha_config_mode="overridden").changed == 0
     assert play([one], ha_config_files=files).changed == 1
     assert "more" in lab("node1", "cibadmin", "--query", "--xpath", "//primitive[@id='more']")
+
+
+def test_what_looks_like_a_template_is_not_written_to_a_vars_file(tmp_path):
+    lab("node1", "pcs", "resource", "create", "odd", DUMMY, "fake={{ lookup('pipe', 'id') }}", "--disabled")
+    done = play("hacluster.pcs.export", ha_export_file=str(tmp_path / "cluster.yml"))
+    assert done.code == 2 and "has what begins a template of Jinja" in done.failures
+    assert not (tmp_path / "cluster.yml").exists()
