@@ -184,11 +184,17 @@ def test_failover(demo):
     assert any(event.get("status") == "success" for event in history.iter("fence_event"))
     assert page() == f"Served by {other}\n"
     assert [node.get("online") for node in state(other).iterfind("nodes/node")] == ["true", "true"]
-    seen = state(other)
-    assert {each.get("id"): each.find("node").get("name") for each in seen.iterfind("resources/resource")} == {
-        "fence-node1": "node2",
-        "fence-node2": "node1",
-    }
+    # Back and online, the node is still to get its fence device
+    wanted, end = {"fence-node1": "node2", "fence-node2": "node1"}, time.monotonic() + 60
+    while fence_devices(other) != wanted and time.monotonic() < end:
+        time.sleep(1)
+    assert fence_devices(other) == wanted
+
+
+def fence_devices(seen_from):
+    """Where the fence devices run: id -> node, None for one that does not."""
+    found = state(seen_from).iterfind("resources/resource")
+    return {each.get("id"): node.get("name") if (node := each.find("node")) is not None else None for each in found}
 
 
 @pytest.mark.full
