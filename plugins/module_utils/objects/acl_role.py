@@ -47,8 +47,7 @@ class Role(Kind):
         cib = context.cib
         if element is None:
             element = cib.add(cib.section("acls"), "acl_role", {"id": spec["id"]})
-        if spec.get("description") is not None or context.exact:
-            cib.set(element, "description", spec.get("description") or None)
+        context.describe(element, spec)
         if spec.get("permissions") is not None or context.exact:
             _write_permissions(context, spec.get("permissions") or (), element)
         return element
@@ -101,6 +100,5 @@ def _write_permissions(context, wanted, role):
             raise BadInput(f"permissions[{number}].reference: nothing has the id {reference!r}{known}")
         for name, value in _wanted(permission).items():
             cib.set(element, name, value)
-        if permission.get("description") is not None or context.exact:
-            cib.set(element, "description", permission.get("description") or None)
+        context.describe(element, permission)
     cib.arrange(found)

@@ -118,8 +118,7 @@ def _read_recipient(element):
 def _write_common(context, spec, element):
     """The description and the sets of an alert or a recipient; pcs puts new sets first."""
     cib, exact = context.cib, context.exact
-    if spec.get("description") is not None or exact:
-        cib.set(element, "description", spec.get("description") or None)
+    context.describe(element, spec)
     for key, tag in _SETS.items():
         wanted = {} if spec.get(key) is None else spec[key]
         attributes.write(cib, element, tag, wanted, same=_SAME[key], exact=exact, index=0)

@@ -107,8 +107,7 @@ class Bundle(Kind):
         if element is None:
             place = context.place_around(cib.resource(spec.get("member")))
             element = cib.add(cib.section("resources"), "bundle", {"id": spec["id"]}, place)
-        if spec.get("description") is not None or exact:
-            cib.set(element, "description", spec.get("description") or None)
+        context.describe(element, spec)
         _write_container(context, element, spec.get("container") or {})
         network, ports, storage = spec.get("network"), spec.get("ports"), spec.get("storage")
         _write_values(cib, _part(cib, element, "network", network or ports), network or {}, exact and _NETWORK)

@@ -75,8 +75,7 @@ class Clone(Kind):
             )
             cib.move(member, element)
             references.rename(cib, spec["member"], element.get("id"), everywhere=False)
-        if spec.get("description") is not None or context.exact:
-            cib.set(element, "description", spec.get("description") or None)
+        context.describe(element, spec)
         was_promotable = _is_promotable(element)
         meta = self._meta(spec, element)
         arrange = sorted if is_new else list

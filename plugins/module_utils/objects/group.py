@@ -52,8 +52,7 @@ class Group(Kind):
         if element is None:
             index = context.place_around(members[0])
             element = cib.add(cib.section("resources"), "group", {"id": spec["id"]}, index)
-        if spec.get("description") is not None or context.exact:
-            cib.set(element, "description", spec.get("description") or None)
+        context.describe(element, spec)
         if element.findall("primitive") != members:
             _put_in_order(cib, element, members)
         meta = {} if spec.get("meta") is None else spec["meta"]

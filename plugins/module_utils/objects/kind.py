@@ -82,6 +82,11 @@ class Context:
         if element in self.leaving:
             raise BadInput(f"{key}: {element.get('id')!r} is not given itself, so it goes")
 
+    def describe(self, element, spec):
+        """Write the description of a specification; one that is not given stays, or goes if the context is exact."""
+        if spec.get("description") is not None or self.exact:
+            self.cib.set(element, "description", spec.get("description") or None)
+
     def complain(self, sentence):
         """Refuse with this sentence, or only warn with it where the user forces it.
 

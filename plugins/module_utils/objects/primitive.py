@@ -169,8 +169,7 @@ class Primitive(Kind):
         """
         cib, exact = context.cib, context.exact
         params, names = attributes.all_pairs(element, _SETS["params"]), operations.names(element)
-        if spec.get("description") is not None or exact:
-            cib.set(element, "description", spec.get("description") or None)
+        context.describe(element, spec)
         given = {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
         # pcs sorts the pairs when it creates a resource, and keeps them as they are given when it changes one
         write = partial(attributes.write, cib, element, exact=exact, arrange=sorted if is_new else list)
