@@ -27,6 +27,12 @@ _CONSTRAINTS = frozenset(("rsc_location", "rsc_order", "rsc_colocation", "rsc_ti
 _CLONES, _NEW_NAMES = ("clone", "master"), {"masters": "promoted-max"}
 
 
+def whole(cib, with_secrets=False):
+    """(document(), unsupported()) of a Cib, for which it is read only once."""
+    found = document(cib, with_secrets=True)
+    return found if with_secrets else _without_secrets(found), _lost(cib, found, with_secrets)
+
+
 def document(cib, with_secrets=False):
     """What a Cib is configured to do, as a configuration document.
 
@@ -35,7 +41,11 @@ def document(cib, with_secrets=False):
     """
     objects = sorted(planner.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
     found = _accepted(cib, [pair for (rank, _id), pair in objects if rank < len(SECTIONS)])
-    return found if with_secrets else secrets.masked(found, mask=secrets.PLACEHOLDER)
+    return found if with_secrets else _without_secrets(found)
+
+
+def _without_secrets(found):
+    return secrets.masked(found, mask=secrets.PLACEHOLDER)
 
 
 def _accepted(cib, objects):
@@ -67,7 +77,11 @@ def unsupported(cib, with_secrets=False):
 
     :returns: a list of {section: child of <configuration>, id, xml}; the id where there is one.
     """
-    rebuilt = _parts(_rebuilt(cib))
+    return _lost(cib, document(cib, with_secrets=True), with_secrets)
+
+
+def _lost(cib, found, with_secrets):
+    rebuilt = _parts(_rebuilt(cib, found))
     return [
         _described(element, place, with_secrets)
         for place, element in _parts(cib).items()
@@ -75,14 +89,14 @@ def unsupported(cib, with_secrets=False):
     ]
 
 
-def _rebuilt(cib):
-    """The Cib that the document of another makes of an empty one with the same nodes; what is wrong is not in it."""
+def _rebuilt(cib, found):
+    """The Cib that the document found of another makes of an empty one with the same nodes; what is wrong is not in it."""
     empty = Cib(cib.xml())
     for section in children(empty.configuration):
         for each in children(section):
             for part in children(each) if section.tag == "nodes" else [each]:
                 empty.remove(part)
-    wanted = planner.wanted_document(document(cib, with_secrets=True))
+    wanted = planner.wanted_document(found)
     try:
         planner.plan(empty, wanted, Agents(None, None), exact=True, options=Options(force=True))
     except BadInput:
@@ -161,7 +175,7 @@ def _described(element, place, with_secrets):
     element = copy.deepcopy(element)
     for each in element.iter() if not with_secrets else ():
         # The options of a container can hold secrets, too
-        each.attrib.update(secrets.masked(dict(each.attrib), mask=secrets.PLACEHOLDER))
+        each.attrib.update(_without_secrets(dict(each.attrib)))
         if each.tag == "nvpair" and secrets.is_secret(each.get("name", "")):
             each.set("value", secrets.PLACEHOLDER)
     xml = ElementTree.tostring(element, encoding="unicode").strip()

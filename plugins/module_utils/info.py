@@ -8,18 +8,7 @@ from . import export
 from .objects import kind_in
 
 
-def config(cib, _agents, with_secrets):
-    """{config: the configuration document, unsupported: what it cannot say}."""
-    return {"config": export.document(cib, with_secrets), "unsupported": export.unsupported(cib, with_secrets)}
-
-
-def constraints(cib, _agents, _with_secrets):
-    """{constraints: specifications as ha_constraint takes them, unsupported: what none can say}."""
-    unsupported = [each for each in export.unsupported(cib) if each["section"] == "constraints"]
-    return {"constraints": export.document(cib).get("constraints", []), "unsupported": unsupported}
-
-
-def properties(cib, agents, _with_secrets):
+def properties(cib, agents):
     """{properties: name -> {value, and what Pacemaker says of it}}; a value is only where one is set."""
     known = agents.properties()
     found = {name: known.described(name) for name in known} if known else {}
@@ -28,14 +17,20 @@ def properties(cib, agents, _with_secrets):
     return {"properties": found}
 
 
-# What can be gathered, by its name; what is unsupported of everything comes last
-SUBSETS = {"constraints": constraints, "properties": properties, "config": config}
+def configuration(cib, subsets, with_secrets):
+    """Of {config: the configuration document, constraints: those in it, unsupported: what it cannot say} what is asked for."""
+    document, unsupported = export.whole(cib, with_secrets)
+    facts = {"constraints": document.get("constraints", []), "config": document}
+    if "config" not in subsets:
+        unsupported = [each for each in unsupported if each["section"] == "constraints"]
+    return {**{name: facts[name] for name in facts if name in subsets}, "unsupported": unsupported}
 
 
 def gathered(cib, agents, subsets, with_secrets=False):
-    """The facts of these subsets: {} of everything that they return."""
-    facts = {}
-    for name in SUBSETS:
-        if name in subsets or "all" in subsets:
-            facts.update(SUBSETS[name](cib, agents, with_secrets))
+    """The facts of these subsets, of config, constraints, properties and all."""
+    if "all" in subsets:
+        subsets = ("config", "constraints", "properties")
+    facts = properties(cib, agents) if "properties" in subsets else {}
+    if {"config", "constraints"} & set(subsets):
+        facts.update(configuration(cib, subsets, with_secrets))
     return facts
