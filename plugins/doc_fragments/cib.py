@@ -30,7 +30,7 @@ options:
   wait:
     description:
       - Seconds to wait after a change until the cluster has nothing left to do. Then the task fails if a resource that it
-        touched has failed, is blocked or does not run.
+        touched, or that was to be started or moved because of it, has failed, is blocked or does not run.
       - With V(0) the task ends when the configuration is committed.
     type: int
     default: 0
@@ -50,11 +50,13 @@ options:
     description:
       - With V(forbid) the task fails before anything is changed, in check mode too, if the change would stop, restart, move,
         migrate or demote a resource that runs, or fence a node.
+      - With V(moves) it fails so only if a resource that runs would run nowhere any more, or be promoted nowhere. One that
+        moves or restarts is interrupted all the same. Fence devices do not count, a node can use them where they do not run.
     type: str
-    choices: [allow, forbid]
+    choices: [allow, moves, forbid]
     default: allow
   disruption_except:
-    description: With O(disruption=forbid), the ids of resources that may be interrupted, with all that is in them.
+    description: With O(disruption) not V(allow), the ids of resources that may be interrupted, with all that is in them.
     type: list
     elements: str
     default: []

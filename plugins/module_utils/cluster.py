@@ -198,10 +198,13 @@ class LiveCluster:
 
     def change(self, argv, **options):
         """Run a command that changes something; the parameters are those of run()."""
-        while self._ahead:
-            # What was looked at before tells nothing of what is then
-            self._ahead.popitem()[1].end(ok=None)
+        self.forget()
         return run(argv, **options)
+
+    def forget(self):
+        """What was looked at before tells nothing of what is now."""
+        while self._ahead:
+            self._ahead.popitem()[1].end(ok=None)
 
     def read(self):
         """The Cib as it is now.
@@ -232,6 +235,18 @@ class LiveCluster:
     def node_name(self):
         """What the cluster calls this node."""
         return run(["crm_node", "--name"], what="the cluster does not say how this node is called").out.strip()
+
+    def fence_devices(self, node):
+        """The ids of the fence devices that could fence a node, as the cluster's fencer on this node says."""
+        argv = ["stonith_admin", "--list", node, "--output-as=xml"]
+        result = run(argv, what=f"the fence devices of {node} cannot be read")
+        return [each.text for each in ElementTree.fromstring(result.out).iter("item")]
+
+    def fencing_history(self, node):
+        """The <fence_event> elements of a node, the newest first."""
+        argv = ["stonith_admin", "--history", node, "--verbose", "--output-as=xml"]
+        result = run(argv, what="the fencing history cannot be read")
+        return list(ElementTree.fromstring(result.out).iter("fence_event"))
 
     def wait(self, seconds):
         """Wait until the cluster has nothing left to do; False if it still has after `seconds`.

@@ -53,14 +53,32 @@ def nodes(conf):
 
     A node without a name goes by its first address, as in pcs.
     """
-    members = {}
+    return {name: _addresses(node) for name, node in _members(conf)}
+
+
+def votes(conf):
+    """The votes of the members: name -> number, 1 where the file does not say."""
+    return {name: int(node.get("quorum_votes", "1")) for name, node in _members(conf)}
+
+
+def device_votes(conf):
+    """The votes of the quorum device: one fewer than there are members where the file does not say; 0 without a device."""
+    devices = [
+        device for quorum in conf.get("quorum", []) for device in quorum.get("device", []) if device.get("model")
+    ]
+    return int(devices[-1].get("votes", len(nodes(conf)) - 1)) if devices else 0
+
+
+def _members(conf):
     for nodelist in conf.get("nodelist", []):
         for node in nodelist.get("node", []):
-            links = sorted(
-                (int(option[4:-5]), value)
-                for option, value in node.items()
-                if option.startswith("ring") and option.endswith("_addr") and option[4:-5].isdigit()
-            )
-            addresses = [value for _number, value in links]
-            members[node.get("name") or addresses[0]] = addresses
-    return members
+            yield node.get("name") or _addresses(node)[0], node
+
+
+def _addresses(node):
+    links = sorted(
+        (int(option[4:-5]), value)
+        for option, value in node.items()
+        if option.startswith("ring") and option.endswith("_addr") and option[4:-5].isdigit()
+    )
+    return [value for _number, value in links]

@@ -15,7 +15,7 @@ import time
 from collections import namedtuple
 from contextlib import contextmanager
 
-from . import cluster, corosync_conf, diff
+from . import cluster, corosync_conf, diff, pcs
 from .errors import BadInput, CommandFailed, HaError
 
 KNOWN_HOSTS = "/var/lib/pcsd/known-hosts"
@@ -58,10 +58,10 @@ def carry_out(wanted, check):
     """
     if check:
         return _outcome(wanted, *_look_and_plan(wanted))
-    with _alone() as lock:
+    with alone() as lock:
         seen, steps = _look_and_plan(wanted)
         for step in steps:
-            _run(step, lock)
+            run(step, lock)
         waits = wanted.state == "started" and wanted.wait
         if waits and (steps or seen.missing):
             _wait_until_started(wanted.wait)
@@ -145,7 +145,7 @@ def look(wanted):
         offline,
         missing,
         is_authenticated(wanted.nodes) if wanted.nodes and (talks or starts) else None,
-        pcs_version() if wanted.state == "absent" and conf is not None else None,
+        pcs.version() if wanted.state == "absent" and conf is not None else None,
     )
 
 
@@ -181,12 +181,6 @@ def knows(known, name, addresses):
     host = known.get(name, {})
     stored = [each.get("addr") for each in host.get("dest_list", [])]
     return bool(host.get("token") and stored) and (not addresses or stored[0] == addresses[0])
-
-
-def pcs_version():
-    """The pcs on this node, as a pair of numbers: (0, 11)."""
-    text = cluster.run(["pcs", "--version"]).out
-    return tuple(int(part) for part in text.strip().split(".")[:2])
 
 
 def members(monitor, names):
@@ -297,13 +291,23 @@ def _boot(wanted, seen):
 
 
 def _authentication(wanted):
-    """pcs asks for the password where none is given as an option, and reads it from stdin where that is no terminal."""
-    if wanted.password is None:
+    return authentication(wanted.nodes, wanted.username, wanted.password)
+
+
+def authentication(nodes, username, password):
+    """The Step that lets pcs on this node, and in its cluster, talk to nodes.
+
+    pcs asks for the password where none is given as an option, and reads it from stdin where that is no terminal.
+
+    :param nodes: mapping of name -> list of addresses.
+    :raises BadInput: without a password.
+    """
+    if password is None:
         raise BadInput("password: the nodes are not authenticated yet; give the password of the user on the nodes")
-    argv = ["pcs", "host", "auth", "-u", wanted.username]
-    for name, addresses in wanted.nodes.items():
+    argv = ["pcs", "host", "auth", "-u", username]
+    for name, addresses in nodes.items():
         argv += [name, *(f"addr={address}" for address in _or_name(name, addresses)[:1])]
-    return Step(tuple(argv), "the nodes cannot be authenticated", f"{wanted.password}\n", TALKING)
+    return Step(tuple(argv), "the nodes cannot be authenticated", f"{password}\n", TALKING)
 
 
 def _setup(wanted):
@@ -324,9 +328,8 @@ def _or_name(name, addresses):
 
 
 def _removal(version):
-    """Each generation of pcs has its own word for yes: 0.10 needs none and rejects --force, 0.12 deprecates it."""
-    yes = () if version < (0, 11) else ("--force",) if version < (0, 12) else ("--yes",)
-    return Step(("pcs", "cluster", "destroy", *yes), "the cluster cannot be removed from this node", None, STOPPING)
+    argv = ("pcs", "cluster", "destroy", *pcs.yes(version, "destroy"))
+    return Step(argv, "the cluster cannot be removed from this node", None, STOPPING)
 
 
 # --- what people see of it ------------------------------------------------------------------------------------------
@@ -386,7 +389,7 @@ def differences(wanted, seen):
 
 
 @contextmanager
-def _alone():
+def alone():
     """Only one task changes the cluster from this node at a time: the value is the descriptor of the lock.
 
     The commands inherit it. So one that outlives its task, because the run was killed, is waited for by the next run,
@@ -408,7 +411,11 @@ def _alone():
         yield file.fileno()
 
 
-def _run(step, lock):
+def run(step, lock):
+    """Carry out a Step while alone() holds.
+
+    :raises HaError: with what pcs names as errors.
+    """
     result = cluster.run(step.argv, stdin=step.stdin, timeout=step.timeout, ok=None, what=step.what, fds=(lock,))
     if result.code != cluster.OK:
         raise HaError(

@@ -18,7 +18,7 @@ CIB_ARGUMENTS = {
     "wait": {"type": "int", "default": 0},
     "allow_no_quorum": {"type": "bool", "default": False},
     "preview": {"type": "bool", "default": True},
-    "disruption": {"type": "str", "choices": ["allow", "forbid"], "default": "allow"},
+    "disruption": {"type": "str", "choices": ["allow", "moves", "forbid"], "default": "allow"},
     "disruption_except": {"type": "list", "elements": "str", "default": []},
     "rollback": {"type": "bool", "default": False},
     "mode": {"type": "str", "choices": ["merged", "replaced"], "default": "merged"},
@@ -95,12 +95,13 @@ class CibTask:
         # The cluster answers while the rest of the engine is imported
         self._agents = _agents(self.door)
 
-    def apply(self, wanted, then=None, sections=(), **other):
+    def apply(self, wanted, then=None, sections=(), besides=None, **other):
         """Read, plan, commit and settle.
 
         :param wanted: Cib -> the list of Wanted that the task asks for.
         :param then: Cib -> None; edits it further.
         :param sections: the sections of the document that hold nothing but what is wanted.
+        :param besides: what the task does beside changing the configuration, for the preview; see planner.Plan.expect().
         :param other: fields of transaction.Settings that are not what the parameters say.
         :returns: changed, diff, commands and warnings.
         """
@@ -112,15 +113,18 @@ class CibTask:
         exact = params["mode"] != "merged"
 
         def make_plan(cib):
-            return planner.plan(cib, wanted(cib), self._agents, exact, options, then, sections)
+            plan = planner.plan(cib, wanted(cib), self._agents, exact, options, then, sections)
+            if besides:
+                plan.expect(besides)
+            return plan
 
         plan = make_plan(self.door.read())
-        if not plan.changed:
+        if not plan.changed and not plan.expected:
             return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": plan.warnings}
         from . import transaction
 
         settings = {name: params[name] for name in transaction.Settings._fields if name in params}
-        settings.update(check=self.check, force=options.force, **other)
+        settings.update({"check": self.check, "force": options.force, **other})
         return transaction.carry_out(self.door, plan, make_plan, transaction.Settings(**settings))
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from functools import partial
+from xml.etree import ElementTree
 
 from . import values
 from .cib import Cib
@@ -30,9 +31,10 @@ class Plan:
     :ivar recreated: the ids of those that are in it with another agent.
     :ivar warnings: sentences for the user.
     :ivar impact: what it makes the cluster do, once that has been asked (preview.py).
+    :ivar expected: the document that the scheduler is asked about, as text, where the task does more than commit `cib`.
     """
 
-    impact = None
+    impact = expected = None
 
     def __init__(self, cib, recreated=frozenset(), warnings=()):
         self.cib = cib
@@ -52,6 +54,15 @@ class Plan:
     def going(self):
         """What has to stop before it is removed or gets another agent."""
         return self.removed + self.recreated
+
+    def expect(self, besides):
+        """Let the preview foresee something else along with the change.
+
+        :param besides: (root element of a document) -> whether it had to edit it, for the preview alone.
+        """
+        root = ElementTree.fromstring(self.cib.xml())
+        if besides(root):
+            self.expected = ElementTree.tostring(root, encoding="unicode")
 
     def is_in(self, cib):
         """Whether a document has what this plan changed. A commit is whole or not at all, so one change tells of all."""

@@ -55,6 +55,29 @@ def disruptive(actions, excepted):
     return [each for each in actions if each["action"] in DISRUPTIVE and each.get("resource") not in excepted]
 
 
+def ending(actions, excepted, active):
+    """Those actions after which something that runs would run nowhere, or be promoted nowhere; but for resources that may.
+
+    :param active: status.active(): what runs now.
+    """
+    found = []
+    for action, role, instead in (("stop", None, ("start", "move", "migrate")), ("demote", "Promoted", ("promote",))):
+        going = [each for each in actions if each["action"] == action and each["resource"] not in excepted]
+        coming = {each["resource"] for each in actions if each["action"] in instead}
+        for each in going:
+            resource = each["resource"]
+            before = sum(name == resource and role in (None, its_role) for name, its_role in active)
+            leaving = sum(other["resource"] == resource for other in going)
+            if resource not in coming and leaving >= before:
+                found.append(each)
+    return found
+
+
+def to_run(actions):
+    """The resources that these actions let run somewhere, as a set."""
+    return {each["resource"] for each in actions if each.get("to") and "resource" in each}
+
+
 def _key(action):
     return tuple(sorted((key, value) for key, value in action.items() if key != "reason"))
 

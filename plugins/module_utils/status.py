@@ -45,6 +45,39 @@ def of(monitor, resource_id):
     }
 
 
+def active(monitor):
+    """What runs, as a list of (id of the primitive, role): one for each instance."""
+    found = [each for element in monitor.iterfind("resources//resource") for each in _of_primitive(element)]
+    return [(each["id"], each["role"]) for each in found if each["node"]]
+
+
+def node(monitor, name):
+    """How a node is; None for one that crm_mon does not know.
+
+    :returns: {name, type, online, standby, maintenance, pending, unclean, resources}. `type` is member, remote or guest;
+        `resources` are the ids of the primitives that run on it.
+    """
+    return next((each for each in nodes(monitor) if each["name"] == name), None)
+
+
+def nodes(monitor):
+    """All nodes as node() returns them."""
+    return [_node(monitor, each) for each in monitor.iterfind("nodes/node")]
+
+
+def _node(monitor, element):
+    name, kind = element.get("name"), element.get("type")
+    is_guest = kind == "remote" and element.get("id_as_resource") is not None
+    facts = {each: element.get(each) == "true" for each in ("online", "standby", "maintenance", "pending", "unclean")}
+    return {"name": name, "type": "guest" if is_guest else kind, **facts, "resources": on_node(monitor, name)}
+
+
+def on_node(monitor, name):
+    """The ids of the primitives that run on a node, sorted."""
+    resources = monitor.iterfind("resources//resource")
+    return sorted({_id_of(each) for each in resources if each.find(f"node[@name='{name}']") is not None})
+
+
 def primitives(monitor, resource_id):
     """The ids of the primitives in a resource; of a bundle those too that the cluster makes for it."""
     return {each["id"] for each in _instances(monitor, resource_id)}

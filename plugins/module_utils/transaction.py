@@ -84,11 +84,11 @@ def _foresee(door, plan, settings, ask=None):
     :param ask: how it is asked where the plan is not committed in one step; see _simulated().
     :raises HaError: naming what would be interrupted, before anything is touched.
     """
-    forbids = settings.disruption == "forbid"
-    if not plan.changed or not (settings.preview or forbids):
+    vetoes = settings.disruption != "allow"
+    if not (plan.changed or plan.expected) or not (settings.preview or vetoes):
         return
     if not door.can_simulate:
-        if forbids:
+        if vetoes:
             raise HaError(
                 "disruption: crm_simulate is not installed here, so nobody can tell; install Pacemaker's tools"
             )
@@ -97,13 +97,24 @@ def _foresee(door, plan, settings, ask=None):
     impact = preview.impact(preview.Transition(steps), preview.Transition([old]))
     if settings.preview:
         plan.impact = impact
-    interrupting = preview.disruptive(impact, _excepted(plan, settings)) if forbids else ()
-    if interrupting:
+    refused = _vetoed(door, plan, impact, settings) if vetoes else ()
+    if refused:
+        nowhere = ", and it would run nowhere else" if settings.disruption == "moves" else ", which is forbidden"
         raise HaError(
-            f"disruption: the change {preview.summary(interrupting)}, which is forbidden; nothing was changed."
+            f"disruption: the change {preview.summary(refused)}{nowhere}; nothing was changed."
             " Name what may be interrupted in disruption_except, or set disruption: allow",
             impact=impact,
         )
+
+
+def _vetoed(door, plan, impact, settings):
+    """Those actions of an impact that the task does not want."""
+    excepted = _excepted(plan, settings)
+    if settings.disruption == "forbid":
+        return preview.disruptive(impact, excepted)
+    devices = {each.get("id") for each in plan.cib.configuration.iterfind("resources//primitive[@class='stonith']")}
+    instances = () if door.offline else status.active(door.monitor())
+    return preview.ending(impact, excepted | devices, instances)
 
 
 def _excepted(plan, settings):
@@ -124,7 +135,7 @@ def _excepted(plan, settings):
 
 def _simulated(door, plan):
     """The Simulations of a plan's steps, and that of the document as it was."""
-    new, old = door.simulate(plan.cib.xml(), plan.cib.text)
+    new, old = door.simulate(plan.expected or plan.cib.xml(), plan.cib.text)
     return [new], old
 
 
@@ -339,8 +350,10 @@ def _settle(door, plan, wait):
     """Wait for the cluster, then look at what was touched."""
     idle = door.wait(wait)
     monitor = door.monitor()
-    touched = sorted({each for found in _present(plan) for each in status.primitives(monitor, found)})
+    touched = {each for found in _present(plan) for each in status.primitives(monitor, found)}
+    touched = sorted(touched | preview.to_run(plan.impact or ()))
     trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
+    trouble += [sentence for each in plan.changes if each.after for sentence in each.kind.trouble(monitor, each.after)]
     if not idle:
         trouble.append(f"the cluster was still busy after {wait} seconds")
     if trouble:

@@ -42,6 +42,10 @@ def parse():
     verb(
         up,
         ("--nodes", {"metavar": "N", "type": int, "choices": range(1, 10), "default": 2, "help": "1 to 9 (default 2)"}),
+        (
+            "--spare",
+            {"metavar": "N", "type": int, "choices": range(1, 8), "default": 0, "help": "more nodes, beside the cluster"},
+        ),
         ("--baked", {"action": "store_true", "help": "with the cluster packages, to save time"}),
     )
     verb(exec_, node, command)
@@ -67,7 +71,7 @@ def parse():
 def up(lab, options):
     """make a fresh lab and print the path of its inventory"""
     with lab.alone():
-        lab.up(options.nodes, options.baked)
+        lab.up(options.nodes, options.spare, options.baked)
     print(lab.inventory)
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .. import values
+from .. import status, values
 from ..errors import BadInput
 from . import SECTIONS, attributes
 from .kind import PAIRS, Kind
@@ -79,6 +79,11 @@ class Node(Kind):
     def leave(self, context, element):
         """The node stays, with nothing said of it."""
         _lay_over(context, {}, element)
+
+    def trouble(self, monitor, spec):
+        """Whether a node in standby has been drained."""
+        left = status.on_node(monitor, spec["name"]) if spec.get("standby") and not spec.get("maintenance") else ()
+        return [f"{spec['name']} is in standby, but has still {', '.join(left)}"] if left else ()
 
     def completion(self, spec):
         """When all resources are written."""

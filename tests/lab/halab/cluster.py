@@ -65,16 +65,16 @@ class Lab:
         with _locked(CACHE / f"{self.os}.lock"):
             yield
 
-    def up(self, count, baked):
-        """Make a fresh lab, whatever was there before."""
+    def up(self, count, spare, baked):
+        """Make a fresh lab, whatever was there before: `count` nodes for a cluster, and some that are spare."""
         with _locked(CACHE / "host.lock"):  # a lab of another Debian version may install, too
             host.prepare()
         base = image.ensure(self.os, baked)
         self.down()
-        with step(f"starting {count} nodes"):
+        with step(f"starting {count + spare} nodes"):
             self._make_key()
             podman("network", "create", "--disable-dns", "--subnet", self.subnet, "--gateway", self.gateway, self.name)
-            nodes = [Node(self, number) for number in range(1, count + 1)]
+            nodes = [Node(self, number) for number in range(1, count + spare + 1)]
             for node in nodes:
                 node.create(base, nodes)
                 node.start()
@@ -85,7 +85,7 @@ class Lab:
         with step("waiting for ssh"):
             for node in nodes:
                 node.wait_for_ssh(60)
-        self.inventory.write_text(_inventory(self, nodes))
+        self.inventory.write_text(_inventory(self, nodes[:count], nodes[count:]))
 
     def down(self):
         """Remove the containers, the network, the BMCs and their state; the key and the images stay."""
@@ -210,18 +210,10 @@ class Node:
         return podman("inspect", "--type", "container", "--format", what, self.container).stdout.strip()
 
 
-def _inventory(lab, nodes):
-    lines = ["cluster:", "  hosts:"]
-    for node in nodes:
-        lines += [
-            f"    {node.name}:",
-            f"      ansible_host: {node.address}",
-            f"      lab_bmc_address: {lab.gateway}",
-            f"      lab_bmc_port: {node.bmc_port}",
-            f"      lab_bmc_username: {bmc.USERNAME}",
-            f"      lab_bmc_password: {bmc.PASSWORD}",
-        ]
+def _inventory(lab, members, spare):
+    lines = [*_group("cluster", lab, members), *(_group("spare", lab, spare) if spare else [])]
     lines += [
+        "all:",
         "  vars:",
         "    ansible_user: root",
         f"    ansible_ssh_private_key_file: {lab.key}",
@@ -234,3 +226,17 @@ def _inventory(lab, nodes):
         f"    lab_free_address: {lab.free_address}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _group(name, lab, nodes):
+    lines = [f"{name}:", "  hosts:"]
+    for node in nodes:
+        lines += [
+            f"    {node.name}:",
+            f"      ansible_host: {node.address}",
+            f"      lab_bmc_address: {lab.gateway}",
+            f"      lab_bmc_port: {node.bmc_port}",
+            f"      lab_bmc_username: {bmc.USERNAME}",
+            f"      lab_bmc_password: {bmc.PASSWORD}",
+        ]
+    return lines

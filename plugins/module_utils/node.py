@@ -1,0 +1,201 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What ha_node does: the state of a node, its attributes and utilization. Fencing and membership are in files of their own."""
+
+from __future__ import annotations
+
+import time
+
+from . import diff, fencing, node_membership, status, transient, values
+from .errors import BadInput, HaError
+from .objects import Wanted, attributes, kind_in
+
+# Seconds until a transient attribute that has been set is in the status
+_WRITING = 30
+_LOOK_EVERY = 0.5
+# What a state says of standby and maintenance; the one it does not name stays
+_SWITCHES = {
+    "present": {},
+    "online": {"standby": False, "maintenance": False},
+    "standby": {"standby": True, "maintenance": False},
+    "maintenance": {"maintenance": True},
+}
+
+
+def bring(task):
+    """Bring the node of a task to the state the task names.
+
+    :param task: a module.CibTask with the parameters of ha_node.
+    :returns: the result of the module: changed, diff, commands, warnings, node, and what the state adds.
+    """
+    params = task.params
+    _check_parameters(params)
+    outcome = _STATES.get(params["state"], _configured)(task)
+    if not task.door.offline:
+        found = status.node(task.door.monitor(), params["name"])
+        if found is not None:
+            found["expendable"] = node_membership.keeps_quorum_without(task.door.monitor(), params["name"])
+        outcome["node"] = found
+    return outcome
+
+
+def _check_parameters(params):
+    """Refuse parameters that do not go with the state."""
+    state = params["state"]
+    for name, states in _ONLY_WITH.items():
+        if params[name] not in (None, False) and state not in states:
+            raise BadInput(f"{name}: goes with the state {' or '.join(states)}, not with {state}")
+    if state not in _SWITCHES and params["cib_file"]:
+        raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
+    if params["transient_attributes"] and params["cib_file"]:
+        raise BadInput("transient_attributes: a node of a cib_file does not run, so it has none")
+    if params["transient_attributes"] and params["rollback"]:
+        raise BadInput("rollback: takes the configuration back, which transient_attributes are not in; leave one out")
+    for name in _SWITCHES["online"]:
+        if name in (params["transient_attributes"] or {}):
+            raise BadInput(f"transient_attributes: {name} is a matter of state; write state: {name} or online")
+
+
+# --- the configuration, and the transient attributes
+
+
+def _configured(task):
+    params, name = task.params, task.params["name"]
+    switches = _SWITCHES[params["state"]]
+    spec = {"name": name, **switches}
+    spec.update({key: params[key] for key in ("attributes", "utilization") if params[key] is not None})
+    # A node can be in standby until it leaves the cluster, too
+    wanted = {each: None for each, is_on in switches.items() if not is_on}
+    wanted.update(_texts(params["transient_attributes"]))
+    differing = {}
+
+    def besides(root):
+        differing.clear()
+        differing.update(_differing(root, name, wanted, params["transient_attributes"] or {}))
+        return transient.lay_over(root, name, differing)
+
+    warnings = _awaited(task) if params["state"] == "online" else []
+    outcome = task.apply(lambda _cib: [Wanted(kind_in("nodes"), spec, "present", "")], besides=besides)
+    outcome["warnings"] += warnings
+    return _with_transient(task, outcome, differing) if differing else outcome
+
+
+def _texts(given):
+    if given:
+        attributes.check("transient_attributes", given)
+    return {name: None if value is None else values.text(value) for name, value in (given or {}).items()}
+
+
+def _differing(root, name, wanted, given):
+    """The transient attributes to be changed: name -> (value before, value after).
+
+    :raises BadInput: if some are given for a node that has no status to keep them in.
+    """
+    found = transient.differing(root, name, wanted)
+    if any(each in given for each in found) and not transient.is_there(root, name):
+        raise BadInput(f"transient_attributes: {name} has none while it is not online")
+    return found
+
+
+def _with_transient(task, outcome, differing):
+    """Set and delete the transient attributes; the outcome with what was done."""
+    params, name = task.params, task.params["name"]
+    before = transient.attributes(task.door.read().root, name)
+    outcome["changed"] = True
+    sides = (
+        {each: before[each] for each in differing if each in before},
+        {each: value for each, value in differing.items() if value is not None},
+    )
+    shown = diff.of(*({"transient_attributes": {name: side}} if side else {} for side in sides))
+    for side in ("before", "after"):
+        outcome["diff"][side] += shown[side]
+    commands = [_command(name, *item) for item in differing.items()]
+    outcome["commands"] += commands
+    if task.check:
+        return outcome
+    for argv in commands:
+        task.door.change(argv, what=f"a transient attribute of {name} cannot be set")
+    _look_whether_written(task, name, differing)
+    if params["wait"]:
+        _settle(task, outcome.get("impact") or ())
+    return outcome
+
+
+def _command(node, name, value):
+    how = ["--delete"] if value is None else ["--update", value]
+    return ["attrd_updater", "--node", node, "--name", name, *how]
+
+
+def _look_whether_written(task, name, wanted):
+    """The daemon that was asked writes into the status when it likes."""
+    give_up = time.monotonic() + _WRITING
+    while transient.differing(task.door.read().root, name, wanted):
+        if time.monotonic() > give_up:
+            raise HaError(
+                f"{', '.join(wanted)} of {name} was set, but is not in the status after {_WRITING} seconds",
+                changed=True,
+            )
+        time.sleep(_LOOK_EVERY)
+
+
+def _settle(task, impact):
+    """Wait for what the transient attributes make the cluster do."""
+    idle = task.door.wait(task.params["wait"])
+    resources = sorted({each["resource"] for each in impact if each.get("to") and "resource" in each})
+    trouble = status.trouble(task.door.monitor(), resources)
+    if not idle:
+        trouble.append(f"the cluster was still busy after {task.params['wait']} seconds")
+    if trouble:
+        raise HaError(f"the transient attributes are set, but {'; '.join(trouble)}", changed=True)
+
+
+def _awaited(task):
+    """Wait until a node is there that shall be online; without `wait`, warn where it is not.
+
+    :returns: a list of warnings.
+    """
+    if task.door.offline or task.door.warning:
+        return []
+    give_up = time.monotonic() + task.params["wait"]
+    while True:
+        absent = _absence(task.door.monitor(), task.params["name"])
+        if not absent:
+            return []
+        if task.check or not task.params["wait"]:
+            return [absent]
+        if time.monotonic() > give_up:
+            raise HaError(f"{absent} after {task.params['wait']} seconds; nothing was changed")
+        time.sleep(_LOOK_EVERY)
+
+
+def _absence(monitor, name):
+    """A sentence about why a node is not wholly there; None if it is, or the cluster does not know it."""
+    found = status.node(monitor, name)
+    if found is None:
+        return None
+    if found["unclean"]:
+        return f"{name} is unclean: it has to be fenced, or confirmed as fenced, before it can come back"
+    if not found["online"]:
+        return f"{name} is not online"
+    return f"{name} is still joining" if found["pending"] else None
+
+
+_STATES = {
+    "fenced": fencing.fence,
+    "fencing_confirmed": fencing.confirm,
+    "added": node_membership.add,
+    "removed": node_membership.remove,
+}
+_VERBS = tuple(_STATES)
+_DESCRIBABLE = tuple(_SWITCHES)
+_ONLY_WITH = {
+    "attributes": _DESCRIBABLE,
+    "utilization": _DESCRIBABLE,
+    "transient_attributes": _DESCRIBABLE,
+    "confirm": ("fenced", "fencing_confirmed"),
+    "addresses": ("added",),
+    "username": ("added",),
+    "password": ("added",),
+    "enabled": ("added",),
+    "resource": ("added",),
+}

@@ -1,0 +1,25 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What differs between the generations of pcs in the commands that this collection runs."""
+
+from __future__ import annotations
+
+from . import cluster
+
+
+def version():
+    """The pcs on this node, as a pair of numbers: (0, 11)."""
+    text = cluster.run(["pcs", "--version"]).out
+    return tuple(int(part) for part in text.strip().split(".")[:2])
+
+
+def yes(pcs_version, verb):
+    """What a command that asks back needs as an answer, as a tuple of arguments.
+
+    `cluster destroy` of 0.10 does not ask and rejects --force; 0.12 deprecates --force everywhere.
+
+    :param verb: destroy or confirm.
+    """
+    if pcs_version >= (0, 12):
+        return ("--yes",)
+    return () if verb == "destroy" and pcs_version < (0, 11) else ("--force",)

@@ -1,0 +1,69 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the status of a document says of nodes: their transient attributes, and whether they are there. Pure: no I/O.
+
+Only the cluster writes the status; what is edited here is what the scheduler is asked about.
+"""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+_SET = "transient_attributes/instance_attributes"
+
+
+def attributes(root, node):
+    """The transient attributes of a node: name -> value.
+
+    :param root: the <cib> element.
+    """
+    return {pair.get("name"): pair.get("value", "") for state in _states(root, node) for pair in _pairs(state)}
+
+
+def differing(root, node, wanted):
+    """What has to change: name -> value, None for one that has to go.
+
+    :param wanted: name -> value as text, or None.
+    """
+    present = attributes(root, node)
+    return {name: value for name, value in wanted.items() if present.get(name) != value}
+
+
+def lay_over(root, node, wanted):
+    """Give a node these transient attributes (name -> value or None); whether the status had to be edited."""
+    changed = differing(root, node, wanted)
+    for state in _states(root, node) if changed else ():
+        pairs = _made(_made(state, "transient_attributes"), "instance_attributes")
+        for pair in [each for each in pairs if each.get("name") in changed]:
+            pairs.remove(pair)
+        for name, value in changed.items():
+            if value is not None:
+                ElementTree.SubElement(pairs, "nvpair", id=f"expected-{node}-{name}", name=name, value=value)
+    return bool(changed)
+
+
+def is_there(root, node):
+    """Whether a node is in the cluster, and so has a status that keeps transient attributes."""
+    return any(each.get("crmd") == "online" or each.get("remote_node") == "true" for each in _states(root, node))
+
+
+def lose(root, node):
+    """Let a node be lost without a word, as `crm_simulate --node-fail` does; whether there is one."""
+    states = _states(root, node)
+    for state in states:
+        state.set("in_ccm", "false")
+        state.set("crmd", "offline")
+    return bool(states)
+
+
+def _states(root, node):
+    return [each for each in root.iterfind("status/node_state") if each.get("uname") == node]
+
+
+def _pairs(state):
+    return state.iterfind(f"{_SET}/nvpair")
+
+
+def _made(parent, tag):
+    found = parent.find(tag)
+    return ElementTree.SubElement(parent, tag, id=f"expected-{parent.get('id')}") if found is None else found
