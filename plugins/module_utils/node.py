@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 
-from . import diff, fencing, node_membership, status, transient, values
+from . import diff, fencing, node_membership, preview, status, transient, values
 from .errors import BadInput, HaError
 from .objects import Wanted, attributes, kind_in
 
@@ -49,8 +49,6 @@ def _check_parameters(params):
         raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
     if params["transient_attributes"] and params["cib_file"]:
         raise BadInput("transient_attributes: a node of a cib_file does not run, so it has none")
-    if params["transient_attributes"] and params["rollback"]:
-        raise BadInput("rollback: takes the configuration back, which transient_attributes are not in; leave one out")
     for name in _SWITCHES["online"]:
         if name in (params["transient_attributes"] or {}):
             raise BadInput(f"transient_attributes: {name} is a matter of state; write state: {name} or online")
@@ -71,13 +69,35 @@ def _configured(task):
 
     def besides(root):
         differing.clear()
-        differing.update(_differing(root, name, wanted, params["transient_attributes"] or {}))
+        differing.update(_differing(root, params, wanted))
         return transient.lay_over(root, name, differing)
 
     warnings = _awaited(task) if params["state"] == "online" else []
-    outcome = task.apply(lambda _cib: [Wanted(kind_in("nodes"), spec, "present", "")], besides=besides)
+    wanted_node = [Wanted(kind_in("nodes"), spec, "present", "")]
+    outcome = task.apply(lambda _cib: wanted_node, besides=None if task.door.offline else besides)
     outcome["warnings"] += warnings
-    return _with_transient(task, outcome, differing) if differing else outcome
+    if differing:
+        _set_transient(task, outcome, differing)
+    # Of what has been configured before, nobody knows whether somebody has waited for it
+    if params["wait"] and not (task.check or task.door.offline) and (differing or not outcome["changed"]):
+        _settle(task, spec, outcome)
+    return outcome
+
+
+def _settle(task, spec, outcome):
+    """Wait for the cluster, then look at the node and at what was to run because of the task."""
+    wait, door, kind = task.params["wait"], task.door, kind_in("nodes")
+    if not outcome["changed"] and not kind.trouble(door.monitor(), spec):
+        return
+    idle, monitor = door.wait(wait), door.monitor()
+    trouble = [
+        *kind.trouble(monitor, spec),
+        *status.trouble(monitor, sorted(preview.to_run(outcome.get("impact") or ()))),
+    ]
+    if not idle:
+        trouble.append(f"the cluster was still busy after {wait} seconds")
+    if trouble:
+        raise HaError(f"what was asked for is set, but {'; '.join(trouble)}", changed=outcome["changed"])
 
 
 def _texts(given):
@@ -86,20 +106,24 @@ def _texts(given):
     return {name: None if value is None else values.text(value) for name, value in (given or {}).items()}
 
 
-def _differing(root, name, wanted, given):
-    """The transient attributes to be changed: name -> (value before, value after).
+def _differing(root, params, wanted):
+    """The transient attributes to be changed: name -> value, None for one that has to go.
 
-    :raises BadInput: if some are given for a node that has no status to keep them in.
+    :raises BadInput: if that is not possible.
     """
-    found = transient.differing(root, name, wanted)
-    if any(each in given for each in found) and not transient.is_there(root, name):
+    name, found = params["name"], transient.differing(root, params["name"], wanted)
+    if any(value is not None for value in found.values()) and not transient.is_there(root, name):
         raise BadInput(f"transient_attributes: {name} has none while it is not online")
+    if found and params["rollback"]:
+        raise BadInput(
+            f"rollback: {', '.join(found)} of {name} is transient and cannot be taken back; leave rollback out"
+        )
     return found
 
 
-def _with_transient(task, outcome, differing):
-    """Set and delete the transient attributes; the outcome with what was done."""
-    params, name = task.params, task.params["name"]
+def _set_transient(task, outcome, differing):
+    """Set and delete the transient attributes, and note that in the outcome."""
+    name = task.params["name"]
     before = transient.attributes(task.door.read().root, name)
     outcome["changed"] = True
     sides = (
@@ -112,13 +136,10 @@ def _with_transient(task, outcome, differing):
     commands = [_command(name, *item) for item in differing.items()]
     outcome["commands"] += commands
     if task.check:
-        return outcome
+        return
     for argv in commands:
         task.door.change(argv, what=f"a transient attribute of {name} cannot be set")
     _look_whether_written(task, name, differing)
-    if params["wait"]:
-        _settle(task, outcome.get("impact") or ())
-    return outcome
 
 
 def _command(node, name, value):
@@ -138,17 +159,6 @@ def _look_whether_written(task, name, wanted):
         time.sleep(_LOOK_EVERY)
 
 
-def _settle(task, impact):
-    """Wait for what the transient attributes make the cluster do."""
-    idle = task.door.wait(task.params["wait"])
-    resources = sorted({each["resource"] for each in impact if each.get("to") and "resource" in each})
-    trouble = status.trouble(task.door.monitor(), resources)
-    if not idle:
-        trouble.append(f"the cluster was still busy after {task.params['wait']} seconds")
-    if trouble:
-        raise HaError(f"the transient attributes are set, but {'; '.join(trouble)}", changed=True)
-
-
 def _awaited(task):
     """Wait until a node is there that shall be online; without `wait`, warn where it is not.
 
@@ -166,6 +176,7 @@ def _awaited(task):
         if time.monotonic() > give_up:
             raise HaError(f"{absent} after {task.params['wait']} seconds; nothing was changed")
         time.sleep(_LOOK_EVERY)
+        task.door.forget()
 
 
 def _absence(monitor, name):

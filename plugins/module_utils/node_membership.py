@@ -107,8 +107,8 @@ def _addition(task):
         differ = f"addresses: {name} has {', '.join(members[name])} in the cluster, and keeps what it has"
         warnings = [differ] if given != members[name] else []
         return [] if name in here else [start], (sorted(here), sorted(here | {name})), None, warnings
-    if name in cib.node_names():
-        raise BadInput(f"name: {name!r} is in the cluster already, and no member of corosync; remove it first")
+    if _remote_connection(cib, name) is not None or _guest_host(cib, name) is not None:
+        raise BadInput(f"name: {name!r} is in the cluster already as a remote or guest node; remove it first")
     _refuse_without_quorum(task, cib)
     addresses = params["addresses"] or [name]
     links = len(next(iter(members.values())))
@@ -171,7 +171,7 @@ def _removal(task):
     elif _guest_host(cib, name) is not None:
         verb = "remove-guest"
     elif name in cib.node_names():
-        # A removal that was interrupted
+        # A removal was interrupted, or a controller that still knew the node entered it again when it became DC (2.1.5)
         verb, force = "clear", ()
     else:
         return [], ()

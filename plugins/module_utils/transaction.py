@@ -57,7 +57,8 @@ def carry_out(door, plan, make_plan, settings):
             plan = _committed(door, make_plan, settings, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
         shown = shown if stopping else plan
-        if settings.wait and not door.offline:
+        # What is expected of more than this change, whoever makes the rest waits for
+        if settings.wait and not door.offline and not plan.expected:
             _settle_or_undo(door, plan, roles, settings)
     commits = 0 if door.offline else len(_slices(stopping)) + plan.changed
     return _outcome(shown, commits)

@@ -36,7 +36,8 @@ options:
         pcsd, and the user O(username), as the role P(hacluster.pcs.ha_node#role) sets them up. One that is a member is started.
       - V(removed) stops the cluster on the node and removes it from the cluster. The others are not restarted. It is refused for
         the last node, for the node that the task runs on, and where the others would lose their quorum. What is configured
-        for the node alone is kept, and named in a warning.
+        for the node alone is kept, and named in a warning. The controllers of Pacemaker 2.1.5 keep the node in mind and list
+        it as offline when one of them becomes DC; the task then removes it again.
     type: str
     choices: [present, online, standby, maintenance, fenced, fencing_confirmed, added, removed]
     default: present

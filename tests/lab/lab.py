@@ -44,7 +44,13 @@ def parse():
         ("--nodes", {"metavar": "N", "type": int, "choices": range(1, 10), "default": 2, "help": "1 to 9 (default 2)"}),
         (
             "--spare",
-            {"metavar": "N", "type": int, "choices": range(1, 8), "default": 0, "help": "more nodes, beside the cluster"},
+            {
+                "metavar": "N",
+                "type": int,
+                "choices": range(1, 8),
+                "default": 0,
+                "help": "more nodes, beside the cluster",
+            },
         ),
         ("--baked", {"action": "store_true", "help": "with the cluster packages, to save time"}),
     )

@@ -32,8 +32,8 @@ def demo_run(*options, **variables):
 
 
 def page():
-    hosts = yaml.safe_load(open(inventory(), encoding="utf-8"))["cluster"]
-    with urllib.request.urlopen(f"http://{hosts['vars']['lab_free_address']}/", timeout=5) as answer:
+    variables = yaml.safe_load(open(inventory(), encoding="utf-8"))["all"]["vars"]
+    with urllib.request.urlopen(f"http://{variables['lab_free_address']}/", timeout=5) as answer:
         return answer.read().decode()
 
 

@@ -1,0 +1,272 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""ha_node on the cluster of the demo: standby, maintenance, attributes, utilization; nodes that join and leave."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from conftest import IDLE, ROOT, inventory, lab, play
+from steps import MONITOR, SETTLED, check_changed, check_foreseen, check_refused, make, primitive, run
+
+SERVICES = ("corosync", "pacemaker", "nginx")
+PASSWORD = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))["ha_cluster_password"]
+
+
+def where(monitor):
+    """Primitive -> the node it runs on, None where it does not."""
+    found = ElementTree.fromstring(monitor).iterfind("resources//resource")
+    return {each.get("id"): node.get("name") if (node := each.find("node")) is not None else None for each in found}
+
+
+def active():
+    """The node that runs the demo's group, and the other one."""
+    here = where(lab("node1", *MONITOR.split()))["web-ip"]
+    return here, {"node1": "node2", "node2": "node1"}[here]
+
+
+def nvpairs(cib, path, node):
+    """name -> value of the pairs at a path below what the configuration says of a node."""
+    element = cib.find(f"configuration/nodes/node[@uname='{node}']")
+    return {pair.get("name"): pair.get("value") for pair in element.iterfind(f"{path}/nvpair")}
+
+
+def transient(cib, node):
+    """The transient attributes of a node but for those of Pacemaker itself."""
+    pairs = cib.iterfind(f"status/node_state[@uname='{node}']/transient_attributes/instance_attributes/nvpair")
+    return {pair.get("name"): pair.get("value") for pair in pairs if not pair.get("name").startswith("#")}
+
+
+@pytest.fixture
+def settled(as_before):
+    """The demo as it was, its resources where they are."""
+    lab("node1", "sh", "-c", IDLE)
+
+
+def test_a_standby_moves_what_check_mode_says(settled):
+    here, there = active()
+    before, standby, during, refused, online, after = run(
+        MONITOR,
+        {"ha_node": {"name": here, "state": "standby", "wait": 120, "disruption": "moves"}},
+        MONITOR,
+        ({"ha_node": {"name": here, "state": "standby", "disruption": "forbid"}}, False),
+        {"ha_node": {"name": here, "state": "online", "wait": 120}},
+        MONITOR,
+    )
+    check_changed(standby)
+    assert nvpairs(standby.after, "instance_attributes", here) == {"standby": "on"}
+    assert standby.predicted["impact"] == standby.real["impact"]
+    foreseen = dict(where(before))
+    for action in standby.predicted["impact"]:
+        assert action["from"] == here == foreseen[action["resource"]]
+        foreseen[action["resource"]] = action.get("to")
+    assert where(during) == foreseen, "what was foreseen happened, and nothing else"
+    assert foreseen["web-ip"] == foreseen["web-server"] == there and here not in foreseen.values()
+    assert not refused["changed"], "nothing is interrupted by what is so already"
+    assert standby.real["node"]["standby"] and standby.real["node"]["resources"] == []
+    check_changed(online)
+    assert nvpairs(online.after, "instance_attributes", here) == {}
+    assert where(after)[f"fence-{there}"] == here, "the fence device that only this node may run"
+
+
+def test_what_would_run_nowhere_is_refused(settled):
+    here, there = active()
+    lab("node1", "pcs", "node", "standby", there)
+    lab("node1", "sh", "-c", IDLE)
+    standby = {"ha_node": {"name": here, "state": "standby", "disruption": "moves"}}
+    for check in (True, False):
+        check_refused([(standby, "stops web-ip on")], check=check)
+    excepted = {"ha_node": {**standby["ha_node"], "disruption_except": ["web"], "wait": 60}}
+    drained, monitor = run((excepted, False), MONITOR)
+    assert drained["changed"] and set(where(monitor).values()) == {None}
+
+
+def test_maintenance_and_back(settled):
+    here, _there = active()
+    lab("node1", "attrd_updater", "--node", here, "--name", "standby", "--update", "off")
+    maintenance, monitor, online = run(
+        {"ha_node": {"name": here, "state": "maintenance"}}, MONITOR, {"ha_node": {"name": here, "state": "online"}}
+    )
+    check_changed(maintenance)
+    assert nvpairs(maintenance.after, "instance_attributes", here) == {"maintenance": "on"}
+    managed = {each.get("id"): each.get("managed") for each in ElementTree.fromstring(monitor).iter("resource")}
+    assert managed["web-ip"] == "false" and where(monitor)["web-ip"] == here
+    assert maintenance.real["impact"] == []
+    check_foreseen(online)
+    assert nvpairs(online.after, "instance_attributes", here) == {} and transient(online.after, here) == {}
+
+
+def test_attributes_and_utilization(settled):
+    rule = '<rule id="r" score="-INFINITY"><expression id="e" attribute="rack" operation="eq" value="7"/></rule>'
+    make(primitive("one"), constraints=f'<rsc_location id="off-rack-7" rsc="one">{rule}</rsc_location>')
+    before = where(lab("node1", "sh", "-c", SETTLED))["one"]
+    given = {
+        "attributes": {"site": "berlin", "kept": 1},
+        "utilization": {"cpu": 4},
+        "transient_attributes": {"rack": 7},
+    }
+    changed, moved, removed = run(
+        {"ha_node": {"name": before, "wait": 60, **given}},
+        MONITOR,
+        {
+            "ha_node": {
+                "name": before,
+                "attributes": {"site": None},
+                "utilization": {"cpu": None},
+                "transient_attributes": {"rack": None},
+            }
+        },
+    )
+    check_foreseen(changed)
+    assert nvpairs(changed.after, "instance_attributes", before) == {"site": "berlin", "kept": "1"}
+    assert nvpairs(changed.after, "utilization", before) == {"cpu": "4"}
+    assert transient(changed.after, before) == {"rack": "7"}
+    (move,) = changed.predicted["impact"]
+    assert (move["action"], move["resource"]) == ("move", "one") and where(moved)["one"] == move["to"] != before
+    assert "transient_attributes" in changed.predicted["diff"]["after"]
+    check_foreseen(removed)
+    assert nvpairs(removed.after, "instance_attributes", before) == {"kept": "1"}
+    assert nvpairs(removed.after, "utilization", before) == {} and transient(removed.after, before) == {}
+
+
+REFUSED = (
+    ({"name": "node9"}, "name: the cluster has no node 'node9'"),
+    ({"name": "node1", "attributes": {"standby": True}}, "standby is a key of its own"),
+    ({"name": "node1", "transient_attributes": {"maintenance": True}}, "write state: maintenance or online"),
+    ({"name": "node1", "utilization": {"cpu": "much"}}, "utilization: "),
+    ({"name": "node1", "state": "standby", "confirm": "node1"}, "confirm: goes with the state fenced or"),
+    ({"name": "node2", "state": "fenced"}, "write confirm: node2"),
+    ({"name": "node2", "state": "fenced", "confirm": "node1"}, "write confirm: node2"),
+    ({"name": "node1", "state": "fenced", "confirm": "node1"}, "is the node that this task runs on"),
+    ({"name": "node9", "state": "fenced", "confirm": "node9"}, "name: the cluster has no node 'node9'"),
+    ({"name": "node2", "state": "fencing_confirmed", "confirm": "node2"}, "node2 is online"),
+    ({"name": "node1", "state": "removed"}, "is the node that this task runs on"),
+    ({"name": "node3", "state": "added", "addresses": ["192.0.2.1", "192.0.2.2"]}, "have 1, one for each link, not 2"),
+    ({"name": "node3", "state": "added"}, "password: the nodes are not authenticated yet"),
+    ({"name": "guest", "state": "added", "type": "guest", "resource": "nothing"}, "there is no primitive 'nothing'"),
+    ({"name": "web-ip", "state": "added", "type": "remote"}, "is the id of something else"),
+)
+
+
+def test_wrong_input_is_refused_and_nothing_touched(settled):
+    lab("node1", "rm", "-f", "/tmp/known-hosts")
+    wrong = [({"ha_node": arguments}, sentence) for arguments, sentence in REFUSED]
+    check_refused(wrong)
+    check_refused(wrong, check=True)
+
+
+def test_the_last_active_node_is_not_fenced(settled):
+    lab("node1", "pcs", "node", "standby", "node1")
+    lab("node1", "sh", "-c", IDLE)
+    last = {"ha_node": {"name": "node2", "state": "fenced", "confirm": "node2"}}
+    check_refused([(last, "node2 is the last active node")])
+    lab("node1", "pcs", "node", "unstandby", "node1")
+    without = {"ha_node": {"name": "node2", "state": "fenced", "confirm": "node2"}}
+    lab("node1", "pcs", "stonith", "disable", "fence-node2")
+    lab("node1", "sh", "-c", IDLE)
+    check_refused([(without, "no fence device can fence node2")])
+
+
+# --- nodes that join and leave
+
+
+@pytest.fixture(scope="module")
+def spare(demo):
+    """A node beside the cluster, with its packages; its address.
+
+    The controllers of Pacemaker 2.1.5 have it in mind when it is gone, so they are started anew for the tests that follow.
+    """
+    done = play(
+        [{"hosts": "spare", "roles": ["hacluster.pcs.ha_node"]}],
+        ha_cluster_name="demo",
+        ha_cluster_password=PASSWORD,
+    )
+    assert done.code == 0, done.output
+    hosts = yaml.safe_load(open(inventory(), encoding="utf-8"))["spare"]["hosts"]
+    yield hosts["node3"]["ansible_host"]
+    lab("node1", "pcs", "cluster", "stop", "--all")
+    lab("node1", "crm_node", "--force", "--remove", "node3", check=False)
+    lab("node1", "pcs", "cluster", "start", "--all", "--wait=60")
+    until(lambda: online() == {"node1", "node2"} and where(lab("node1", *MONITOR.split()))["web-server"], 60)
+
+
+def started():
+    """When the services of the two other nodes were started."""
+    return [
+        lab(node, "systemctl", "show", "-p", "ActiveEnterTimestampMonotonic", *SERVICES) for node in ("node1", "node2")
+    ]
+
+
+def quorum(node="node1"):
+    """(expected votes, whether the two-node mode is on, quorate) in the words of corosync."""
+    shown = lab(node, "corosync-quorumtool", "-s", check=False).stdout
+    return (
+        int(re.search(r"Expected votes:\s+(\d+)", shown).group(1)),
+        "2Node" in shown,
+        "Quorate:          Yes" in shown,
+    )
+
+
+def online(node="node1"):
+    """The members that are online."""
+    found = ElementTree.fromstring(lab(node, *MONITOR.split())).iterfind("nodes/node")
+    return {each.get("name") for each in found if each.get("online") == "true" and each.get("pending") == "false"}
+
+
+def test_a_third_node_joins_and_leaves(spare, settled):
+    before, nodes = started(), {"node1", "node2"}
+    assert quorum() == (2, True, True)
+    given = {"name": "node3", "state": "added", "addresses": [spare], "password": PASSWORD, "enabled": True}
+    (added,) = run({"ha_node": {**given, "wait": 120}})
+    check_foreseen(added)
+    assert [argv[:4] for argv in added.real["commands"]][-1] == ["pcs", "cluster", "node", "add"]
+    assert PASSWORD not in str(added.real)
+    assert online() == online("node3") == nodes | {"node3"} and quorum("node3") == (3, False, True)
+    assert lab("node3", "systemctl", "is-enabled", "corosync", "pacemaker").split() == ["enabled"] * 2
+    assert added.real["node"] == {**added.real["node"], "online": True, "type": "member", "expendable": True}
+
+    stopped = lab("node3", "pcs", "cluster", "stop")
+    assert stopped is not None and online() == nodes
+    again, attributes = run(
+        {"ha_node": {**given, "wait": 120}},
+        {"ha_node": {"name": "node3", "attributes": {"site": "munich"}, "utilization": {"cpu": 2}}},
+    )
+    check_foreseen(again)
+    assert again.real["commands"] == [["pcs", "cluster", "start", "node3"]] and online() == nodes | {"node3"}
+    check_changed(attributes)
+
+    pinned = '<rsc_location id="one-at-node3" rsc="one" node="node3" score="100"/>'
+    make(primitive("one"), constraints=pinned)
+    monitor, removed, after = run(SETTLED, {"ha_node": {"name": "node3", "state": "removed"}}, SETTLED)
+    assert where(monitor)["one"] == "node3"
+    check_foreseen(removed)
+    assert removed.predicted["impact"] == removed.real["impact"]
+    moved = {each["resource"]: each["to"] for each in removed.predicted["impact"] if each["from"] == "node3"}
+    assert "one" in moved and len(moved) == len(removed.predicted["impact"])
+    assert {resource: where(after)[resource] for resource in moved} == moved
+    assert "one-at-node3" in str(removed.real["warnings"])
+    assert online() == nodes and quorum() == (2, True, True)
+    assert removed.after.find("configuration/nodes/node[@uname='node3']") is None
+    assert lab("node3", "test", "-e", "/etc/corosync/corosync.conf", check=False).returncode == 1
+    assert started() == before, "nothing on the others was restarted"
+    refused = {"ha_node": {"name": "node2", "state": "removed"}}
+    check_refused([({"ha_node": {"name": "node3"}}, "has no node 'node3'")])
+    foreseen = run((refused, True))[0]
+    assert foreseen["changed"], "one of two may go"
+
+
+def test_quorum_is_not_given_away(spare, settled):
+    """Of three nodes one is down: neither of the others may go."""
+    given = {"name": "node3", "state": "added", "addresses": [spare], "password": PASSWORD, "wait": 120}
+    assert run(({"ha_node": given}, False))[0]["changed"]
+    try:
+        lab("node3", "pcs", "cluster", "stop", "--force")
+        check_refused([({"ha_node": {"name": "node2", "state": "removed"}}, "would lose its quorum")], check=True)
+        check_refused([({"ha_node": {"name": "node2", "state": "removed"}}, "would lose its quorum")])
+        assert online() == {"node1", "node2"}
+    finally:
+        removed = run(({"ha_node": {"name": "node3", "state": "removed"}}, False))[0]
+    assert removed["changed"] and quorum() == (2, True, True)
