@@ -69,7 +69,7 @@ def _configured(task):
 
     def besides(root):
         differing.clear()
-        differing.update(_differing(root, params, wanted))
+        differing.update(_differing(task, root, wanted))
         return transient.lay_over(root, name, differing)
 
     warnings = _awaited(task) if params["state"] == "online" else []
@@ -106,15 +106,18 @@ def _texts(given):
     return {name: None if value is None else values.text(value) for name, value in (given or {}).items()}
 
 
-def _differing(root, params, wanted):
+def _differing(task, root, wanted):
     """The transient attributes to be changed: name -> value, None for one that has to go.
 
     :raises BadInput: if that is not possible.
     """
-    name, found = params["name"], transient.differing(root, params["name"], wanted)
-    if any(value is not None for value in found.values()) and not transient.is_there(root, name):
-        raise BadInput(f"transient_attributes: {name} has none while it is not online")
-    if found and params["rollback"]:
+    name = task.params["name"]
+    found = transient.differing(root, name, wanted)
+    if any(value is not None for value in found.values()):
+        here = status.node(task.door.monitor(), name)
+        if not (here and here["online"]):
+            raise BadInput(f"transient_attributes: {name} has none while it is not online")
+    if found and task.params["rollback"]:
         raise BadInput(
             f"rollback: {', '.join(found)} of {name} is transient and cannot be taken back; leave rollback out"
         )

@@ -65,7 +65,9 @@ def _has_quorum(conf, online, expected):
 
 
 def _online(monitor):
-    return {each["name"] for each in status.nodes(monitor) if each["online"] and not each["pending"]}
+    """The names of the nodes that are wholly there."""
+    nodes = status.nodes(monitor)
+    return {each["name"] for each in nodes if each["online"] and not each["pending"] and not each["unclean"]}
 
 
 # --- what is to be done

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from conftest import IDLE, ROOT, inventory, lab, play
+from failures import in_order, until
 from steps import MONITOR, SETTLED, check_changed, check_foreseen, check_refused, make, primitive, run
 
 SERVICES = ("corosync", "pacemaker", "nginx")
@@ -190,7 +191,7 @@ def spare(demo):
     lab("node1", "pcs", "cluster", "stop", "--all")
     lab("node1", "crm_node", "--force", "--remove", "node3", check=False)
     lab("node1", "pcs", "cluster", "start", "--all", "--wait=60")
-    until(lambda: online() == {"node1", "node2"} and where(lab("node1", *MONITOR.split()))["web-server"], 60)
+    until(lambda: in_order("node1"), 60, "the cluster is not in order")
 
 
 def started():
@@ -270,3 +271,52 @@ def test_quorum_is_not_given_away(spare, settled):
     finally:
         removed = run(({"ha_node": {"name": "node3", "state": "removed"}}, False))[0]
     assert removed["changed"] and quorum() == (2, True, True)
+
+
+# --- remote and guest nodes
+
+
+@pytest.fixture
+def remote(spare):
+    """The address of a spare node that can be a remote or a guest node."""
+    install = "apt-get update -q && apt-get install --yes --no-install-recommends pacemaker-remote"
+    lab("node3", "sh", "-c", f"dpkg --status pacemaker-remote || ({install})")
+    lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
+    yield spare
+    lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("type_", "resource"), [("remote", None), ("guest", "vm")])
+def test_a_node_without_corosync_joins_and_leaves(remote, settled, type_, resource):
+    """The resource that a guest is in is only said to be one: what counts is that pacemaker_remote answers."""
+    name, before = f"{type_}3", started()
+    if resource:
+        make(primitive(resource))
+    given = {"name": name, "state": "added", "type": type_, "addresses": [remote], "password": PASSWORD, "wait": 60}
+    given.update({"resource": resource} if resource else {})
+    pinned = f'<rsc_location id="one-at-{name}" rsc="one" node="{name}" score="100"/>'
+    (added,) = run({"ha_node": given})
+    check_foreseen(added)
+    assert name in online() and added.real["node"]["type"] == type_ and PASSWORD not in str(added.real)
+    make(primitive("one"), constraints=pinned)
+    described = {"attributes": {"site": "x"}, "utilization": {"cpu": 2}, "transient_attributes": {"rack": 1}}
+    before_standby, standby, drained, back, removed, after = run(
+        SETTLED,
+        {"ha_node": {"name": name, "state": "standby", "wait": 60, **described}},
+        MONITOR,
+        {"ha_node": {"name": name, "state": "online", "wait": 60}},
+        {"ha_node": {"name": name, "state": "removed"}},
+        SETTLED,
+    )
+    assert where(before_standby)["one"] == name
+    check_foreseen(standby)
+    (move,) = [each for each in standby.predicted["impact"] if each["resource"] == "one"]
+    assert where(drained)["one"] == move["to"] != name
+    assert nvpairs(standby.after, "instance_attributes", name) == {"site": "x", "standby": "on"}
+    assert transient(standby.after, name) == {"rack": "1"}
+    check_foreseen(back)
+    check_foreseen(removed)
+    assert name not in online() and where(after)["one"] in ("node1", "node2")
+    assert removed.after.find(f"configuration/nodes/node[@uname='{name}']") is None
+    assert started() == before

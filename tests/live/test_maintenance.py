@@ -1,0 +1,111 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""playbooks/maintenance.yml: both nodes of the demo are rebooted, one after the other, while somebody uses what it serves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from xml.etree import ElementTree
+
+import pytest
+from conftest import IDLE, LAB, ROOT, lab, page, play
+from failures import NODES, active, other, watched_address
+
+MAINTENANCE = "hacluster.pcs.maintenance"
+VARIABLES = {"ha_maintenance_tasks": str(ROOT / "tests/live/maintenance_tasks.yml"), "lab": str(LAB)}
+EVERY = 0.25  # seconds between two requests
+
+
+@contextmanager
+def requests():
+    """Requests for the page, four in a second, meanwhile: a mapping of what has been asked and lost, in numbers."""
+    count, end = {"asked": 0, "lost": 0}, threading.Event()
+
+    def ask():
+        while not end.wait(EVERY):
+            count["asked"] += 1
+            count["lost"] += not page()
+
+    with ThreadPoolExecutor() as pool:
+        asker = pool.submit(ask)
+        try:
+            yield count
+        finally:
+            end.set()
+    asker.result()
+
+
+def maintained(node):
+    """For each time that the work was done on a node: what ran on it then."""
+    documents = lab(node, "sh", "-c", "cat /var/tmp/maintained || true").split("<?xml")[1:]
+    found = [ElementTree.fromstring(f"<?xml{each}").iterfind("resources//resource") for each in documents]
+    return [[each.get("id") for each in resources if each.find(f"node[@name='{node}']") is not None] for resources in found]
+
+
+def nodes():
+    """What the configuration says of the nodes: name -> {attribute: value}."""
+    said = ElementTree.fromstring(lab("node1", "cibadmin", "--query", "--scope", "nodes"))
+    return {each.get("uname"): {pair.get("name"): pair.get("value") for pair in each.iter("nvpair")} for each in said}
+
+
+def boots():
+    """When the init of each node started."""
+    return [lab(node, "stat", "--format=%Y", "/proc/1") for node in NODES]
+
+
+@pytest.fixture
+def fresh(as_before):
+    """Nothing has been maintained yet."""
+    for node in NODES:
+        lab(node, "rm", "-f", "/var/tmp/maintained")
+    lab("node1", "sh", "-c", IDLE)
+
+
+def test_both_nodes_one_after_the_other_interrupted_once(fresh, capsys):
+    before, began = boots(), time.monotonic()
+    with watched_address() as address, requests() as count:
+        stopped = play(MAINTENANCE, **VARIABLES, trouble="node2")
+        interrupted = nodes()
+        done = play(MAINTENANCE, **VARIABLES)
+    seconds = time.monotonic() - began
+    assert stopped.code != 0 and "the disk is full" in stopped.failures and "run the playbook again" in stopped.failures
+    assert interrupted == {"node1": {"ha-maintenance": "done"}, "node2": {"standby": "on", "ha-maintenance": "begun"}}
+    assert done.code == 0, done.output
+    assert [len(maintained(node)) for node in NODES] == [1, 2], "what was done is not done again"
+    assert [each for node in NODES for each in maintained(node)] == [[], [], []], "each was drained"
+    assert nodes() == {"node1": {}, "node2": {}}
+    assert all(old != new for old, new in zip(before, boots()))
+    assert address == {"seen": set(NODES), "twice": []}, "the address was never on both"
+    with capsys.disabled():
+        print(f"\nrolling maintenance of both nodes in {seconds:.0f} s: {count['lost']} of {count['asked']} requests lost")
+    assert count["asked"] > 2 * seconds and count["lost"] < 0.1 * count["asked"]
+
+
+def test_it_does_not_begin_where_something_would_be_lost(fresh):
+    here = active()
+    there = other(here)
+    foreseen = play(MAINTENANCE, "--check", "--limit", f"localhost,{here}", **VARIABLES)
+    assert foreseen.code == 0 and foreseen.changed == 0, foreseen.output
+    assert f"moves web-ip from {here} to {there}" in " ".join(foreseen.output.split())
+
+    pinned = f'<rsc_location id="not-there" rsc="web" node="{there}" score="-INFINITY"/>'
+    lab("node1", "cibadmin", "--create", "--scope", "constraints", "--xml-text", pinned)
+    nowhere = play(MAINTENANCE, "--limit", f"localhost,{here}", **VARIABLES)
+    assert nowhere.code != 0 and "would run nowhere else" in nowhere.failures
+    lab("node1", "cibadmin", "--delete", "--xml-text", pinned)
+
+    lab("node1", "pcs", "node", "standby", there)
+    resting = play(MAINTENANCE, "--limit", f"localhost,{here}", **VARIABLES)
+    assert resting.code != 0 and f"{there} is not online, or in standby" in resting.failures
+    lab("node1", "pcs", "node", "unstandby", there)
+
+    lab("node1", "pcs", "node", "attribute", there, "ha-maintenance=begun")
+    other_first = play(MAINTENANCE, "--limit", f"localhost,{here}", **VARIABLES)
+    assert other_first.code != 0 and f"{there} is under maintenance still" in other_first.failures
+    assert nowhere.changed == resting.changed == other_first.changed == 0
+    assert [maintained(node) for node in NODES] == [[], []]
+    lacking = play(MAINTENANCE)
+    assert lacking.code != 0 and "Set ha_maintenance_tasks" in lacking.failures
