@@ -58,7 +58,7 @@ def parse():
     verb(ssh, node, command)
     verb(power, ("action", {"choices": ["on", "off", "cycle", "status"]}), node)
     verb(cut, node)
-    verb(join, node)
+    verb(heal, node)
     verb(status)
     verb(inventory)
     verb(
@@ -103,9 +103,9 @@ def cut(lab, options):
     lab.node(options.node).cut()
 
 
-def join(lab, options):
+def heal(lab, options):
     """put a node that was cut off back on the network"""
-    lab.node(options.node).join()
+    lab.node(options.node).heal()
 
 
 def status(lab, options):
@@ -114,7 +114,7 @@ def status(lab, options):
     print(row("node", "address", "BMC", "power", "network", "ssh"))
     for node in lab.nodes():
         power = "on" if bmc.is_on(node) else "off"
-        network = "cut" if node.cut_mark.exists() else "joined"
+        network = "cut" if node.cut_mark.exists() else "plugged"
         ssh = "answers" if node.answers() else "silent"
         print(row(node.name, node.address, f"{lab.gateway}:{node.bmc_port}", power, network, ssh))
 

@@ -3,7 +3,6 @@
 ipmi_sim (an IPMI 2.0 BMC) speaks the protocol; for everything about power it calls `lab chassis NODE ...`.
 """
 
-import fcntl
 import os
 import shlex
 import signal
@@ -11,7 +10,6 @@ import subprocess
 import sys
 import time
 import uuid
-from contextlib import contextmanager
 from pathlib import Path
 
 from .shell import Failure, run
@@ -98,7 +96,7 @@ def is_on(node):
 
 
 def power_off(node):
-    with _locked(node):
+    with node.alone():
         _boot_mark(node).unlink(missing_ok=True)
         if node.runs():
             node.kill()
@@ -106,7 +104,7 @@ def power_off(node):
 
 def power_on(node):
     """Begin to boot and return at once: ipmi_sim waits for its script."""
-    with _locked(node):
+    with node.alone():
         if is_on(node):
             return
         token = uuid.uuid4().hex
@@ -121,7 +119,7 @@ def boot(node, token):
     time.sleep(BOOT_SECONDS)
     if not _boot_mark(node).exists():
         return
-    with _locked(node):
+    with node.alone():
         mark = _boot_mark(node)
         if mark.exists() and mark.read_text() == token:
             try:
@@ -133,10 +131,3 @@ def boot(node, token):
 def _boot_mark(node):
     """The file that exists while the node boots; it names the boot, so that a cancelled one knows."""
     return node.lab.state / "bmc" / f"{node.container}.boot"
-
-
-@contextmanager
-def _locked(node):
-    with (node.lab.state / "bmc" / f"{node.container}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -1,6 +1,5 @@
 """A lab: the nodes of one Debian version, their network, their BMCs and the inventory."""
 
-import fcntl
 import json
 import shutil
 import time
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import bmc, host, image
-from .shell import Failure, run, step
+from .shell import Failure, locked, run, step
 
 CACHE = Path(__file__).resolve().parents[3] / ".cache" / "lab"
 SSH_OPTIONS = [
@@ -23,13 +22,6 @@ SSH_OPTIONS = [
 
 def podman(*argv, **options):
     return run("podman", *host.podman_options()[0], *argv, **options)
-
-
-@contextmanager
-def _locked(path):
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 class Lab:
@@ -62,12 +54,12 @@ class Lab:
     def alone(self):
         """Hold off other `up` and `down` of this lab meanwhile."""
         CACHE.mkdir(parents=True, exist_ok=True)
-        with _locked(CACHE / f"{self.os}.lock"):
+        with locked(CACHE / f"{self.os}.lock"):
             yield
 
     def up(self, count, spare, baked):
         """Make a fresh lab, whatever was there before: `count` nodes for a cluster, and some that are spare."""
-        with _locked(CACHE / "host.lock"):  # a lab of another Debian version may install, too
+        with locked(CACHE / "host.lock"):  # a lab of another Debian version may install, too
             host.prepare()
         base = image.ensure(self.os, baked)
         self.down()
@@ -156,10 +148,17 @@ class Node:
         )  # fmt: skip
         podman("cp", f"{self.lab.key}.pub", f"{self.container}:/root/.ssh/authorized_keys")
 
+    @contextmanager
+    def alone(self):
+        """Hold off others that switch this node's power or pull its cable meanwhile."""
+        with locked(self.lab.state / "bmc" / f"{self.container}.lock"):
+            yield
+
     def start(self):
-        podman("start", self.container)
         if self.cut_mark.exists():
+            podman("init", self.container)  # it gets its cable before anything of it runs
             self._plug("nomaster")
+        podman("start", self.container)
 
     def kill(self):
         """Pull the power: nothing inside gets to say goodbye."""
@@ -170,15 +169,17 @@ class Node:
 
     def cut(self):
         """Take the node off the network, and keep it off through reboots."""
-        self.cut_mark.touch()
-        if self.runs():
-            self._plug("nomaster")
+        with self.alone():
+            self.cut_mark.touch()
+            if self.runs():
+                self._plug("nomaster")
 
-    def join(self):
+    def heal(self):
         """Undo cut."""
-        self.cut_mark.unlink(missing_ok=True)
-        if self.runs():
-            self._plug("master", self.lab.bridge())
+        with self.alone():
+            self.cut_mark.unlink(missing_ok=True)
+            if self.runs():
+                self._plug("master", self.lab.bridge())
 
     def ssh(self, *command):
         """The argv of ssh to this node."""

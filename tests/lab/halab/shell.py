@@ -1,5 +1,6 @@
-"""Running programs and telling the user about it."""
+"""Running programs, one at a time where that matters, and telling the user about it."""
 
+import fcntl
 import shlex
 import subprocess
 import sys
@@ -24,6 +25,14 @@ def run(*argv, check=True):
         said = (done.stderr or done.stdout).strip()
         raise Failure(f"`{shlex.join(argv)}` failed with exit code {done.returncode}:\n{said}")
     return done
+
+
+@contextmanager
+def locked(path):
+    """Hold off other processes that lock this file meanwhile."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def say(text, end="\n"):
