@@ -12,10 +12,15 @@ import time
 from . import corosync_conf, diff, membership, status, transient
 from .errors import BadInput, HaError
 from .membership import STOPPING, TALKING, Step
+from .objects import Wanted, kind_in
 
 # Seconds until the cluster has taken notice, where the task does not say
 _NOTICING = 30
+# Seconds that a remote or guest node gets to be drained
+_DRAINING = 120
 _LOOK_EVERY = 0.5
+# The plan where there is nothing to do
+_NOTHING = [], ([], []), None, []
 
 
 def add(task):
@@ -76,26 +81,39 @@ def _online(monitor):
 def _carried_out(task, plan):
     """Plan and carry out Steps, alone: the result of the module.
 
-    :param plan: task -> (Steps, the diff of the names of the nodes, the impact or None, warnings).
+    :param plan: task -> (Steps, the names of the nodes before and after, what comes of it as apply() foresees it, warnings).
     """
     if task.check:
         return _outcome(*plan(task))
     with membership.alone() as lock:
         task.door.forget()
-        steps, *rest = plan(task)
+        steps, sides, foreseen, warnings = plan(task)
+        if foreseen and foreseen["commands"]:
+            _drain(task)
         for step in steps:
             membership.run(step, lock)
         task.door.forget()
-    return _outcome(steps, *rest)
+    return _outcome(steps, sides, foreseen, warnings)
 
 
-def _outcome(steps, sides, foreseen=None, warnings=()):
-    foreseen = foreseen or {}
+def _outcome(steps, sides, foreseen, warnings):
+    """:param foreseen: the result of apply() in check mode, or None."""
+    foreseen = foreseen or {"commands": [], "diff": {}}
     shown = diff.of(*({"nodes": names} for names in sides)) if steps else {"before": "", "after": ""}
-    shown.update({"prepared": foreseen["diff"]["prepared"]} if "prepared" in foreseen.get("diff", ()) else {})
+    shown.update({key: foreseen["diff"][key] for key in ("prepared",) if key in foreseen["diff"]})
     impact = {key: foreseen[key] for key in ("impact", "impact_summary") if key in foreseen}
-    commands = [list(step.argv) for step in steps]
+    commands = [*foreseen["commands"], *(list(step.argv) for step in steps)]
     return {"changed": bool(steps), "diff": shown, "commands": commands, "warnings": list(warnings), **impact}
+
+
+def _standby(task):
+    return [Wanted(kind_in("nodes"), {"name": task.params["name"], "standby": True}, "present", "")]
+
+
+def _drain(task):
+    """Let nothing run on a node any more; if that fails, it is as before."""
+    wait = max(task.params["wait"], _DRAINING)
+    task.apply(lambda _cib: _standby(task), wait=wait, rollback=True, preview=False, disruption="allow")
 
 
 def _addition(task):
@@ -125,7 +143,7 @@ def _addition(task):
         )
     argv = ["pcs", "cluster", "node", "add", name, *(f"addr={each}" for each in addresses), "--start"]
     step = Step((*argv, *(["--enable"] if params["enabled"] else [])), f"{name} cannot be added", None, TALKING)
-    return [*_authentication(params, addresses), step], (list(members), [*members, name])
+    return [*_authentication(params, addresses), step], (list(members), [*members, name]), None, []
 
 
 def _majority(conf, online, expected):
@@ -137,12 +155,12 @@ def _remote(task):
     params, name = task.params, task.params["name"]
     cib = task.door.read()
     if _remote_connection(cib, name) is not None:
-        return [], ()
+        return _NOTHING
     _refuse_taken(cib, name)
     address = params["addresses"] or [name]
     argv = ("pcs", "cluster", "node", "add-remote", name, address[0])
     step = Step(argv, f"{name} cannot be added as a remote node", None, TALKING)
-    return [*_authentication(params, address), step], _with(cib, name)
+    return [*_authentication(params, address), step], _with(cib, name), None, []
 
 
 def _guest(task):
@@ -150,14 +168,14 @@ def _guest(task):
     cib, resource = task.door.read(), params["resource"]
     host = _guest_host(cib, name)
     if host is not None and host.get("id") == resource:
-        return [], ()
+        return _NOTHING
     _refuse_taken(cib, name)
     if cib.resource(resource, ("primitive",)) is None:
         raise BadInput(f"resource: there is no primitive {resource!r} that {name} could be the guest of")
     address = params["addresses"] or [name]
     argv = ("pcs", "cluster", "node", "add-guest", name, resource, f"remote-addr={address[0]}")
     step = Step(argv, f"{name} cannot be added as a guest node", None, TALKING)
-    return [*_authentication(params, address), step], _with(cib, name)
+    return [*_authentication(params, address), step], _with(cib, name), None, []
 
 
 def _removal(task):
@@ -165,6 +183,8 @@ def _removal(task):
     conf, cib = _conf(), task.door.read()
     force = ("--force", "--skip-offline") if params["force"] else ()
     what = f"{name} cannot be removed"
+    # Its resources go as they do when the node shuts down, in which pcs stops it
+    foresee = {"wanted": lambda _cib: [], "besides": lambda root: _leave(root, name)}
     if name in corosync_conf.nodes(conf):
         _refuse_removal(task, conf, cib)
         verb = "remove"
@@ -176,12 +196,13 @@ def _removal(task):
         # A removal was interrupted, or a controller that still knew the node entered it again when it became DC (2.1.5)
         verb, force = "clear", ()
     else:
-        return [], ()
+        return _NOTHING
+    if verb in ("remove-remote", "remove-guest") and name in _online(task.door.monitor()):
+        # These two pcs kills with what runs on them, and what cannot be fenced is then blocked (seen with 0.11.5)
+        foresee = {"wanted": lambda _cib: _standby(task)}
     step = Step(("pcs", "cluster", "node", verb, name, *force), what, None, STOPPING)
-    # Its resources go as they do when the node shuts down
-    foreseen = task.apply(lambda _cib: [], besides=lambda root: _leave(root, name), check=True)
     names = cib.node_names()
-    return [step], (names, [each for each in names if each != name]), foreseen
+    return [step], (names, [each for each in names if each != name]), task.apply(**foresee, check=True), []
 
 
 def _leave(root, name):

@@ -7,13 +7,18 @@ The lab is the one that is up for the Debian version in $HA_LAB_OS (default 12):
 
 from __future__ import annotations
 
+import functools
+import http.client
 import json
 import os
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = ROOT / "tests/lab/lab"
@@ -64,9 +69,38 @@ def lab(node, *command, check=True):
     return done.stdout
 
 
+def verb(*words):
+    """Have the lab do something, as `tests/lab/lab WORDS...`, and return what it prints."""
+    done = subprocess.run([LAB, *words], capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert done.returncode == 0, f"lab {words} exited with {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
 def inventory():
     """The path of the lab's inventory."""
-    return subprocess.run([LAB, "inventory"], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+    return verb("inventory").strip()
+
+
+@functools.cache
+def hosts():
+    """What the inventory says: {"hosts": {name: variables} of the cluster, "vars": variables of all}."""
+    said = yaml.safe_load(Path(inventory()).read_text(encoding="utf-8"))
+    return {"hosts": said["cluster"]["hosts"], "vars": said["all"]["vars"]}
+
+
+def page():
+    """What the demo's floating address serves to the host: "Served by NODE", or "" when nothing answers in a second."""
+    address = hosts()["vars"]["lab_free_address"]
+    try:
+        with urllib.request.urlopen(f"http://{address}/", timeout=1) as answer:
+            return answer.read().decode()
+    except (OSError, http.client.HTTPException):
+        return ""
+
+
+def state(node="node1"):
+    """What a node's crm_mon says of the cluster, as an element."""
+    return ElementTree.fromstring(lab(node, "crm_mon", "--one-shot", "--inactive", "--output-as=xml"))
 
 
 def play(content, *options, **variables):

@@ -40,9 +40,12 @@ def requests():
 
 def maintained(node):
     """For each time that the work was done on a node: what ran on it then."""
-    documents = lab(node, "sh", "-c", "cat /var/tmp/maintained || true").split("<?xml")[1:]
-    found = [ElementTree.fromstring(f"<?xml{each}").iterfind("resources//resource") for each in documents]
-    return [[each.get("id") for each in resources if each.find(f"node[@name='{node}']") is not None] for resources in found]
+    end = "</pacemaker-result>"
+    documents = lab(node, "sh", "-c", "cat /var/tmp/maintained || true").split(end)[:-1]
+    found = [ElementTree.fromstring(f"{each.strip()}{end}").iterfind("resources//resource") for each in documents]
+    return [
+        [each.get("id") for each in resources if each.find(f"node[@name='{node}']") is not None] for resources in found
+    ]
 
 
 def nodes():
@@ -80,7 +83,9 @@ def test_both_nodes_one_after_the_other_interrupted_once(fresh, capsys):
     assert all(old != new for old, new in zip(before, boots()))
     assert address == {"seen": set(NODES), "twice": []}, "the address was never on both"
     with capsys.disabled():
-        print(f"\nrolling maintenance of both nodes in {seconds:.0f} s: {count['lost']} of {count['asked']} requests lost")
+        print(
+            f"\nrolling maintenance of both nodes in {seconds:.0f} s: {count['lost']} of {count['asked']} requests lost"
+        )
     assert count["asked"] > 2 * seconds and count["lost"] < 0.1 * count["asked"]
 
 
