@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from . import values
@@ -14,16 +15,8 @@ from .secrets import is_secret
 # One-time actions and the old name of monitor: in the metadata, never in the CIB (pcs: lib/cib/resource/agent.py)
 _NO_OPERATIONS = frozenset(("meta-data", "status", "validate-all"))
 
-# What every fence device takes besides its agent's own parameters (man pacemaker-fenced)
-_FENCED = frozenset(
-    ["pcmk_host_argument", "pcmk_host_map", "pcmk_host_list", "pcmk_host_check", "pcmk_delay_max", "pcmk_delay_base"]
-    + ["pcmk_action_limit", "priority", "stonith-timeout"]
-    + [
-        f"pcmk_{action}_{what}"
-        for action in ("reboot", "off", "on", "list", "monitor", "status")
-        for what in ("action", "timeout", "retries")
-    ]
-)
+# How the names of the parameters begin that every fence device takes besides its agent's own
+_FENCER = "pcmk_"
 # What every OCF resource agent takes (resource-agents: ocf-shellfuncs)
 _TRACE = frozenset(("trace_ra", "trace_file"))
 # For use at a prompt only; the fencer fills in `action` and `port` itself
@@ -42,28 +35,28 @@ _TYPES = {
 class Metadata:
     """The metadata of one agent, read from its XML (OCF resource agent API 1.0 and 1.1, fence agents)."""
 
-    def __init__(self, agent, xml):
+    def __init__(self, agent, xml, fencer=None):
+        """:param fencer: the metadata XML of Pacemaker's fencer for a fence agent; None where it cannot be asked."""
         self.agent = agent
         self.is_stonith = agent.startswith("stonith:")
-        try:
-            root = ElementTree.fromstring(xml)
-        except ElementTree.ParseError as error:
-            raise HaError(f"the metadata of the agent {agent} is not well-formed XML: {error}") from error
-        self._parameters = {
-            each.get("name"): each for each in root.iterfind("parameters/parameter") if each.get("name")
-        }
+        # Where the fencer cannot be asked, nobody can tell
+        self._takes_any_of_fencer = self.is_stonith and fencer is None
+        root = _parsed(xml, f"the agent {agent}")
+        found = [*root.iterfind("parameters/parameter"), *(_of_fencer(fencer) if fencer else ())]
+        self._parameters = {each.get("name"): each for each in found if each.get("name")}
         self._actions = root.findall("actions/action")
 
     @property
     def parameters(self):
         """The names that this agent takes as parameters."""
         own = set(self._parameters)
-        return own - _INTERACTIVE | _FENCED if self.is_stonith else own | _TRACE
+        return own - _INTERACTIVE if self.is_stonith else own | _TRACE
 
     def unknown(self, names):
         """A sentence for the first of `names` that is no parameter of this agent; None if all are known."""
         for name in sorted(names):
-            if name not in self.parameters:
+            is_taken = self._takes_any_of_fencer and name.startswith(_FENCER)
+            if name not in self.parameters and not is_taken:
                 return f"{self.agent} has no parameter {name!r}{nearest(name, self.parameters)}"
         return None
 
@@ -163,15 +156,17 @@ class Metadata:
 class Agents:
     """The agents of this node, and its Pacemaker; each is asked once."""
 
-    def __init__(self, read_metadata, read_names, read_properties=None):
+    def __init__(self, read_metadata, read_names, read_properties=None, read_fencer=lambda: None):
         """
         :param read_metadata: agent name -> metadata XML, or None if it is not installed.
         :param read_names: agent name -> the names of the installed agents of its family.
         :param read_properties: () -> the metadata XML of Pacemaker's daemons, a list; empty if it is not installed.
+        :param read_fencer: () -> the metadata XML of Pacemaker's fencer, or None if it is not installed.
         """
         self._read_metadata = read_metadata
         self._read_names = read_names
         self._read_properties = read_properties
+        self._read_fencer = lru_cache(maxsize=None)(read_fencer)
         self._known = {}
         self._properties = None
 
@@ -189,7 +184,7 @@ class Agents:
                 shown = agent.replace("stonith:", "")
                 close = nearest(agent, family).replace("stonith:", "")
                 raise BadInput(f"agent: {shown} is not installed on this node{close or '; install its package first'}")
-            self._known[agent] = Metadata(agent, xml)
+            self._known[agent] = Metadata(agent, xml, self._read_fencer() if agent.startswith("stonith:") else None)
         return self._known[agent]
 
     def properties(self):
@@ -201,6 +196,28 @@ class Agents:
             documents, self._read_properties = self._read_properties(), None
             self._properties = PropertyMetadata(documents) if documents else None
         return self._properties
+
+
+def _parsed(xml, whose):
+    try:
+        return ElementTree.fromstring(xml)
+    except ElementTree.ParseError as error:
+        raise HaError(f"the metadata of {whose} is not well-formed XML: {error}") from error
+
+
+def _of_fencer(xml):
+    """The <parameter> elements that all fence devices have.
+
+    Before 3.0 Pacemaker lists the values that one may have only in its long description: one (that does this), two (that ...).
+    """
+    for parameter in _parsed(xml, "Pacemaker's fencer").iterfind("parameters/parameter"):
+        content = parameter.find("content")
+        listed = (parameter.findtext("longdesc") or "").partition("Allowed values: ")[2]
+        if listed and content.find("option") is None:
+            content.set("type", "select")
+            for value in re.findall(r"([\w-]+) \(.*?\)", listed):
+                ElementTree.SubElement(content, "option", {"value": value})
+        yield parameter
 
 
 def _is_set(element, flag):

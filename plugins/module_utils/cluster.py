@@ -126,10 +126,25 @@ def property_metadata():
 
     It is where pcs 0.10 and 0.11 ask; Pacemaker 2.0 to 3.0 answer.
     """
+    return _daemons_metadata("the properties that Pacemaker knows cannot be read", "based", "controld", "schedulerd")
+
+
+def fencer_metadata():
+    """The metadata XML of the fencer: the parameters that every fence device has; None where Pacemaker is not installed.
+
+    It is where pcs 0.10 to 0.12 ask.
+    """
+    return next(iter(_daemons_metadata("the parameters that Pacemaker's fencer knows cannot be read", "fenced")), None)
+
+
+def _daemons_metadata(what, *names):
+    """The metadata XML of these of Pacemaker's daemons, asked at the same time; none where it is not installed.
+
+    :param what: what failed, for the message.
+    """
     folder = next((each for each in _DAEMONS if os.path.exists(f"{each}/pacemaker-based")), None)
-    names = ("based", "controld", "schedulerd") if folder else ()
-    running = [Running([f"{folder}/pacemaker-{name}", "metadata"]) for name in names]
-    return [each.end(what="the properties that Pacemaker knows cannot be read").out for each in running]
+    running = [Running([f"{folder}/pacemaker-{name}", "metadata"]) for name in names if folder]
+    return [each.end(what=what).out for each in running]
 
 
 # What the scheduler makes of a document: the text of the document after that, None where nobody asked for it, the root element

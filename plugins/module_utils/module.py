@@ -187,7 +187,7 @@ def _agents(door):
     from . import agents
 
     read_metadata = cluster.agent_metadata if door.can_run_agents else None
-    return agents.Agents(read_metadata, cluster.agents_like, cluster.property_metadata)
+    return agents.Agents(read_metadata, cluster.agents_like, cluster.property_metadata, cluster.fencer_metadata)
 
 
 def _door(module):

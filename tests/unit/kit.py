@@ -75,7 +75,10 @@ def properties(system="debian-12"):
 def agents(system="debian-12"):
     """A node with the agents of the fixtures, and with Pacemaker."""
     return agents_of_node.Agents(
-        lambda agent: metadata(agent, system), lambda agent: list(_METADATA), lambda: properties(system)
+        lambda agent: metadata(agent, system),
+        lambda agent: list(_METADATA),
+        lambda: properties(system),
+        lambda: fixture("pacemaker-fenced", system),
     )
 
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils import agents
-from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
+from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput, HaError
 
 
 def meta(agent, system="debian-12"):
-    return agents.Metadata(agent, kit.metadata(agent, system))
+    return kit.agents(system).get(agent)
 
 
 def made(xml, agent="ocf:test:Made"):
@@ -22,7 +22,7 @@ def made(xml, agent="ocf:test:Made"):
     [
         ("ocf:heartbeat:IPaddr2", {"ip", "nic", "trace_ra"}),
         ("ocf:pacemaker:Dummy", {"fake", "trace_file"}),
-        ("stonith:fence_ipmilan", {"ip", "ipaddr", "password", "pcmk_host_map", "pcmk_reboot_timeout", "priority"}),
+        ("stonith:fence_ipmilan", {"ip", "ipaddr", "password", "pcmk_host_map", "pcmk_reboot_timeout"}),
         ("systemd:cron", set()),
     ],
 )
@@ -38,6 +38,16 @@ def test_known_parameters(agent, names, system):
         ("ocf:pacemaker:Dummy", "zzz", "ocf:pacemaker:Dummy has no parameter 'zzz'"),
         ("ocf:pacemaker:Dummy", "pcmk_host_map", "ocf:pacemaker:Dummy has no parameter 'pcmk_host_map'"),
         ("stonith:fence_ipmilan", "version", "stonith:fence_ipmilan has no parameter 'version'"),
+        (
+            "stonith:fence_ipmilan",
+            "pcmk_host_lst",
+            "stonith:fence_ipmilan has no parameter 'pcmk_host_lst'; did you mean",
+        ),
+        (
+            "stonith:fence_ipmilan",
+            "pcmk_poweroff_action",
+            "stonith:fence_ipmilan has no parameter 'pcmk_poweroff_action'",
+        ),
     ],
 )
 def test_an_unknown_parameter_is_named(agent, name, sentence):
@@ -150,6 +160,48 @@ def test_an_agent_that_is_not_installed(agent, sentence):
 
 def test_where_agents_cannot_be_asked_nothing_is_known():
     assert kit.NO_AGENTS.get("ocf:no:such") is None
+
+
+# --- what Pacemaker's fencer says of all fence devices
+
+
+@pytest.mark.parametrize(
+    "name, good, bad, wants",
+    [
+        ("pcmk_reboot_timeout", "2min", "soon", "a time such as 20s"),
+        ("pcmk_delay_max", "5s", "many", "a time such as 20s"),
+        ("pcmk_action_limit", "-1", "all", "a whole number"),
+        ("pcmk_off_retries", "3", "3.5", "a whole number"),
+        ("pcmk_host_check", "static-list", "static", "one of dynamic-list, static-list, status, none"),
+        ("pcmk_host_check", "none", "", "one of dynamic-list, static-list, status, none"),
+    ],
+)
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_values_that_the_fencer_takes(system, name, good, bad, wants):
+    device = meta("stonith:fence_ipmilan", system)
+    assert list(device.wrong_types({name: good})) == []
+    assert list(device.wrong_types({name: bad})) == [f"stonith:fence_ipmilan wants {wants} for {name!r}, not {bad!r}"]
+
+
+def test_the_fencer_is_asked_once_and_only_about_fence_devices():
+    asked = []
+    read = lambda: asked.append(1) or kit.fixture("pacemaker-fenced")  # noqa: E731
+    known = agents.Agents(lambda agent: "<resource-agent/>", list, read_fencer=read)
+    known.get("ocf:pacemaker:Dummy")
+    assert asked == []
+    assert [known.get(f"stonith:{each}").unknown(["pcmk_host_lost"]) is None for each in "ab"] == [False, False]
+    assert asked == [1]
+
+
+def test_where_the_fencer_cannot_be_asked_its_parameters_are_not_looked_at():
+    device = agents.Metadata("stonith:fence_ipmilan", kit.metadata("stonith:fence_ipmilan"))
+    assert device.unknown(["pcmk_host_lost"]) is None
+    assert device.unknown(["host_lost"]) and list(device.wrong_types({"pcmk_host_check": "x"})) == []
+
+
+def test_what_of_the_fencer_is_no_xml_is_a_failure():
+    with pytest.raises(HaError, match="the metadata of Pacemaker's fencer is not well-formed XML"):
+        agents.Metadata("stonith:fence_ipmilan", "<resource-agent/>", "no")
 
 
 # --- values, pairs of values, actions

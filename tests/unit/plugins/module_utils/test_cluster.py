@@ -284,17 +284,19 @@ def test_another_failure_is_a_failure_in_check_mode_too(monkeypatch):
 def test_the_daemons_are_asked_where_they_are(tmp_path, monkeypatch, folder):
     folders = [tmp_path / "libexec", tmp_path / "lib"]
     folders[folder].mkdir()
-    for name in ("based", "controld", "schedulerd"):
+    for name in ("based", "controld", "schedulerd", "fenced"):
         daemon = folders[folder] / f"pacemaker-{name}"
         daemon.write_text(f'#!/bin/sh\n[ "$1" = metadata ] && echo "<{name}/>"\n', encoding="utf-8")
         daemon.chmod(0o755)
     monkeypatch.setattr(cluster, "_DAEMONS", [str(each) for each in folders])
     assert cluster.property_metadata() == ["<based/>\n", "<controld/>\n", "<schedulerd/>\n"]
+    assert cluster.fencer_metadata() == "<fenced/>\n"
 
 
 def test_without_daemons_nobody_is_asked(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "_DAEMONS", [str(tmp_path)])
     assert cluster.property_metadata() == []
+    assert cluster.fencer_metadata() is None
 
 
 def test_a_daemon_that_does_not_answer_is_a_failure(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import kit
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.agents import Agents
 from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
 
 PARAMS = {
@@ -32,6 +33,16 @@ def test_what_pcs_wrote_is_left_as_it_is(system, exact):
     assert not kit.lay(cib, wanted, exact=exact, known=kit.agents(system)).changed
 
 
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_nobody_is_asked_where_nothing_differs(system):
+    def ask(*_name):
+        pytest.fail("the metadata was read")
+
+    cib = kit.cib(system)
+    spec = {**kit.read(cib, "fence-node1"), "meta": {"priority": 3}}
+    kit.lay(cib, kit.want("stonith", **spec), known=Agents(ask, ask, ask, ask))
+
+
 FORCE = " (force: true takes it nevertheless)"
 
 
@@ -46,6 +57,15 @@ FORCE = " (force: true takes it nevertheless)"
         (
             {"params": {"pasword": "x"}},
             "params: stonith:fence_ipmilan has no parameter 'pasword'; did you mean 'password'?" + FORCE,
+        ),
+        (
+            {"params": {"pcmk_hostlist": "node1"}},
+            "params: stonith:fence_ipmilan has no parameter 'pcmk_hostlist'; did you mean 'pcmk_host_list'?" + FORCE,
+        ),
+        (
+            {"params": {"pcmk_host_check": "static"}},
+            "params: stonith:fence_ipmilan wants one of dynamic-list, static-list, status, none for 'pcmk_host_check', not"
+            " 'static'" + FORCE,
         ),
         ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a fence device"),
     ],
