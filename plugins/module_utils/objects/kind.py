@@ -31,6 +31,7 @@ class Context:
     :ivar unique: id of a primitive -> what of it has to be compared with the others when all are written; it is added to.
     :ivar edited: constraints that are new or changed: element -> what it was about before, or None; it is added to.
     :ivar levels: stonith levels that are written: element -> what it was about before, or None; it is added to.
+    :ivar devices: fence devices that are written: element -> its parameters before; it is added to.
     :ivar recreated: ids of resources whose old form has to stop before the new one is there; they are added to.
     :ivar created: the elements that are new; they are added to.
     :ivar leaving: the elements that are removed when the rest is written.
@@ -39,7 +40,7 @@ class Context:
     def __init__(self, cib, agents, exact, options):
         self.cib, self.agents, self.exact, self.options = cib, agents, exact, options
         self.warnings, self.recreated, self.leaving, self.created = [], set(), frozenset(), set()
-        self.described_groups, self.unique, self.edited, self.levels = set(), {}, {}, {}
+        self.described_groups, self.unique, self.edited, self.levels, self.devices = set(), {}, {}, {}, {}
         self._node_names = None
 
     def metadata(self, agent):
@@ -62,6 +63,13 @@ class Context:
         if self._node_names is None:
             self._node_names = self.cib.node_names()
         self.cib.check_node(name, self._node_names, key)
+
+    def expect_node(self, name, key="node"):
+        """The same, but only warn where the user forces it."""
+        try:
+            self.check_node(name, key)
+        except BadInput as error:
+            self.complain(str(error))
 
     def place_around(self, member):
         """The index of something new around a resource: where that is if it is new, too; otherwise at the end, as pcs does."""

@@ -142,10 +142,7 @@ def _check_fits(context, spec, present):
     :param present: the specification of the level as it is.
     """
     if spec.get("target") not in (None, present.get("target")):
-        try:
-            context.check_node(spec["target"], "target")
-        except BadInput as error:
-            context.complain(str(error))
+        context.expect_node(spec["target"], "target")
     for device in spec["devices"]:
         if device not in present.get("devices", ()):
             _check_device(context.cib, device)

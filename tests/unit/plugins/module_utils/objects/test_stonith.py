@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import kit
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import planner
 from ansible_collections.hacluster.pcs.plugins.module_utils.agents import Agents
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib import EMPTY
 from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
 
 PARAMS = {
@@ -41,6 +43,86 @@ def test_nobody_is_asked_where_nothing_differs(system):
     cib = kit.cib(system)
     spec = {**kit.read(cib, "fence-node1"), "meta": {"priority": 3}}
     kit.lay(cib, kit.want("stonith", **spec), known=Agents(ask, ask, ask, ask))
+
+
+# --- the nodes that a device says it fences
+
+GUEST = '<meta_attributes id="m"><nvpair id="n" name="remote-node" value="guest"/></meta_attributes>'
+
+
+def device(**params):
+    return kit.want("stonith", id="f", agent="fence_ipmilan", params=params)
+
+
+def crew():
+    """A cluster of node1, node2, the guest node guest and the remote node far."""
+    far = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
+    return kit.small(kit.dummy("vm", GUEST) + far)
+
+
+NODES = [
+    ({"pcmk_host_list": "node1"}, None),
+    ({"pcmk_host_list": "node1,node2 guest;far\tnode1\n"}, None),
+    ({"pcmk_host_map": "node1:1;node2:2,3"}, None),
+    ({"pcmk_host_map": " node1=1 node2:2\tguest:vm;;far:4;"}, None),
+    ({"pcmk_host_map": r"node1:my\ vm;node2:a\:b"}, None),
+    (
+        {"pcmk_host_list": "node1,nod2"},
+        "params: pcmk_host_list: the cluster has no node 'nod2'; did you mean 'node2'?",
+    ),
+    (
+        {"pcmk_host_map": "node1:1;zzz:2"},
+        "params: pcmk_host_map: the cluster has no node 'zzz'; it has node1, node2, guest, far",
+    ),
+    ({"pcmk_host_map": "node1"}, "'node1' is no mapping of a node to a port; write it like node1:1;node2:2,3"),
+    ({"pcmk_host_map": "node1: 1"}, "'node1:' is no mapping"),
+    ({"pcmk_host_map": "node1:1;:2"}, "':2' is no mapping"),
+    ({"pcmk_host_map": "node1:1:2"}, "'node1:1:2' is no mapping"),
+]
+
+
+@pytest.mark.parametrize("params, sentence", NODES, ids=str)
+def test_nodes_that_the_cluster_does_not_have_are_refused(params, sentence):
+    if sentence is None:
+        assert kit.lay(crew(), device(**params)).warnings == []
+        return
+    with pytest.raises(BadInput) as failure:
+        kit.lay(crew(), device(**params))
+    assert sentence in str(failure.value) and str(failure.value).endswith(FORCE)
+    forced = kit.lay(crew(), device(**params), force=True)
+    assert forced.changed and len(forced.warnings) == 1 and sentence in forced.warnings[0]
+
+
+def test_only_what_is_new_or_changed_of_them_is_looked_at():
+    stored = {"pcmk_host_list": "gone", "pcmk_host_map": "nonsense", "ip": "192.0.2.1"}
+    cib = kit.small()
+    kit.lay(cib, device(**stored), force=True)
+    assert kit.lay(kit.again(cib), device(**{**stored, "ip": "192.0.2.2"})).warnings == []
+    with pytest.raises(BadInput, match="pcmk_host_list: the cluster has no node 'away'"):
+        kit.lay(cib, device(**{**stored, "pcmk_host_list": "away"}))
+
+
+def test_each_wrong_node_has_its_sentence():
+    with pytest.raises(BadInput) as failure:
+        kit.lay(crew(), device(pcmk_host_list="nodx", pcmk_host_map="nody:1"))
+    assert len(failure.value.sentences) == 2
+
+
+def test_a_guest_node_that_the_same_document_makes_is_there():
+    cib = kit.small()
+    config = {
+        "resources": [{"id": "vm", "agent": "ocf:pacemaker:Dummy", "meta": {"remote-node": "guest"}}],
+        "stonith": [{"id": "f", "agent": "fence_ipmilan", "params": {"pcmk_host_list": "guest"}}],
+    }
+    assert planner.plan(cib, planner.wanted_document(config), kit.NO_AGENTS).warnings == []
+    config["resources"] = []
+    with pytest.raises(BadInput, match=r"^stonith\[0\].params: pcmk_host_list: the cluster has no node 'guest'"):
+        planner.plan(kit.small(), planner.wanted_document(config), kit.NO_AGENTS)
+
+
+def test_where_no_cluster_has_used_the_document_yet_nobody_can_tell():
+    cib = kit.Cib(EMPTY)
+    assert kit.lay(cib, device(pcmk_host_list="node1", pcmk_host_map="node2:2")).warnings == []
 
 
 FORCE = " (force: true takes it nevertheless)"
