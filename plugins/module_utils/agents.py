@@ -52,6 +52,11 @@ class Metadata:
         own = set(self._parameters)
         return own - _INTERACTIVE if self.is_stonith else own | _TRACE
 
+    @property
+    def actions(self):
+        """The names of what this agent can do."""
+        return {action.get("name") for action in self._actions}
+
     def unknown(self, names):
         """A sentence for the first of `names` that is no parameter of this agent; None if all are known."""
         for name in sorted(names):
@@ -110,7 +115,7 @@ class Metadata:
 
     def unknown_action(self, names):
         """A sentence for the first of `names` that is no action of this agent; None if it has them all."""
-        known = sorted({action.get("name") for action in self._actions} | {"monitor"})
+        known = sorted(self.actions | {"monitor"})
         for name in sorted(names):
             if name not in known:
                 return f"{self.agent} has no operation {name!r}{nearest(name, known) or '; it has ' + ', '.join(known)}"
@@ -119,7 +124,7 @@ class Metadata:
     @property
     def is_promotable(self):
         """Whether it has the actions of a promotable clone."""
-        return {"promote", "demote"} <= {action.get("name") for action in self._actions}
+        return {"promote", "demote"} <= self.actions
 
     def default_operations(self, only_monitor=False):
         """The operations that pcs copies into a new resource, sorted by name: a list of mappings of op attributes.

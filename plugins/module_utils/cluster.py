@@ -22,6 +22,9 @@ COROSYNC_CONF = "/etc/corosync/corosync.conf"
 STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
 # Where distributions have Pacemaker's daemons
 _DAEMONS = ("/usr/libexec/pacemaker", "/usr/lib/pacemaker")
+# Where Pacemaker looks for fence agents (RH_STONITH_DIR), and where cibsecret keeps its secrets
+_FENCE_AGENTS = "/usr/sbin"
+_SECRETS = "/var/lib/pacemaker/lrm/secrets"
 # The status of an operation that has not ended (pcmk_exec_status in include/crm/common/results.h)
 _UNDER_WAY = "-1"
 # The operations of each resource on a node; what a node that was lost had under way never ends
@@ -43,9 +46,10 @@ NOT_INSTALLED = 127
 class Running:
     """A command that has been started. It goes on while this process does something else."""
 
-    def __init__(self, argv, fds=()):
+    def __init__(self, argv, fds=(), stdin=None):
         """
         :param fds: file descriptors that the command inherits.
+        :param stdin: text for its standard input that it has at once, and does not wait for end() to get it.
         """
         self._argv = tuple(argv)
         self._failure = None
@@ -54,10 +58,13 @@ class Running:
         environment.pop("CIB_file", None)
         environment.pop("CIB_shadow", None)
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        options = {"encoding": "utf-8", "errors": "replace", "env": environment, "pass_fds": fds, **pipes}
         try:
-            self._process = subprocess.Popen(
-                argv, encoding="utf-8", errors="replace", env=environment, pass_fds=fds, **pipes
-            )
+            if stdin is None:
+                self._process = subprocess.Popen(argv, **options)
+            else:
+                with _unnamed_file(stdin) as file:
+                    self._process = subprocess.Popen(argv, **dict(options, stdin=file))
         except FileNotFoundError:
             self._failure = NOT_INSTALLED, f"{argv[0]} is not installed on this node", "Install pcs and pacemaker."
         except PermissionError:
@@ -65,14 +72,14 @@ class Running:
 
     def end(self, stdin=None, timeout=60, ok=(OK,), what=None, private=False):
         """Wait for it and return its Result; the parameters and failures are those of run()."""
-        result, remedy = self._result(stdin, timeout)
+        result, remedy = self.ended(stdin, timeout)
         if remedy is not None or (ok is not None and result.code not in ok):
             what = what or f"running {self._argv[0]} failed"
             raise CommandFailed(what, _without_documents(result) if private else result, remedy or "")
         return result
 
-    def _result(self, stdin, timeout):
-        """(Result, what to do about it); the second is None where the command ended by itself."""
+    def ended(self, stdin=None, timeout=60):
+        """Wait for it: (Result, what to do about it); the second is None where the command ended by itself."""
         if self._failure:
             code, sentence, remedy = self._failure
             return Result(self._argv, code, "", sentence), remedy
@@ -145,6 +152,33 @@ def _daemons_metadata(what, *names):
     folder = next((each for each in _DAEMONS if os.path.exists(f"{each}/pacemaker-based")), None)
     running = [Running([f"{folder}/pacemaker-{name}", "metadata"]) for name in names if folder]
     return [each.end(what=what).out for each in running]
+
+
+def ask_fence_agent(agent, requests, timeout):
+    """Let a fence agent do several things at the same time, as the fencer lets it.
+
+    :param agent: such as fence_ipmilan, which is a program.
+    :param requests: a text for each thing: a line name=value for each parameter, secrets among them.
+    :param timeout: seconds that they may take.
+    :returns: a Result for each, whatever it is.
+    """
+    path = shutil.which(agent, path=f"{os.environ.get('PATH', '')}:{_FENCE_AGENTS}")
+    running = [Running([path or agent], stdin=each) for each in requests]
+    give_up = time.monotonic() + timeout
+    return [each.ended(timeout=max(1, give_up - time.monotonic()))[0] for each in running]
+
+
+def stored_secret(resource_id, name):
+    """The value of a parameter that `cibsecret` keeps on this node and not in the CIB.
+
+    :raises HaError: if it is not there.
+    """
+    path = f"{_SECRETS}/{resource_id}/{name}"
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read().rstrip("\n")
+    except OSError as error:
+        raise HaError(f"{path}, where {name} of {resource_id} is kept, cannot be read: {error.strerror}") from error
 
 
 # What the scheduler makes of a document: the text of the document after that, None where nobody asked for it, the root element

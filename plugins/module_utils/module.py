@@ -85,6 +85,7 @@ class CibTask:
     :ivar params: the parameters of the module.
     :ivar check: whether it only predicts.
     :ivar door: the cluster or the file it works on.
+    :ivar agents: an agents.Agents.
     """
 
     def __init__(self, module, monitor):
@@ -93,7 +94,7 @@ class CibTask:
         self.door = _door(module)
         self.door.look_ahead(monitor)
         # The cluster answers while the rest of the engine is imported
-        self._agents = _agents(self.door)
+        self.agents = _agents(self.door)
 
     def apply(self, wanted, then=None, sections=(), besides=None, **other):
         """Read, plan, commit and settle.
@@ -113,7 +114,7 @@ class CibTask:
         exact = params["mode"] != "merged"
 
         def make_plan(cib):
-            plan = planner.plan(cib, wanted(cib), self._agents, exact, options, then, sections)
+            plan = planner.plan(cib, wanted(cib), self.agents, exact, options, then, sections)
             if besides:
                 plan.expect(besides)
             return plan

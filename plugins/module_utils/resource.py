@@ -10,7 +10,7 @@ from . import status, values
 from .cib import WRAPPERS, Cib
 from .errors import BadInput, HaError, nearest
 from .module import wanted_object
-from .objects import attributes, kind_in, kind_of, moves, target_role
+from .objects import kind_in, kind_of, moves, target_role
 
 # The parameter that makes a resource of a kind, and the section of that kind; a bundle may have a member, too
 _SECTIONS = {
@@ -56,8 +56,8 @@ def _check_parameters(params):
         raise BadInput(
             f"{described[0]}: say what the resource is, too (agent, template, members, member or container), or leave this out"
         )
-    if state in ("started", "stopped") and target_role.NAME in attributes.names("meta", params["meta"]):
-        raise BadInput(f"meta: {target_role.NAME} is what the state {state} says already; leave it out")
+    if state in ("started", "stopped"):
+        target_role.check_state(state, params["meta"])
     if params["as_template"] and state not in ("present", "absent"):
         raise BadInput(f"as_template: a template runs nothing, so it cannot be {state}; it is present or absent")
     if params["as_template"] and defining not in ([], ["agent"]):

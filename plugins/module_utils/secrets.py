@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 MASK = "********"
 # What stands for a secret in an export; fed back, it means what is stored
@@ -38,6 +39,14 @@ def values_in(value, secret=False):
     if isinstance(value, str) and not secret:
         return _in_options(value)
     return {str(value)} if secret and value not in (None, "", PLACEHOLDER) and not isinstance(value, bool) else set()
+
+
+def hidden(text, values):
+    """A text that somebody else wrote without these values, as they are and as Python and shells quote them."""
+    forms = {form for value in values for form in (value, repr(value)[1:-1], shlex.quote(value))}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return text
 
 
 def masked(value, known=None, secret=False, mask=MASK):

@@ -91,7 +91,7 @@ CYCLES = {
             {
                 "id": "spare",
                 "agent": "fence_ipmilan",
-                "params": {"ip": "127.0.0.1", "password": "secret-one", "pcmk_host_list": "nobody"},
+                "params": {"ip": "127.0.0.1", "password": "secret-one", "pcmk_host_list": "node1"},
                 "meta": {"target-role": "Stopped"},
             },
             {"id": "spare", "agent": "fence_ipmilan", "params": {"password": "secret-two"}},

@@ -62,6 +62,27 @@ def monitor(name="crm_mon", system="debian-12"):
     return ElementTree.fromstring(fixture(name, system))
 
 
+class FenceAgent:
+    """What cluster.ask_fence_agent() does, without a program.
+
+    :param answers: text -> (exit code, what it says) of a request that has this text in it; others are answered with on.
+    """
+
+    def __init__(self, answers=None):
+        self.answers = answers or {}
+        self.asked = []  # for each call: (agent, requests as mappings, timeout)
+
+    def __call__(self, agent, requests, timeout):
+        self.asked.append(
+            (agent, [dict(line.split("=", 1) for line in each.splitlines()) for each in requests], timeout)
+        )
+        return [self._answer(each) for each in requests]
+
+    def _answer(self, request):
+        code, said = next((answer for text, answer in self.answers.items() if text in request), (0, ""))
+        return cluster.Result(("fence_x",), code, *((said, "") if code == 0 else ("", said)))
+
+
 def metadata(agent, system="debian-12"):
     """The metadata XML of an agent; None for one that is not installed."""
     return fixture(_METADATA[agent], system) if agent in _METADATA else None
@@ -108,7 +129,7 @@ def apply(door, *wanted, check=False, **params):
     task = module_of_collection.CibTask.__new__(module_of_collection.CibTask)
     usual = {"mode": "merged", "wait": 0, "allow_no_quorum": False, "preview": False, "disruption": "allow"}
     task.params = {**usual, "disruption_except": [], "rollback": False, **params}
-    task.check, task.door, task._agents = check, door, NO_AGENTS
+    task.check, task.door, task.agents = check, door, NO_AGENTS
     return task.apply(lambda _cib: list(wanted))
 
 

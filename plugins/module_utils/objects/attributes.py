@@ -123,9 +123,13 @@ def read(owner, tag):
     return [_whole(each) for each in sets] or {}
 
 
-def all_pairs(owner, tag):
-    """name -> value in all the sets of `owner`; of a name that is in several, the one that counts."""
-    return {name: value for each in _by_precedence(owner, tag) for name, value in pairs(each).items()}
+def all_pairs(owner, tag, always=False):
+    """name -> value in all the sets of `owner`; of a name that is in several, the one that counts.
+
+    :param always: only what holds whatever the time and the node.
+    """
+    sets = [each for each in _by_precedence(owner, tag) if not always or each.find("rule") is None]
+    return {name: value for each in sets for name, value in pairs(each).items()}
 
 
 def _by_precedence(owner, tag):
@@ -353,8 +357,8 @@ def hand_down(cib, wrapper, member):
 
 def _runtime(owner):
     """What an operator set of a resource, whatever the time and the node."""
-    sets = [each for each in _by_precedence(owner, "meta_attributes") if each.find("rule") is None]
-    return {name: value for each in sets for name, value in pairs(each).items() if name in RUNTIME_META}
+    lasting = all_pairs(owner, "meta_attributes", always=True)
+    return {name: value for name, value in lasting.items() if name in RUNTIME_META}
 
 
 def runtime_pairs(owner, name, tag="meta_attributes"):

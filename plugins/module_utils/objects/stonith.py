@@ -13,7 +13,7 @@ from .kind import refuse_boolean_actions
 from .primitive import Primitive
 
 HOST_LIST, HOST_MAP = "pcmk_host_list", "pcmk_host_map"
-_PARAMS = "instance_attributes"
+PARAMS = "instance_attributes"
 # Of a pcmk_host_map: one mapping, and its parts. A backslash makes the next character one like others (until Pacemaker 3.0.0)
 _MAPPING, _PARTS = r"(?:\\.|[^; \t])+", r"([^:=]+)[:=]((?:\\.|[^:=])+)"
 
@@ -32,7 +32,9 @@ def host_ports(text):
     for mapping in re.findall(_MAPPING, text):
         parts = re.fullmatch(_PARTS, mapping)
         if parts is None:
-            raise BadInput(f"{mapping!r} is no mapping of a node to a port; write it like node1:1;node2:2,3")
+            raise BadInput(
+                f"{HOST_MAP}: {mapping!r} is no mapping of a node to a port; write it like node1:1;node2:2,3"
+            )
         found[parts[1]] = re.sub(r"\\(.)", r"\1", parts[2])
     return found
 
@@ -57,7 +59,7 @@ class Stonith(Primitive):
 
     def write(self, context, spec, element):
         """Create or change the device; it stays in its place whatever of its parameters changes."""
-        before = {} if element is None else attributes.all_pairs(element, _PARAMS)
+        before = {} if element is None else attributes.all_pairs(element, PARAMS)
         element = super().write(context, spec, element)
         context.devices[element] = before
         return element
@@ -65,7 +67,7 @@ class Stonith(Primitive):
     def complete(self, context, spec, element):
         """Look that the nodes are there that new or changed parameters name; remote and guest nodes are written by now."""
         super().complete(context, spec, element)
-        before, after = context.devices[element], attributes.all_pairs(element, _PARAMS)
+        before, after = context.devices[element], attributes.all_pairs(element, PARAMS)
         check_all(
             partial(_check_hosts, context, name, after[name])
             for name in (HOST_LIST, HOST_MAP)
@@ -92,7 +94,7 @@ def _check_hosts(context, name, text):
     try:
         names = hosts(text) if name == HOST_LIST else host_ports(text)
     except BadInput as error:
-        context.complain(f"params: {name}: {error}")
+        context.complain(f"params: {error}")
         return
     for each in names:
         context.expect_node(each, f"params: {name}")

@@ -6,11 +6,21 @@ from __future__ import annotations
 
 from .. import values
 from ..cib import WRAPPERS
+from ..errors import BadInput
 from . import attributes
 
 NAME = "target-role"
 STOPPED = "Stopped"
 _META = "meta_attributes"
+
+
+def check_state(state, meta):
+    """Refuse a task whose state says whether something shall run, and whose meta attributes say it, too.
+
+    :raises BadInput: naming the field.
+    """
+    if NAME in attributes.names("meta", meta):
+        raise BadInput(f"meta: {NAME} is what the state {state} says already; leave it out")
 
 
 def of(element):

@@ -40,6 +40,13 @@ def test_values_in():
     assert secrets.values_in({"password": 1234, "secret": True}) == {"1234"}
 
 
+@pytest.mark.parametrize("form", ["{}", "-p {}!", "'it'\"'\"'s a \\n pw'", "{!r}"])
+def test_hidden_in_what_others_wrote(form):
+    secret = "it's a \\n pw"
+    assert "pw" not in secrets.hidden(f"failed: {form.format(secret)}, a", {secret, "it"})
+    assert secrets.hidden("failed: it", set()) == "failed: it"
+
+
 def test_masked():
     assert secrets.masked(NESTED) == {
         "ip": "192.0.2.1",
