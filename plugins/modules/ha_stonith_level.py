@@ -1,0 +1,157 @@
+#!/usr/bin/python
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ha_stonith_level
+short_description: Manage fencing levels
+version_added: "0.1.0"
+description:
+  - Creates, changes and removes the levels of the fencing topology of a Pacemaker cluster. They say in which order fence devices
+    are tried to fence a node, and which of them have to succeed together.
+  - The devices of one level are used one after another, and all of them have to succeed. Only if one fails, the next level is
+    tried.
+options:
+  id:
+    description:
+      - The id of the level. Without it a level is the one of this O(level) and target, and a new one gets the id that
+        C(pcs stonith level add) gives it.
+    type: str
+    aliases: [name]
+  level:
+    description: When the level is tried, from 1, which is first, to 9. Required unless O(id) and O(state=absent) are given.
+    type: int
+  target:
+    description:
+      - The node that the level is for. It has to be a node of the cluster, unless O(force=true).
+      - Exactly one of this, O(target_pattern), and O(target_attribute) with O(target_value) says which nodes are meant.
+    type: str
+  target_pattern:
+    description: The nodes that the level is for, as an extended regular expression that matches their names.
+    type: str
+  target_attribute:
+    description: The nodes that the level is for, as the name of a node attribute that they have with O(target_value).
+    type: str
+  target_value:
+    description: The value of O(target_attribute).
+    type: str
+  devices:
+    description:
+      - The ids of the fence devices of the level, exactly these and in this order in every O(mode). Required unless
+        O(state=absent).
+    type: list
+    elements: str
+  state:
+    description: Whether the level shall exist. The devices of a level that is removed stay.
+    type: str
+    choices: [present, absent]
+    default: present
+  force:
+    description: Warn where O(target) is no node of the cluster.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - hacluster.pcs.cib
+  - hacluster.pcs.attributes
+seealso:
+  - module: hacluster.pcs.ha_stonith
+  - module: hacluster.pcs.ha_config
+author: hacluster.pcs contributors (@hacluster)
+"""
+
+EXAMPLES = r"""
+- name: Fence node1 through its management board
+  hacluster.pcs.ha_stonith_level:
+    level: 1
+    target: node1
+    devices: [fence-node1]
+
+- name: If the board does not answer, cut both of its power supplies
+  hacluster.pcs.ha_stonith_level:
+    level: 2
+    target: node1
+    devices: [fence-strip-a, fence-strip-b]
+
+- name: The same first level for all nodes of the cluster whose names begin with db
+  hacluster.pcs.ha_stonith_level:
+    level: 1
+    target_pattern: db[0-9]+
+    devices: [fence-databases]
+
+- name: A level for the nodes of a rack, which have this attribute
+  hacluster.pcs.ha_stonith_level:
+    level: 2
+    target_attribute: rack
+    target_value: 7
+    devices: [fence-rack-7]
+
+- name: Remove the second level of node1
+  hacluster.pcs.ha_stonith_level:
+    level: 2
+    target: node1
+    state: absent
+
+- name: Remove a level by its id, as cibadmin and ha_info show it
+  hacluster.pcs.ha_stonith_level:
+    id: fl-node1-1
+    state: absent
+"""
+
+RETURN = r"""
+commands:
+  description: The commands that changed something, or would in check mode.
+  returned: success
+  type: list
+  elements: list
+  sample: [["cibadmin", "--patch", "--xml-pipe"]]
+diff:
+  description: The level before and after, as YAML.
+  returned: success
+  type: dict
+  sample:
+    before: ""
+    after: "stonith_levels:\n  - id: fl-node1-1\n    level: 1\n    target: node1\n    devices:\n      - fence-node1\n"
+impact:
+  description:
+    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
+      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+  returned: when something changes and O(preview) is V(true)
+  type: list
+  elements: dict
+  sample: []
+impact_summary:
+  description: The same as one line for people.
+  returned: when something changes and O(preview) is V(true)
+  type: str
+  sample: nothing is started, stopped or moved
+"""
+
+from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module, wanted_object
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+
+
+def main():
+    run_cib_module(
+        {
+            "id": {"type": "str", "aliases": ["name"]},
+            "level": {"type": "int"},
+            "target": {"type": "str"},
+            "target_pattern": {"type": "str"},
+            "target_attribute": {"type": "str"},
+            "target_value": {"type": "str"},
+            "devices": {"type": "list", "elements": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "force": {"type": "bool", "default": False},
+        },
+        lambda params, cib: [wanted_object(kind_in("stonith_levels"), params)],
+        required_if=[("state", "present", ("level", "devices"))],
+        required_together=[("target_attribute", "target_value")],
+        mutually_exclusive=[("target", "target_pattern", "target_attribute")],
+    )
+
+
+if __name__ == "__main__":
+    main()
