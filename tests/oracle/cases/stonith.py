@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fence devices, made and changed."""
+"""Fence devices: made, changed, enabled and disabled."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def changed(name, commands, made_with="", **spec):
     """A Case of a change of such a device."""
     start = f"stonith create f {AGENT} ip=192.0.2.1 username=admin {made_with}"
     return Case(name, commands, device(**spec), start=start)
+
+
+def switched(name, commands, state, made_with=""):
+    """A Case of what says whether such a device may be used."""
+    start = f"stonith create f {AGENT} ip=192.0.2.1 username=admin {made_with}"
+    return Case(name, commands, want(None, state, id="f"), start=start)
 
 
 CASES = [
@@ -68,5 +74,11 @@ CASES = [
         "stonith update f op monitor interval=30s",
         operations=[{"name": "monitor", "interval": "30s"}],
     ),
+    switched("disabled", "stonith disable f", "stopped"),
+    switched("disabled-with-meta", "stonith disable f", "stopped", "meta priority=1"),
+    switched("disabled-again", "stonith disable f", "stopped", "--disabled"),
+    switched("enabled", "stonith enable f", "started", "--disabled"),
+    switched("enabled-with-meta", "stonith enable f", "started", "meta priority=1 --disabled"),
+    switched("enabled-again", "stonith enable f", "started"),
     changed("op-added", "stonith update f op start timeout=30s", operations=[{"name": "start", "timeout": "30s"}]),
 ]

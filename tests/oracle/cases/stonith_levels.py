@@ -41,6 +41,18 @@ CASES = [
     ),
     Case("removed", "stonith level remove 2", want("stonith_levels", "absent", level=2, target="node1"), start=LEVELS),
     Case(
+        "removed-of-a-pattern",
+        "stonith level remove 1 'regexp%node[0-9]'",
+        want("stonith_levels", "absent", level=1, target_pattern="node[0-9]"),
+        start=f"{LEVELS}\nstonith level add 1 'regexp%node[0-9]' f1",
+    ),
+    Case(
+        "removed-of-an-attribute",
+        "stonith level remove 1 attrib%rack=7",
+        want("stonith_levels", "absent", level=1, target_attribute="rack", target_value=7),
+        start=f"{LEVELS}\nstonith level add 1 attrib%rack=7 f1\nstonith level add 1 attrib%rack=8 f1",
+    ),
+    Case(
         "all-removed",
         "stonith level clear",
         *(want("stonith_levels", "absent", level=number, target="node1") for number in (1, 2)),

@@ -35,6 +35,23 @@ def test_what_pcs_wrote_is_left_as_it_is(system, exact):
     assert not kit.lay(cib, wanted, exact=exact, known=kit.agents(system)).changed
 
 
+@pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
+def test_a_change_edits_pairs_of_the_device_and_nothing_else(cib, exact):
+    def around(document):
+        return [
+            (each.tag, dict(each.attrib) if each.tag != "nvpair" else each.get("id"))
+            for each in document.root.iter()
+            if each.tag != "cib"
+        ]
+
+    before, elements = around(cib), list(cib.root.iter())
+    spec = {**kit.read(cib, "fence-node1")}
+    spec["params"] = {**spec["params"], "ip": "192.0.2.99", "password": "new", "pcmk_host_list": "node2"}
+    plan = kit.lay(cib, kit.want("stonith", **spec), exact=exact, known=kit.agents())
+    assert plan.changed and (plan.removed, plan.recreated) == ([], [])
+    assert around(cib) == before and all(one is other for one, other in zip(elements, cib.root.iter()))
+
+
 @pytest.mark.parametrize("system", kit.SYSTEMS)
 def test_nobody_is_asked_where_nothing_differs(system):
     def ask(*_name):
