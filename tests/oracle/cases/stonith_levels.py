@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from oracle import Case, want
+from oracle import OS, Case, want
 
+# What pcs since 0.11 wants before the target of a level that is removed
+TARGET = "" if OS == "11" else "target "
 DEVICES = "\n".join(f"stonith create {each} fence_ipmilan ip=192.0.2.1 username=x" for each in ("f1", "f2", "f3"))
 LEVELS = f"{DEVICES}\nstonith level add 1 node1 f1 f2\nstonith level add 2 node1 f3"
 
@@ -42,13 +44,13 @@ CASES = [
     Case("removed", "stonith level remove 2", want("stonith_levels", "absent", level=2, target="node1"), start=LEVELS),
     Case(
         "removed-of-a-pattern",
-        "stonith level remove 1 'regexp%node[0-9]'",
+        f"stonith level remove 1 {TARGET}'regexp%node[0-9]'",
         want("stonith_levels", "absent", level=1, target_pattern="node[0-9]"),
         start=f"{LEVELS}\nstonith level add 1 'regexp%node[0-9]' f1",
     ),
     Case(
         "removed-of-an-attribute",
-        "stonith level remove 1 attrib%rack=7",
+        f"stonith level remove 1 {TARGET}attrib%rack=7",
         want("stonith_levels", "absent", level=1, target_attribute="rack", target_value=7),
         start=f"{LEVELS}\nstonith level add 1 attrib%rack=7 f1\nstonith level add 1 attrib%rack=8 f1",
     ),
