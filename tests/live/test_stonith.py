@@ -1,0 +1,179 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""ha_stonith and ha_stonith_level on the running cluster of the demo: what they verify, change and refuse, and what shows nowhere."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from conftest import lab, play
+from steps import QUERY, SETTLED, check_changed, check_refused, epoch, run
+
+pytestmark = pytest.mark.usefixtures("as_before")
+
+SECRET = "never-to-be-seen-4711"
+# The board of node1, as the lab has it
+BOARD = {"ip": "{{ lab_bmc_address }}", "ipport": "{{ lab_bmc_port }}", "username": "{{ lab_bmc_username }}"}
+BOARD.update(password="{{ lab_bmc_password }}", lanplus=True, cipher=3, pcmk_host_list="node1")
+
+
+def device(**spec):
+    """A task for a further device of node1."""
+    return {"ha_stonith": {"id": "more", "agent": "fence_ipmilan", "params": BOARD, **spec}}
+
+
+def level(**spec):
+    """A task for a fencing level."""
+    return {"ha_stonith_level": spec}
+
+
+def cib():
+    """The <cib> element, read with Pacemaker's own tool."""
+    return ElementTree.fromstring(lab("node1", *QUERY.split()))
+
+
+def registered(node):
+    """The devices that the fencer of a node may use against node1."""
+    return lab(node, "stonith_admin", "--list", "node1", check=False).stdout.split()
+
+
+def levels(document):
+    """What raw cibadmin shows of the levels, in their order."""
+    found = document.findall("configuration/fencing-topology/fencing-level")
+    return [{name: value for name, value in each.items() if name != "id"} for each in found]
+
+
+# --- verify
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_wrong_password_is_found_before_the_device_is_there(check):
+    before, since = cib(), lab("node1", "date", "+%F %T").strip()
+    wrong = {**BOARD, "password": SECRET}
+    one = {"hacluster.pcs.ha_stonith": device(params=wrong, verify=True)["ha_stonith"]}
+    done = play([{"hosts": "node1", "gather_facts": False, "tasks": [one]}], "-vvv", "--diff", *["--check"] * check)
+    assert done.code != 0 and "verify: more does not reach node1: " in done.failures, done.output
+    after = cib()
+    assert after.find(".//primitive[@id='more']") is None and epoch(after) == epoch(before)
+    journal = lab("node1", "journalctl", "--no-pager", "--since", since)
+    assert "ansible-hacluster.pcs.ha_stonith" in journal
+    assert SECRET not in done.output and SECRET not in journal
+
+
+def test_what_only_the_cib_knows_is_used_and_not_shown():
+    disabled = (
+        '<meta_attributes id="more-m"><nvpair id="more-m-t" name="target-role" value="Stopped"/></meta_attributes>'
+    )
+    pairs = {"ip": "127.0.0.1", "password": SECRET, "lanplus": "1", "cipher": "3", "pcmk_host_list": "node1"}
+    written = "".join(f'<nvpair id="more-{name}" name="{name}" value="{value}"/>' for name, value in pairs.items())
+    lab(
+        "node1",
+        *("cibadmin", "--create", "--scope", "resources", "--xml-text"),
+        '<primitive id="more" class="stonith" type="fence_ipmilan"><instance_attributes id="more-i">'
+        f"{written}</instance_attributes>{disabled}</primitive>",
+    )
+    change = {**BOARD, "verbose": 1}
+    del change["password"]
+    one = {"hacluster.pcs.ha_stonith": device(params=change, verify=True)["ha_stonith"]}
+    done = play([{"hosts": "node1", "gather_facts": False, "tasks": [one]}], "-vvv", "--diff")
+    assert done.code != 0 and "verify: more does not reach node1: " in done.failures, done.output
+    assert SECRET not in done.output
+    assert cib().find(".//nvpair[@id='more-ip']").get("value") == "127.0.0.1"
+
+
+def test_what_is_right_passes_and_says_that_the_node_is_on():
+    made, again = run(device(verify=True), ({"ha_stonith": {"id": "more", "state": "enabled", "verify": True}}, False))
+    check_changed(made)
+    node1 = [{"target": "node1", "status": "on"}]
+    assert [each["verified"] for each in (made.predicted, made.real, made.repeated, again)] == [node1] * 4
+    assert made.after.find(".//primitive[@id='more']") is not None
+
+
+# --- enabled and disabled
+
+
+def test_a_device_is_made_disabled_enabled_and_disabled_again():
+    made, enabled, enabled_there, disabled, disabled_there = run(
+        device(state="disabled"),
+        {"ha_stonith": {"id": "more", "state": "enabled", "wait": 30}},
+        SETTLED,
+        {"ha_stonith": {"id": "more", "state": "disabled", "wait": 30}},
+        SETTLED,
+    )
+    for step, role in ((made, "Stopped"), (enabled, None), (disabled, "Stopped")):
+        check_changed(step)
+        pair = step.after.find(".//primitive[@id='more']/meta_attributes/nvpair[@name='target-role']")
+        assert (None if pair is None else pair.get("value")) == role
+    roles = [
+        ElementTree.fromstring(each).find(".//resource[@id='more']").get("role")
+        for each in (enabled_there, disabled_there)
+    ]
+    assert roles == ["Started", "Stopped"]
+
+
+def test_the_fencer_uses_what_is_enabled_only():
+    run((device(wait=30), False))
+    assert "more" in registered("node2")
+    run(({"ha_stonith": {"id": "more", "state": "disabled", "wait": 30}}, False))
+    assert "more" not in registered("node2") and "fence-node1" in registered("node2")
+
+
+# --- levels
+
+
+def test_levels_are_made_changed_and_removed():
+    made, second, pattern, attribute, changed, removed, by_id = run(
+        level(level=1, target="node1", devices=["fence-node1"]),
+        level(level=2, target="node1", devices=["fence-node2", "fence-node1"]),
+        level(level=3, target_pattern="node[0-9]", devices=["fence-node1"]),
+        level(level=4, target_attribute="rack", target_value="7", devices=["fence-node2"]),
+        level(level=2, target="node1", devices=["fence-node1", "fence-node2"]),
+        level(level=1, target="node1", state="absent"),
+        level(id="fl-node1-2", state="absent"),
+    )
+    for step in (made, second, pattern, attribute, changed, removed, by_id):
+        check_changed(step)
+    one = {"index": "1", "target": "node1", "devices": "fence-node1"}
+    two = {"index": "2", "target": "node1", "devices": "fence-node2,fence-node1"}
+    rest = [
+        {"index": "3", "target-pattern": "node[0-9]", "devices": "fence-node1"},
+        {"index": "4", "target-attribute": "rack", "target-value": "7", "devices": "fence-node2"},
+    ]
+    other = {**two, "devices": "fence-node1,fence-node2"}
+    assert [levels(each.after) for each in (made, second, attribute)] == [[one], [one, two], [one, two, *rest]]
+    assert [levels(each.after) for each in (changed, removed, by_id)] == [[one, other, *rest], [other, *rest], rest]
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_wrong_is_refused_and_nothing_is_touched(check):
+    check_refused(
+        [
+            (device(params={**BOARD, "pcmk_host_list": "node1,nod2"}), "has no node 'nod2'; did you mean 'node2'?"),
+            (device(params={**BOARD, "pcmk_host_map": "node1:1;node2"}), "pcmk_host_map: 'node2' is no mapping"),
+            (device(params={**BOARD, "pcmk_reboot_timeot": 5}), "did you mean 'pcmk_reboot_timeout'?"),
+            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "wants a time such as 20s for 'pcmk_off_timeout'"),
+            (
+                device(params={**BOARD, "pcmk_host_check": "static"}),
+                "wants one of dynamic-list, static-list, status, none",
+            ),
+            (device(state="absent", verify=True), "verify: a device that shall be absent fences nothing"),
+            (
+                {"ha_stonith": {"id": "fence-node3", "state": "enabled"}},
+                "there is no fence device 'fence-node3'; did you",
+            ),
+            (level(level=1, target="node3", devices=["fence-node1"]), "target: the cluster has no node 'node3'"),
+            (level(level=1, target="node1", devices=["fence-nod1"]), "devices: there is no fence device 'fence-nod1'"),
+            (level(level=0, target="node1", devices=["fence-node1"]), "level: must be a whole number from 1 to 9"),
+        ],
+        check,
+    )
+
+
+def test_the_last_enabled_device_is_not_taken_from_the_cluster():
+    run(({"ha_stonith": {"id": "fence-node1", "state": "disabled"}}, False))
+    last = "fence-node2 is the last fence device that is enabled"
+    check_refused([({"ha_stonith": {"id": "fence-node2", "state": state}}, last) for state in ("disabled", "absent")])
