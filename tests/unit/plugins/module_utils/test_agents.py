@@ -185,7 +185,11 @@ def test_values_that_the_fencer_takes(system, name, good, bad, wants):
 
 def test_the_fencer_is_asked_once_and_only_about_fence_devices():
     asked = []
-    read = lambda: asked.append(1) or kit.fixture("pacemaker-fenced")  # noqa: E731
+
+    def read():
+        asked.append(1)
+        return kit.fixture("pacemaker-fenced")
+
     known = agents.Agents(lambda agent: "<resource-agent/>", list, read_fencer=read)
     known.get("ocf:pacemaker:Dummy")
     assert asked == []
