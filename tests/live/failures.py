@@ -124,15 +124,16 @@ def waits_for_quorum(node):
 def watched_address():
     """Look ten times a second, meanwhile, which nodes have the floating address.
 
-    Gives a mapping that grows: "seen", the nodes that had it, and "twice", when both had it at once.
+    Gives a mapping: "looks", how often it looked, "seen", the nodes that had it, and "twice", when both had it at once.
     """
     address = hosts()["vars"]["lab_free_address"]
     pidfiles = [_pidfile(node) for node in NODES]
-    found, end = {"seen": set(), "twice": []}, threading.Event()
+    found, end = {"looks": 0, "seen": set(), "twice": []}, threading.Event()
 
     def look():
         while not end.wait(0.1):
             had = [_has(pidfile, address) for pidfile in pidfiles]
+            found["looks"] += 1
             found["seen"].update(node for node, has in zip(NODES, had) if has)
             # The first has it still: so it had it when the second was asked
             if all(had) and _has(pidfiles[0], address):

@@ -1,0 +1,69 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A node that runs the demo's resources fails: it is fenced, the other takes over, and it comes back.
+
+A node that is powered off is what `make demo-failover` shows: test_two_node.py. `make test-full` does them again and again.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import hosts, lab, task
+from failures import NODES, Failure, active, other, until, watched_address
+
+LOG = "/var/log/pacemaker/pacemaker.log"
+
+
+@pytest.fixture
+def fails(capsys):
+    """A function: the node that serves the page fails; tells the seconds, and returns the Failure."""
+
+    def function(kind):
+        with watched_address() as address:
+            failure = Failure(kind)
+            takeover, rejoin = failure.takeover(), failure.rejoin()
+        assert address["looks"] > rejoin and address["seen"] == set(NODES) and address["twice"] == []
+        with capsys.disabled():
+            print(f"\n{failure.node} {kind}: the page answers after {takeover:.1f} s, back after {rejoin:.1f} s")
+        return failure
+
+    return function
+
+
+def test_corosync_is_killed(demo, fails):
+    fails("killed")
+
+
+def test_a_node_is_cut_off_and_the_first_device_cannot_fence_it(as_before, fails):
+    """The first level's device has a wrong password, of which its monitor knows nothing; the second level's fences."""
+    node = until(active, 30, "no node serves the page")
+    bmc = hosts()["hosts"][node]
+    params = {
+        "ip": bmc["lab_bmc_address"],
+        "ipport": bmc["lab_bmc_port"],
+        "username": bmc["lab_bmc_username"],
+        "password": "wrong",
+        "lanplus": True,
+        "cipher": 3,
+        "pcmk_host_list": node,
+        "pcmk_monitor_action": "metadata",
+    }
+    document = {
+        "stonith": [{"id": "locked-out", "agent": "fence_ipmilan", "params": params}],
+        "stonith_levels": [
+            {"level": 1, "target": node, "devices": ["locked-out"]},
+            {"level": 2, "target": node, "devices": [f"fence-{node}"]},
+        ],
+        "constraints": [{"type": "location", "resource": "locked-out", "avoids": [node]}],
+    }
+    done = task("node1", "ha_config", {"config": document, "wait": 60})
+    assert not done["failed"], done["msg"]
+    size = int(lab(other(node), "stat", "--format=%s", LOG))
+
+    assert fails("cut off").node == node
+    log = lab(other(node), "tail", f"--bytes=+{size + 1}", LOG)
+    said = re.findall(rf"Operation '(?:reboot|off)' .*(locked-out|fence-{node})\W+returned:? (-?\d+)", log)
+    tried = [(device, code == "0") for device, code in said]
+    assert tried[-1] == (f"fence-{node}", True) and set(tried[:-1]) == {("locked-out", False)}
