@@ -117,6 +117,10 @@ debian-%: env ## all tests that need a cluster, on Debian 11, 12 or 13
 test: env ## check and all the live tests, with a summary; STAGES="check debian-12" picks some
 	@tests/stages $(if $(STAGES),--only $(STAGES))
 
+.PHONY: test-full
+test-full: env ## fencing, twenty times in a row each way: 45 minutes; ROUNDS=N, HA_LAB_OS=11, 12 (default) or 13
+	@python tests/soak/fencing.py $(if $(ROUNDS),--rounds $(ROUNDS))
+
 .PHONY: clean
 clean: ## the lab down, and all that the other targets made removed
 	@if [ -d .cache/lab ]; then tests/lab/lab down --all --images; fi
