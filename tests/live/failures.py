@@ -86,7 +86,7 @@ def active():
 def fenced(node, since):
     """When a node was fenced with success after a time, all in seconds since 1970, by the history of the other node.
 
-    Without --verbose, Pacemaker 3.0 tells the oldest success only. The lab's clocks are in UTC.
+    Without --verbose, stonith_admin tells one success only, of several the oldest. The lab's clocks are in UTC.
     """
     said = lab(other(node), "stonith_admin", "--history", node, "--verbose", "--output-as=xml")
     events = [each for each in ElementTree.fromstring(said).iter("fence_event") if each.get("status") == "success"]
