@@ -83,8 +83,9 @@ def inventory():
 
 @functools.cache
 def hosts():
-    """What the inventory says: {"hosts": {name: variables}, "vars": variables of all}."""
-    return yaml.safe_load(Path(inventory()).read_text(encoding="utf-8"))["cluster"]
+    """What the inventory says: {"hosts": {name: variables} of the cluster, "vars": variables of all}."""
+    said = yaml.safe_load(Path(inventory()).read_text(encoding="utf-8"))
+    return {"hosts": said["cluster"]["hosts"], "vars": said["all"]["vars"]}
 
 
 def page():
