@@ -44,6 +44,7 @@ def remove(task):
     outcome = _carried_out(task, _removal)
     if outcome["changed"]:
         if not task.check:
+            outcome["commands"] += _forget(task)
             _await(task, _gone)
         outcome["warnings"] += _left_over(task.door.read(), task.params["name"])
     return outcome
@@ -194,13 +195,14 @@ def _removal(task):
         verb = "remove-guest"
     elif name in cib.node_names():
         # A removal was interrupted, or a controller that still knew the node entered it again when it became DC (2.1.5)
-        verb, force = "clear", ()
+        verb = "clear"
     else:
         return _NOTHING
     if verb in ("remove-remote", "remove-guest") and name in _online(task.door.monitor()):
         # These two pcs kills with what runs on them, and what cannot be fenced is then blocked (seen with 0.11.5)
         foresee = {"wanted": lambda _cib: _standby(task)}
-    step = Step(("pcs", "cluster", "node", verb, name, *force), what, None, STOPPING)
+    argv = _clear(name) if verb == "clear" else ("pcs", "cluster", "node", verb, name, *force)
+    step = Step(argv, what, None, STOPPING)
     names = cib.node_names()
     return [step], (names, [each for each in names if each != name]), task.apply(**foresee, check=True), []
 
@@ -279,6 +281,25 @@ def _with(cib, name):
 
 
 # --- what came of it
+
+
+def _forget(task):
+    """Remove the entry of a node once more where the controller made it anew while it lost the connection (seen on 2.1.5).
+
+    :returns: the commands that it took.
+    """
+    name = task.params["name"]
+    task.door.wait(_NOTICING)
+    if name not in task.door.read().node_names():
+        return []
+    step = Step(_clear(name), f"{name} cannot be forgotten", None, TALKING)
+    with membership.alone() as lock:
+        membership.run(step, lock)
+    return [list(step.argv)]
+
+
+def _clear(name):
+    return ("pcs", "cluster", "node", "clear", name)
 
 
 def _await(task, arrived):

@@ -13,7 +13,7 @@ from conftest import IDLE, ROOT, inventory, lab, play
 from failures import in_order, until
 from steps import MONITOR, SETTLED, check_changed, check_foreseen, check_refused, make, primitive, run
 
-SERVICES = ("corosync", "pacemaker", "nginx")
+SERVICES = ("corosync", "pacemaker", "pcsd")
 PASSWORD = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))["ha_cluster_password"]
 
 
