@@ -51,3 +51,50 @@ def run(tmp_path, monkeypatch, capsys, logged):
 
     run.path = path
     return run
+
+
+# Two nodes, as pcs writes it
+CONF = """
+nodelist {
+    node {
+        ring0_addr: 192.0.2.11
+        name: node1
+    }
+    node {
+        ring0_addr: 192.0.2.12
+        name: node2
+    }
+}
+quorum {
+    two_node: 1
+}
+"""
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time, which only passes when somebody sleeps."""
+    import time
+
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    return now
+
+
+@pytest.fixture
+def ha_node(monkeypatch, capsys, logged, clock):
+    """Run ha_node about node1 on a kit.Door, on a node with a corosync.conf; its result, with the warnings as `said`."""
+    import kit
+    from ansible_collections.hacluster.pcs.plugins.module_utils import corosync_conf, membership, module
+
+    said = []
+    monkeypatch.setattr(module.HaModule, "warn", lambda _self, sentence: said.append(sentence))
+
+    def ha_node(door, check=False, conf=CONF, **params):
+        said.clear()
+        monkeypatch.setattr(module, "_door", lambda _module: door)
+        monkeypatch.setattr(membership, "read_conf", lambda: conf and corosync_conf.parse(conf))
+        return {**kit.run_module("ha_node", capsys, check=check, **{"name": "node1", **params}), "said": list(said)}
+
+    return ha_node

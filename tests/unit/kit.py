@@ -83,6 +83,40 @@ class FenceAgent:
         return cluster.Result(("fence_x",), code, *((said, "") if code == 0 else ("", said)))
 
 
+def shown(*nodes, **where):
+    """crm_mon's XML of the runtime state.
+
+    :param nodes: names of members that are online, or (name, facts in which a node is otherwise).
+    :param where: primitive -> the node it runs on, None for one that does not run.
+    """
+    root = ElementTree.Element("pacemaker-result")
+    usual = dict.fromkeys(("standby", "maintenance", "pending", "unclean"), "false")
+    for name, facts in (each if isinstance(each, tuple) else (each, {}) for each in nodes):
+        facts = {**usual, "name": name, "online": "true", "type": "member", **facts}
+        ElementTree.SubElement(_made(root, "nodes"), "node", facts)
+    for resource, node in where.items():
+        facts = {"role": "Started" if node else "Stopped", "active": "true" if node else "false", "managed": "true"}
+        element = ElementTree.SubElement(_made(root, "resources"), "resource", id=resource.replace("_", "-"), **facts)
+        if node:
+            ElementTree.SubElement(element, "node", name=node)
+    return root
+
+
+def _made(parent, tag):
+    found = parent.find(tag)
+    return ElementTree.SubElement(parent, tag) if found is None else found
+
+
+def graph(*operations, fenced=()):
+    """The XML of a transition graph of (operation, primitive, node), and of nodes that are fenced."""
+    actions = [
+        f'<rsc_op operation="{each}" on_node="{node}"><primitive id="{name}"/></rsc_op>'
+        for each, name, node in operations
+    ]
+    actions += [f'<crm_event operation="stonith" on_node="{node}"/>' for node in fenced]
+    return f"<graph>{''.join(f'<synapse><action_set>{each}</action_set></synapse>' for each in actions)}</graph>"
+
+
 def metadata(agent, system="debian-12"):
     """The metadata XML of an agent; None for one that is not installed."""
     return fixture(_METADATA[agent], system) if agent in _METADATA else None
@@ -164,6 +198,8 @@ class Door:
 
     :param refusals: what happens just before each commit; each is a mapping of attributes of <cib> to raise.
     :param graphs: the XML of what the scheduler would do, one for each simulation.
+    :param devices: the ids of the fence devices that could fence a node.
+    :param histories: what the fencing history says each time it is asked: lists of attributes, the newest first.
     """
 
     offline = False
@@ -171,12 +207,14 @@ class Door:
     can_simulate = True
     warning = None
 
-    def __init__(self, document, refusals=(), monitors=(), idle=True, graphs=()):
+    def __init__(self, document, refusals=(), monitors=(), idle=True, graphs=(), devices=(), histories=()):
         self.text = document.xml()
         self.refusals = list(refusals)
         self.monitors = list(monitors)
         self.idle = idle
         self.graphs = list(graphs)
+        self.devices = list(devices)
+        self.histories = list(histories)
         self.simulated = []
         self.calls = []
         self.ran = []
@@ -184,6 +222,9 @@ class Door:
 
     def look_ahead(self, monitor=False):
         """Nothing takes time here."""
+
+    def forget(self):
+        """Nothing is remembered here."""
 
     def change(self, argv, **_options):
         self.ran.append(list(argv))
@@ -196,6 +237,13 @@ class Door:
 
     def node_name(self):
         return "node1"
+
+    def fence_devices(self, node):
+        return self.devices
+
+    def fencing_history(self, node):
+        found = self.histories.pop(0) if len(self.histories) > 1 else self.histories[0]
+        return [ElementTree.Element("fence_event", each) for each in found]
 
     def read_version(self):
         self.calls.append("read_version")

@@ -188,6 +188,45 @@ def test_monitor(answers):
     assert cluster.LiveCluster().monitor().find("resources/group").get("id") == "site"
 
 
+def test_this_node(answers):
+    commands = answers(crm_node=(0, "node1\n"))
+    assert cluster.LiveCluster().node_name() == "node1"
+    assert commands.calls[0][0] == ["crm_node", "--name"]
+
+
+DEVICES = (
+    '<list name="Registered fence devices" count="2"><item name="device">f1</item><item name="device">f2</item></list>'
+)
+
+
+@pytest.mark.parametrize("found, ids", [(DEVICES, ["f1", "f2"]), ("", [])])
+def test_who_could_fence_a_node(answers, found, ids):
+    commands = answers(stonith_admin=(0, f'<pacemaker-result>{found}<status code="0"/></pacemaker-result>'))
+    assert cluster.LiveCluster().fence_devices("node2") == ids
+    assert commands.calls[0][0] == ["stonith_admin", "--list", "node2", "--output-as=xml"]
+
+
+def test_the_fencing_history(answers):
+    events = "".join(f'<fence_event target="node2" action="reboot" status="{each}"/>' for each in ("failed", "success"))
+    commands = answers(
+        stonith_admin=(0, f"<pacemaker-result><fence_history>{events}</fence_history></pacemaker-result>")
+    )
+    assert [each.get("status") for each in cluster.LiveCluster().fencing_history("node2")] == ["failed", "success"]
+    assert commands.calls[0][0][:3] == ["stonith_admin", "--history", "node2"]
+
+
+def test_after_a_change_what_was_looked_at_before_is_forgotten(monkeypatch, tmp_path):
+    file = tmp_path / "state"
+    file.write_text("<before/>", encoding="utf-8")
+    monkeypatch.setattr(cluster, "_MONITOR", ("cat", str(file)))
+    monkeypatch.setattr(cluster, "_QUERY", ("true",))
+    door = cluster.LiveCluster()
+    door.look_ahead(monitor=True)
+    door._ahead["cat", str(file)]._process.wait()
+    door.change(["sh", "-c", f"echo '<after/>' >{file}"])
+    assert door.monitor().tag == "after"
+
+
 def test_metadata_of_an_agent_that_is_not_installed(answers):
     answers(crm_resource=(105, ""))
     assert cluster.agent_metadata("ocf:x:y") is None

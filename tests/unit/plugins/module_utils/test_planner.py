@@ -264,3 +264,25 @@ def test_wrong_sections_are_told_at_once():
         "tags[0]: must be a mapping, not a string",
         "properties: must be a mapping, not a list",
     ]
+
+
+# --- what the preview is asked about
+
+
+def rename(root):
+    root.find("configuration/nodes/node").set("uname", "other")
+    return True
+
+
+@pytest.mark.parametrize("besides", [rename, lambda root: rename(root) and False])
+def test_what_is_foreseen_besides_is_for_the_preview_alone(besides):
+    document = kit.small()
+    plan = kit.lay(document, kit.want("nodes", name="node1", standby=True))
+    planned = document.xml()
+    plan.expect(besides)
+    assert document.xml() == planned
+    if besides is rename:
+        assert kit.Cib(plan.expected).node_names() == ["other", "node2"]
+        assert 'name="standby"' in plan.expected
+    else:
+        assert plan.expected is None

@@ -143,3 +143,46 @@ def test_what_interrupts():
         "restart",
         "fence",
     ]
+
+
+STARTED, PROMOTED = ("a", "Started"), ("a", "Promoted")
+
+
+def action(name, **where):
+    return {"action": name, "resource": "a", **where}
+
+
+@pytest.mark.parametrize(
+    "actions, active, ends",
+    [
+        ([action("stop")], [STARTED], ["stop"]),
+        ([action("move")], [STARTED], []),
+        ([action("migrate")], [STARTED], []),
+        ([action("restart")], [STARTED], []),
+        ([action("recover")], [STARTED], []),
+        ([action("start")], [], []),
+        # Instances of a clone
+        ([action("stop")], [STARTED, STARTED], []),
+        ([action("stop"), action("stop")], [STARTED, STARTED], ["stop", "stop"]),
+        ([action("stop"), action("stop"), action("start")], [STARTED, STARTED], []),
+        ([action("stop")], [STARTED, ("b", "Started")], ["stop"]),
+        # Promoted ones
+        ([action("demote")], [PROMOTED, ("a", "Unpromoted")], ["demote"]),
+        ([action("demote"), action("promote")], [PROMOTED, ("a", "Unpromoted")], []),
+        ([action("demote")], [PROMOTED, PROMOTED], []),
+        ([action("demote"), action("stop"), action("promote")], [PROMOTED, ("a", "Unpromoted")], []),
+        ([action("demote"), action("stop")], [PROMOTED, ("a", "Unpromoted")], ["demote"]),
+    ],
+    ids=str,
+)
+def test_what_would_run_nowhere(actions, active, ends):
+    assert [each["action"] for each in preview.ending(actions, (), active)] == ends
+    assert preview.ending(actions, ("a",), active) == []
+
+
+def test_what_is_to_run():
+    actions = [action(each, to="n1") for each in ("start", "move")] + [
+        {"action": "stop", "resource": "b", "from": "n1"}
+    ]
+    assert preview.to_run([*actions, {"action": "fence", "node": "n2"}]) == {"a"}
+    assert preview.to_run([]) == set()

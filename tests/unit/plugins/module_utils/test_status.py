@@ -162,3 +162,52 @@ def test_failures(system):
     assert status.failures(failed, ["web"], "node2") == []
     assert status.failures(failed, ["ip", "we"]) == []
     assert status.failures(kit.monitor(system=system), ["web", "ip", "alone"]) == []
+
+
+# --- what runs, and nodes
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_what_runs_is_told_for_each_instance(system):
+    found = status.active(kit.monitor(system=system))
+    assert found.count(("cdummy", "Started")) == found.count(("state", "Unpromoted")) == 2
+    assert found.count(("web", "Started")) == 1
+    assert not {"alone", "other"} & {name for name, _role in found}
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_nodes(system):
+    monitor = kit.monitor(system=system)
+    assert [each["name"] for each in status.nodes(monitor)] == ["node1", "node2"]
+    found = status.node(monitor, "node1")
+    assert {"cdummy", "g2a", "ip", "state", "web"} <= set(found.pop("resources"))
+    assert found == {
+        "name": "node1",
+        "type": "member",
+        "online": True,
+        **dict.fromkeys(("standby", "maintenance", "pending", "unclean"), False),
+    }
+    assert status.node(monitor, "node3") is None
+
+
+@pytest.mark.parametrize("fact", ["online", "standby", "maintenance", "pending", "unclean"])
+def test_each_fact_of_a_node_is_its_own(fact):
+    facts = dict.fromkeys(("online", "standby", "maintenance", "pending", "unclean"), "false")
+    found = status.node(kit.shown(("node1", {**facts, fact: "true"})), "node1")
+    assert [each for each in facts if found[each]] == [fact]
+
+
+def test_remote_nodes_and_guests_are_told_apart():
+    guest = {"type": "remote", "id_as_resource": "vm"}
+    monitor = kit.shown("node1", ("far", {"type": "remote"}), ("guest", guest))
+    assert [each["type"] for each in status.nodes(monitor)] == ["member", "remote", "guest"]
+
+
+def test_what_is_on_a_node():
+    monitor = made(
+        f'<clone id="c"><resource id="b:1" {UP}>{ON}</resource><resource id="b:0" {UP}><node name="n2"/></resource></clone>'
+        f'<resource id="a" {UP}>{ON}</resource><resource id="idle" role="Stopped"/>'
+    )
+    assert status.on_node(monitor, "n1") == ["a", "b"]
+    assert status.on_node(monitor, "n2") == ["b"]
+    assert status.on_node(monitor, "n3") == []

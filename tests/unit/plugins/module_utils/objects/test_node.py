@@ -266,15 +266,48 @@ def test_wrong_ones_are_refused(spec, sentence):
     assert sentence in str(failure.value)
 
 
-@pytest.mark.parametrize("idle", [True, False], ids=["settled", "taken back"])
-def test_a_change_of_a_node_travels_like_any_other(idle):
-    document = holding(a_set(("site", "a")))
-    door = kit.Door(document, monitors=[kit.monitor()], idle=idle)
+def changed(monitor, idle=True, **options):
+    """node1 is to be in standby, and have another attribute: the result, and what the document has of it then."""
+    door = kit.Door(holding(a_set(("site", "a"))), monitors=[monitor], idle=idle)
     wanted = kit.want("nodes", name="node1", attributes={"site": "b"}, standby=True)
-    if idle:
-        assert "standby: true" in kit.apply(door, wanted, wait=5)["diff"]["after"]
-        assert read(door.read()) == {"name": "node1", "attributes": {"site": "b"}, "standby": True}
-    else:
-        with pytest.raises(HaError, match="It was taken back"):
-            kit.apply(door, wanted, wait=5, rollback=True)
-        assert read(door.read()) == read(document)
+    try:
+        return kit.apply(door, wanted, wait=5, **options), read(door.read())
+    except HaError as error:
+        return error, read(door.read())
+
+
+AFTER = {"name": "node1", "attributes": {"site": "b"}, "standby": True}
+
+
+def test_a_change_of_a_node_travels_like_any_other():
+    result, there = changed(kit.shown("node1", "node2", web="node2"))
+    assert "standby: true" in result["diff"]["after"] and there == AFTER
+
+
+@pytest.mark.parametrize("rollback", [False, True])
+def test_a_node_in_standby_that_is_not_drained_is_trouble(rollback):
+    error, there = changed(kit.shown("node1", "node2", web="node1", db="node1", ip="node2"), rollback=rollback)
+    assert "node1 is in standby, but has still db, web" in str(error)
+    assert ("It was taken back" in str(error)) == rollback
+    assert there == ({"name": "node1", "attributes": {"site": "a"}} if rollback else AFTER)
+
+
+def test_a_change_of_a_node_that_does_not_settle_is_taken_back():
+    error, there = changed(kit.shown("node1", "node2"), idle=False, rollback=True)
+    assert "It was taken back" in str(error) and there == {"name": "node1", "attributes": {"site": "a"}}
+
+
+@pytest.mark.parametrize(
+    "spec, drained",
+    [
+        ({"standby": True}, True),
+        ({"standby": True, "maintenance": True}, False),
+        ({"standby": False}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_what_is_expected_of_a_node(spec, drained):
+    """In maintenance nothing is moved off it."""
+    sentences = kit.kind_in("nodes").trouble(kit.shown("node1", web="node1"), {"name": "node1", **spec})
+    assert bool(sentences) == drained
