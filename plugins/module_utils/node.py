@@ -111,12 +111,9 @@ def _differing(task, root, wanted):
 
     :raises BadInput: if that is not possible.
     """
-    name = task.params["name"]
-    found = transient.differing(root, name, wanted)
-    if any(value is not None for value in found.values()):
-        here = status.node(task.door.monitor(), name)
-        if not (here and here["online"]):
-            raise BadInput(f"transient_attributes: {name} has none while it is not online")
+    name, found = task.params["name"], transient.differing(root, task.params["name"], wanted)
+    if any(value is not None for value in found.values()) and not status.is_online(task.door.monitor(), name):
+        raise BadInput(f"transient_attributes: {name} has none while it is not online")
     if found and task.params["rollback"]:
         raise BadInput(
             f"rollback: {', '.join(found)} of {name} is transient and cannot be taken back; leave rollback out"

@@ -184,8 +184,13 @@ def _removal(task):
     conf, cib = _conf(), task.door.read()
     force = ("--force", "--skip-offline") if params["force"] else ()
     what = f"{name} cannot be removed"
-    # Its resources go as they do when the node shuts down, in which pcs stops it
-    foresee = {"wanted": lambda _cib: [], "besides": lambda root: _leave(root, name)}
+    is_online = status.is_online(task.door.monitor(), name)
+
+    def leave(root):
+        """Its resources go as they do when the node shuts down, which pcs lets it do."""
+        return is_online and transient.lay_over(root, name, {"shutdown": "1"})
+
+    foresee = {"wanted": lambda _cib: [], "besides": leave}
     if name in corosync_conf.nodes(conf):
         _refuse_removal(task, conf, cib)
         verb = "remove"
@@ -198,17 +203,13 @@ def _removal(task):
         verb = "clear"
     else:
         return _NOTHING
-    if verb in ("remove-remote", "remove-guest") and name in _online(task.door.monitor()):
+    if verb in ("remove-remote", "remove-guest") and is_online:
         # These two pcs kills with what runs on them, and what cannot be fenced is then blocked (seen with 0.11.5)
         foresee = {"wanted": lambda _cib: _standby(task)}
     argv = _clear(name) if verb == "clear" else ("pcs", "cluster", "node", verb, name, *force)
     step = Step(argv, what, None, STOPPING)
     names = cib.node_names()
     return [step], (names, [each for each in names if each != name]), task.apply(**foresee, check=True), []
-
-
-def _leave(root, name):
-    return transient.is_there(root, name) and transient.lay_over(root, name, {"shutdown": "1"})
 
 
 def _refuse_removal(task, conf, cib):

@@ -65,6 +65,12 @@ def nodes(monitor):
     return [_node(monitor, each) for each in monitor.iterfind("nodes/node")]
 
 
+def is_online(monitor, name):
+    """Whether a node has joined the cluster."""
+    found = node(monitor, name)
+    return found is not None and found["online"]
+
+
 def _node(monitor, element):
     name, kind = element.get("name"), element.get("type")
     is_guest = kind == "remote" and element.get("id_as_resource") is not None

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the status of a document says of nodes: their transient attributes, and whether they are there. Pure: no I/O.
+"""What the status of a document says of nodes: their transient attributes, and that one is lost. Pure: no I/O.
 
 Only the cluster writes the status; what is edited here is what the scheduler is asked about.
 """
@@ -40,11 +40,6 @@ def lay_over(root, node, wanted):
             if value is not None:
                 ElementTree.SubElement(pairs, "nvpair", id=f"expected-{node}-{name}", name=name, value=value)
     return bool(changed)
-
-
-def is_there(root, node):
-    """Whether a node is in the cluster, and so has a status that keeps transient attributes."""
-    return any(each.get("crmd") == "online" or each.get("remote_node") == "true" for each in _states(root, node))
 
 
 def lose(root, node):

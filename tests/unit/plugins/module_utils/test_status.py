@@ -211,3 +211,8 @@ def test_what_is_on_a_node():
     assert status.on_node(monitor, "n1") == ["a", "b"]
     assert status.on_node(monitor, "n2") == ["b"]
     assert status.on_node(monitor, "n3") == []
+
+
+def test_who_is_online():
+    monitor = kit.shown("node1", ("node2", {"online": "false"}))
+    assert [status.is_online(monitor, each) for each in ("node1", "node2", "node3")] == [True, False, False]
