@@ -62,14 +62,11 @@ def _configured(task):
     switches = _SWITCHES[params["state"]]
     spec = {"name": name, **switches}
     spec.update({key: params[key] for key in ("attributes", "utilization") if params[key] is not None})
-    # A node can be in standby until it leaves the cluster, too
-    wanted = {each: None for each, is_on in switches.items() if not is_on}
-    wanted.update(_texts(params["transient_attributes"]))
-    differing = {}
+    given, differing = _texts(params["transient_attributes"]), {}
 
     def besides(root):
         differing.clear()
-        differing.update(_differing(task, root, wanted))
+        differing.update(_differing(task, root, {**_in_the_way(root, name, switches), **given}))
         return transient.lay_over(root, name, differing)
 
     warnings = _awaited(task) if params["state"] == "online" else []
@@ -98,6 +95,13 @@ def _settle(task, spec, outcome):
         trouble.append(f"the cluster was still busy after {wait} seconds")
     if trouble:
         raise HaError(f"what was asked for is set, but {'; '.join(trouble)}", changed=outcome["changed"])
+
+
+def _in_the_way(root, node, switches):
+    """The transient attributes that have to go for a node to be as the state says: Pacemaker prefers them to permanent ones."""
+    present = transient.attributes(root, node)
+    stays = {each for each, is_on in switches.items() if is_on and values.boolean(present.get(each, "")) is True}
+    return {each: None for each in switches if each not in stays}
 
 
 def _texts(given):

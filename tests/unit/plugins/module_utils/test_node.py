@@ -281,6 +281,8 @@ def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
         ("online", {"standby": "off"}, {}),
         ("standby", {"standby": "on"}, {"standby": "on"}),
         ("standby", {"maintenance": "on"}, {}),
+        ("standby", {"standby": "off", "rack": "7"}, {"rack": "7"}),
+        ("maintenance", {"maintenance": "false"}, {}),
         ("maintenance", {"standby": "on"}, {"standby": "on"}),
         ("present", {"standby": "on"}, {"standby": "on"}),
     ],
