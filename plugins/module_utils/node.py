@@ -147,8 +147,9 @@ def _set_transient(task, outcome, differing):
 
 
 def _command(node, name, value):
-    how = ["--delete"] if value is None else ["--update", value]
-    return ["attrd_updater", "--node", node, "--name", name, *how]
+    # In one word, so that -INFINITY is not taken for options
+    how = "--delete" if value is None else f"--update={value}"
+    return ["attrd_updater", "--node", node, "--name", name, how]
 
 
 def _look_whether_written(task, name, wanted):

@@ -44,7 +44,7 @@ class Door(kit.Door):
         if name == self.fails_at:
             raise CommandFailed(options["what"], kit.cluster.Result(tuple(argv), 1, "", "no attrd"))
         super().change(argv)
-        value = None if how == "--delete" else how.partition("=")[2] or argv[-1]
+        value = None if how == "--delete" else how.partition("=")[2]
         if self.writes:
             self.disturb(lambda root: transient.lay_over(root, argv[argv.index("--node") + 1], {name: value}))
 
@@ -214,6 +214,13 @@ def test_transient_attributes(ha_node, before, given, after):
     again = ha_node(door, transient_attributes=given)
     assert (again["changed"], again["commands"], len(door.ran)) == (False, [], len(given))
     assert "commit" not in door.calls
+
+
+def test_a_value_is_not_taken_for_options(ha_node):
+    door = door_to(document(old="1"))
+    ha_node(door, transient_attributes={"score": "-INFINITY", "old": None}, preview=False)
+    beginning = ["attrd_updater", "--node", "node1", "--name"]
+    assert door.ran == [[*beginning, "score", "--update=-INFINITY"], [*beginning, "old", "--delete"]]
 
 
 def test_what_is_shown_of_them(ha_node):
