@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 
 from . import diff, fencing, node_membership, preview, status, transient, values
-from .errors import BadInput, HaError
+from .errors import BadInput, CommandFailed, HaError
 from .objects import Wanted, attributes, kind_in
 
 # Seconds until a transient attribute that has been set is in the status
@@ -129,7 +129,7 @@ def _set_transient(task, outcome, differing):
     """Set and delete the transient attributes, and note that in the outcome."""
     name = task.params["name"]
     before = transient.attributes(task.door.read().root, name)
-    outcome["changed"] = True
+    something_done, outcome["changed"] = outcome["changed"], True
     sides = (
         {each: before[each] for each in differing if each in before},
         {each: value for each, value in differing.items() if value is not None},
@@ -142,7 +142,11 @@ def _set_transient(task, outcome, differing):
     if task.check:
         return
     for argv in commands:
-        task.door.change(argv, what=f"a transient attribute of {name} cannot be set")
+        try:
+            task.door.change(argv, what=f"a transient attribute of {name} cannot be set")
+        except CommandFailed as failure:
+            raise HaError(str(failure), **failure.facts, changed=something_done) from failure
+        something_done = True
     _look_whether_written(task, name, differing)
 
 

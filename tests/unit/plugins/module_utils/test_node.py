@@ -282,6 +282,19 @@ def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
 
 
 @pytest.mark.parametrize(
+    "options, changed",
+    [({}, False), ({"attributes": {"site": "a"}}, True), ({"transient_attributes": {"a": 1, "b": 1}}, True)],
+)
+def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
+    door = door_to()
+    door.fails_at = "b"
+    result = ha_node(door, **{"transient_attributes": {"b": 1}, "preview": False, **options})
+    assert (result["failed"], result["changed"]) == (True, changed)
+    assert result["msg"].startswith("a transient attribute of node1 cannot be set: attrd_updater exited with 1")
+    assert bool(pairs(door) or lasting(door)) == changed
+
+
+@pytest.mark.parametrize(
     "state, before, after",
     [
         ("online", {"standby": "on", "maintenance": "true", "rack": "7"}, {"rack": "7"}),
