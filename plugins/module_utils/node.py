@@ -21,6 +21,14 @@ _SWITCHES = {
     "maintenance": {"maintenance": True},
 }
 
+# Transient attributes by which Pacemaker takes a node out, and how that is asked for here, where it is looked at beforehand
+_MATTERS_OF_STATE = {
+    "standby": "standby or online",
+    "maintenance": "maintenance or online",
+    "terminate": "fenced",
+    "shutdown": "removed, or stop the cluster on the node",
+}
+
 
 def bring(task):
     """Bring the node of a task to the state the task names.
@@ -49,9 +57,9 @@ def _check_parameters(params):
         raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
     if params["transient_attributes"] and params["cib_file"]:
         raise BadInput("transient_attributes: a node of a cib_file does not run, so it has none")
-    for name in _SWITCHES["online"]:
+    for name, state in _MATTERS_OF_STATE.items():
         if name in (params["transient_attributes"] or {}):
-            raise BadInput(f"transient_attributes: {name} is a matter of state; write state: {name} or online")
+            raise BadInput(f"transient_attributes: {name} is a matter of state; write state: {state}")
 
 
 # --- the configuration, and the transient attributes

@@ -161,6 +161,8 @@ def test_a_node_that_only_the_configuration_knows(ha_node):
         ({"state": "removed", "resource": "vm"}, "resource: goes with"),
         ({"transient_attributes": {"standby": True}}, "transient_attributes: standby is a matter of state"),
         ({"transient_attributes": {"maintenance": None}}, "transient_attributes: maintenance is a matter of state"),
+        ({"transient_attributes": {"terminate": True}}, "transient_attributes: terminate is a matter of state; write"),
+        ({"transient_attributes": {"shutdown": 1}}, "transient_attributes: shutdown is a matter of state; write"),
         ({"transient_attributes": {"a": [1]}}, "transient_attributes: a: a value must be a string"),
         ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'"),
         ({"attributes": {"standby": True}}, "attributes: standby is a key of its own"),
