@@ -40,10 +40,10 @@ def bring(task):
     _check_parameters(params)
     outcome = _STATES.get(params["state"], _configured)(task)
     if not task.door.offline:
-        found = status.node(task.door.monitor(), params["name"])
+        monitor = task.door.monitor()
+        outcome["node"] = found = status.node(monitor, params["name"])
         if found is not None:
-            found["expendable"] = node_membership.keeps_quorum_without(task.door.monitor(), params["name"])
-        outcome["node"] = found
+            found["expendable"] = node_membership.keeps_quorum_without(monitor, params["name"])
     return outcome
 
 
@@ -51,10 +51,12 @@ def _check_parameters(params):
     """Refuse parameters that do not go with the state."""
     state = params["state"]
     for name, states in _ONLY_WITH.items():
-        if params[name] not in (None, False) and state not in states:
+        if params[name] is not None and state not in states:
             raise BadInput(f"{name}: goes with the state {' or '.join(states)}, not with {state}")
     if state not in _SWITCHES and params["cib_file"]:
         raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
+    if state not in _SWITCHES and params["rollback"]:
+        raise BadInput(f"rollback: state: {state} cannot be taken back; leave rollback out")
     if params["transient_attributes"] and params["cib_file"]:
         raise BadInput("transient_attributes: a node of a cib_file does not run, so it has none")
     for name, state in _MATTERS_OF_STATE.items():
@@ -181,7 +183,11 @@ def _awaited(task):
 
     :returns: a list of warnings.
     """
-    if task.door.offline or task.door.warning:
+    if task.door.offline:
+        return []
+    # Whether there is a cluster that could be asked, the first look tells
+    task.door.read()
+    if task.door.warning:
         return []
     give_up = time.monotonic() + task.params["wait"]
     while True:
@@ -214,7 +220,6 @@ _STATES = {
     "added": node_membership.add,
     "removed": node_membership.remove,
 }
-_VERBS = tuple(_STATES)
 _DESCRIBABLE = tuple(_SWITCHES)
 _ONLY_WITH = {
     "attributes": _DESCRIBABLE,

@@ -158,6 +158,8 @@ def test_a_node_that_only_the_configuration_knows(ha_node):
         ({"state": "online", "username": "x"}, "username: goes with"),
         ({"state": "removed", "password": "x"}, "password: goes with"),
         ({"state": "standby", "enabled": True}, "enabled: goes with"),
+        ({"state": "standby", "enabled": False}, "enabled: goes with"),
+        *(({"state": each, "rollback": True, "wait": 9}, f"rollback: state: {each} cannot be") for each in VERBS),
         ({"state": "removed", "resource": "vm"}, "resource: goes with"),
         ({"transient_attributes": {"standby": True}}, "transient_attributes: standby is a matter of state"),
         ({"transient_attributes": {"maintenance": None}}, "transient_attributes: maintenance is a matter of state"),
@@ -355,6 +357,15 @@ def test_a_node_that_does_not_come(ha_node, facts, sentence, clock):
     for params in ({"check": True, "wait": 60}, {}):
         result = ha_node(door, state="online", preview=False, **params)
         assert result["changed"] and result["said"][0].startswith(sentence)
+
+
+def test_where_no_cluster_runs_nobody_is_waited_for(ha_node):
+    """Check mode then foresees from the configuration that is stored, which shows when that is read."""
+    door = door_to(document("standby=on"), ElementTree.Element("pacemaker-result"))
+    door.read = lambda: setattr(door, "warning", "it does not run") or kit.Door.read(door)
+    door.monitor = lambda: pytest.fail("nobody could answer") if door.warning is None else door.monitors[0]
+    result = ha_node(door, check=True, state="online", wait=60, preview=False)
+    assert result["changed"] and result["said"] == ["it does not run"]
 
 
 def test_a_standby_waits_until_the_node_is_drained(ha_node):
