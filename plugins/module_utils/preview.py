@@ -58,17 +58,24 @@ def disruptive(actions, excepted):
 def ending(actions, excepted, active):
     """Those actions after which something that runs would run nowhere, or be promoted nowhere; but for resources that may.
 
+    What runs on a node that is fenced ends with it: the scheduler has no action for that, here it is a stop or a demote.
+
     :param active: status.active(): what runs now.
     """
+    fenced = {each["node"] for each in actions if each["action"] == "fence"}
     found = []
     for action, role, instead in (("stop", None, ("start", "move", "migrate")), ("demote", "Promoted", ("promote",))):
-        going = [each for each in actions if each["action"] == action and each["resource"] not in excepted]
+        instances = [(name, node) for name, its_role, node in active if role in (None, its_role)]
+        going = [each for each in actions if each["action"] == action]
+        told = {(each["resource"], each.get("from")) for each in going}
+        lost = [each for each in instances if each[1] in fenced and each not in told]
+        going += [{"action": action, "resource": name, "from": node} for name, node in lost]
         coming = {each["resource"] for each in actions if each["action"] in instead}
         for each in going:
             resource = each["resource"]
-            before = sum(name == resource and role in (None, its_role) for name, its_role in active)
+            before = sum(name == resource for name, _node in instances)
             leaving = sum(other["resource"] == resource for other in going)
-            if resource not in coming and leaving >= before:
+            if resource not in coming and resource not in excepted and leaving >= before:
                 found.append(each)
     return found
 

@@ -46,9 +46,9 @@ def of(monitor, resource_id):
 
 
 def active(monitor):
-    """What runs, as a list of (id of the primitive, role): one for each instance."""
+    """What runs, as a list of (id of the primitive, role, node): one for each instance."""
     found = [each for element in monitor.iterfind("resources//resource") for each in _of_primitive(element)]
-    return [(each["id"], each["role"]) for each in found if each["node"]]
+    return [(each["id"], each["role"], each["node"]) for each in found if each["node"]]
 
 
 def node(monitor, name):

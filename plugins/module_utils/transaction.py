@@ -373,6 +373,7 @@ def _elsewhere(monitor, plan, touched):
     for action in plan.impact or ():
         resource, node = action.get("resource"), action.get("to")
         if action["action"] in ("start", "move", "migrate") and resource in touched:
-            nodes = status.of(monitor, resource)["nodes"]
-            if nodes and node not in nodes:
-                yield f"{resource} runs on {' and '.join(nodes)}, not on {node} as foreseen"
+            # None of what somebody else has removed meanwhile
+            found = status.of(monitor, resource)
+            if found and found["nodes"] and node not in found["nodes"]:
+                yield f"{resource} runs on {' and '.join(found['nodes'])}, not on {node} as foreseen"

@@ -145,7 +145,7 @@ def test_what_interrupts():
     ]
 
 
-STARTED, PROMOTED = ("a", "Started"), ("a", "Promoted")
+STARTED, PROMOTED, UNPROMOTED = (("a", role, "n1") for role in ("Started", "Promoted", "Unpromoted"))
 
 
 def action(name, **where):
@@ -165,18 +165,43 @@ def action(name, **where):
         ([action("stop")], [STARTED, STARTED], []),
         ([action("stop"), action("stop")], [STARTED, STARTED], ["stop", "stop"]),
         ([action("stop"), action("stop"), action("start")], [STARTED, STARTED], []),
-        ([action("stop")], [STARTED, ("b", "Started")], ["stop"]),
+        ([action("stop")], [STARTED, ("b", "Started", "n1")], ["stop"]),
         # Promoted ones
-        ([action("demote")], [PROMOTED, ("a", "Unpromoted")], ["demote"]),
-        ([action("demote"), action("promote")], [PROMOTED, ("a", "Unpromoted")], []),
+        ([action("demote")], [PROMOTED, UNPROMOTED], ["demote"]),
+        ([action("demote"), action("promote")], [PROMOTED, UNPROMOTED], []),
         ([action("demote")], [PROMOTED, PROMOTED], []),
-        ([action("demote"), action("stop"), action("promote")], [PROMOTED, ("a", "Unpromoted")], []),
-        ([action("demote"), action("stop")], [PROMOTED, ("a", "Unpromoted")], ["demote"]),
+        ([action("demote"), action("stop"), action("promote")], [PROMOTED, UNPROMOTED], []),
+        ([action("demote"), action("stop")], [PROMOTED, UNPROMOTED], ["demote"]),
     ],
     ids=str,
 )
 def test_what_would_run_nowhere(actions, active, ends):
     assert [each["action"] for each in preview.ending(actions, (), active)] == ends
+    assert preview.ending(actions, ("a",), active) == []
+
+
+FENCE = {"action": "fence", "node": "n2"}
+ON_N2 = ("a", "Started", "n2")
+
+
+@pytest.mark.parametrize(
+    "actions, active, ends",
+    [
+        ([FENCE], [ON_N2], [action("stop", **{"from": "n2"})]),
+        ([FENCE], [STARTED], []),
+        ([FENCE, action("start", to="n1")], [ON_N2], []),
+        ([FENCE], [STARTED, ON_N2], []),
+        ([FENCE, action("stop", **{"from": "n1"})], [STARTED, ON_N2], ["n1", "n2"]),
+        ([FENCE, action("stop", **{"from": "n2"})], [ON_N2], ["n2"]),
+        ([FENCE], [UNPROMOTED, ("a", "Promoted", "n2")], [action("demote", **{"from": "n2"})]),
+        ([FENCE, action("promote", to="n1")], [UNPROMOTED, ("a", "Promoted", "n2")], []),
+    ],
+    ids=str,
+)
+def test_what_a_fenced_node_takes_with_it(actions, active, ends):
+    """The scheduler has no action for what stops by that."""
+    found = preview.ending(actions, (), active)
+    assert (found if ends and isinstance(ends[0], dict) else [each["from"] for each in found]) == ends
     assert preview.ending(actions, ("a",), active) == []
 
 

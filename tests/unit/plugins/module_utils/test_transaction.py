@@ -366,6 +366,65 @@ def test_what_may_be_interrupted_or_was_pending_is_not_refused(cib, graphs, exce
     assert kit.apply(door, prefer(), disruption="forbid", disruption_except=excepted)["changed"]
 
 
+def on(*instances):
+    """crm_mon's XML of instances: (id, role, node)."""
+    lines = "".join(
+        f'<resource id="{name}" role="{role}" active="true" managed="true"><node name="{node}"/></resource>'
+        for name, role, node in instances
+    )
+    return ElementTree.fromstring(f"<pacemaker-result><resources>{lines}</resources></pacemaker-result>")
+
+
+WEB = [("ip", "Started", "node1"), ("web", "Started", "node1")]
+CLONE = [("cdummy", "Started", each) for each in ("node1", "node2")]
+STATE = [("state", role, node) for role, node in (("Promoted", "node1"), ("Unpromoted", "node2"))]
+
+
+@pytest.mark.parametrize(
+    "instances, operations, refused",
+    [
+        (
+            WEB,
+            [(each, name, node) for name in ("ip", "web") for each, node in (("stop", "node1"), ("start", "node2"))],
+            None,
+        ),
+        (WEB, [("stop", "web", "node1")], "stops web on node1"),
+        (WEB, [("stop", "web", "node1"), ("start", "web", "node1")], None),
+        (CLONE, [("stop", "cdummy", "node1")], None),
+        (CLONE, [("stop", "cdummy", "node1"), ("stop", "cdummy", "node2")], "stops cdummy on node1, cdummy on node2"),
+        (CLONE[:1], [("stop", "cdummy", "node1")], "stops cdummy on node1"),
+        (STATE, [("demote", "state", "node1"), ("stop", "state", "node1")], "demotes state on node1"),
+        (STATE, [("demote", "state", "node1"), ("stop", "state", "node1"), ("promote", "state", "node2")], None),
+        ([("fence-node1", "Started", "node2")], [("stop", "fence-node1", "node2")], None),
+    ],
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_only_what_would_run_nowhere_is_refused(cib, instances, operations, refused, check):
+    graphs = [kit.graph(*operations), NOTHING]
+    door = kit.Door(cib, monitors=[on(*instances)], graphs=graphs)
+    if refused is None:
+        assert kit.apply(door, prefer(), check=check, disruption="moves")["changed"]
+        return
+    with pytest.raises(HaError) as failure:
+        kit.apply(door, prefer(), check=check, disruption="moves")
+    assert f"the change {refused}, and it would run nowhere else; nothing was changed" in str(failure.value)
+    assert "commit" not in door.calls
+    excepted = [operations[0][1]]
+    door = kit.Door(cib, monitors=[on(*instances)], graphs=graphs)
+    assert kit.apply(door, prefer(), check=check, disruption="moves", disruption_except=excepted)["changed"]
+
+
+def test_what_is_in_a_group_that_may_run_nowhere(cib):
+    door = kit.Door(cib, monitors=[on(*WEB)], graphs=[kit.graph(("stop", "web", "node1")), NOTHING])
+    assert kit.apply(door, prefer(), disruption="moves", disruption_except=["site"])["changed"]
+
+
+def test_what_was_on_a_node_that_is_fenced_would_run_nowhere(cib):
+    door = kit.Door(cib, monitors=[on(*WEB)], graphs=[kit.graph(("start", "ip", "node2"), fenced=["node1"]), NOTHING])
+    with pytest.raises(HaError, match="the change stops web on node1, and it would run nowhere else"):
+        kit.apply(door, prefer(), disruption="moves")
+
+
 def test_what_may_be_interrupted_has_to_be_there(cib):
     door = kit.Door(cib, graphs=[NOTHING, NOTHING])
     with pytest.raises(HaError, match="disruption_except: there is no resource 'wep'; did you mean 'web'"):
@@ -492,3 +551,25 @@ def test_a_resource_that_runs_elsewhere_than_foreseen_is_trouble(cib):
     door = kit.Door(cib, monitors=[found], graphs=[f"{start}</action_set></synapse></graph>", NOTHING])
     with pytest.raises(HaError, match="alone runs on node1, not on node2 as foreseen"):
         kit.apply(door, CHANGE, wait=9, preview=True)
+
+
+STARTS = [kit.graph(("start", "web", "node2")), NOTHING]
+
+
+@pytest.mark.parametrize(
+    "web, sentence",
+    [
+        (kit.shown(web="node2", alone="node1"), None),
+        (kit.shown(web=None, alone="node1"), "the change is committed, but web does not run"),
+        (kit.shown(web="node1", alone="node1"), "web runs on node1, not on node2 as foreseen"),
+        (kit.shown(alone="node1"), None),
+    ],
+    ids=["runs", "does not run", "elsewhere", "removed meanwhile"],
+)
+def test_what_was_to_run_because_of_a_change_is_looked_at(cib, web, sentence):
+    door = kit.Door(cib, monitors=[web], graphs=STARTS)
+    if sentence is None:
+        assert kit.apply(door, CHANGE, wait=9, preview=True)["changed"]
+    else:
+        with pytest.raises(HaError, match=sentence):
+            kit.apply(door, CHANGE, wait=9, preview=True)
