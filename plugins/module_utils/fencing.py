@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 
-from . import pcs, status, transient
+from . import pcs, preview, status, transient
 from .errors import BadInput, CommandFailed, HaError
 
 # Seconds that a fencing gets where the task does not say; stonith_admin itself gives up after 120
@@ -84,7 +84,8 @@ def _refuse_unwise(task):
     door.read().check_node(name, key="name")
     monitor = door.monitor()
     others = [each for each in status.nodes(monitor) if each["name"] != name and each["type"] == "member"]
-    if not any(each["online"] and not each["standby"] and not each["pending"] for each in others):
+    idle = ("standby", "maintenance", "pending", "unclean")
+    if not any(each["online"] and not any(each[fact] for fact in idle) for each in others):
         raise HaError(f"{name} is the last active node: nothing could run its resources; nothing was done")
     if name == door.node_name():
         raise HaError(f"{name} is the node that this task runs on; run it on another one. Nothing was done")
@@ -94,10 +95,10 @@ def _refuse_unwise(task):
 
 def _add_fencing(outcome, name):
     """The operator's own fencing belongs to the impact, also of a node that the cluster would have left alone."""
-    event = {"action": "fence", "node": name}
-    known = any(each["action"] == "fence" and each["node"] == name for each in outcome.get("impact") or ())
-    if "impact" in outcome and not known:
-        outcome["impact"].insert(0, event)
+    impact = outcome.get("impact")
+    if impact is None or any(each["action"] == "fence" and each["node"] == name for each in impact):
+        return
+    preview.tell(outcome, [{"action": "fence", "node": name}, *impact])
 
 
 def _events(task, name):

@@ -50,6 +50,13 @@ def summary(actions):
     return "; ".join(told) or "nothing is started, stopped or moved"
 
 
+def tell(outcome, impact):
+    """Put an impact into what a module returns, and under its diff."""
+    told = summary(impact)
+    outcome.update(impact=impact, impact_summary=told)
+    outcome["diff"]["prepared"] = f"impact: {told}\n"
+
+
 def disruptive(actions, excepted):
     """Those actions that interrupt something that runs, but for resources that may be."""
     return [each for each in actions if each["action"] in DISRUPTIVE and each.get("resource") not in excepted]

@@ -73,9 +73,7 @@ def _outcome(plan, commits):
         "warnings": plan.warnings,
     }
     if plan.impact is not None:
-        summary = preview.summary(plan.impact)
-        outcome.update(impact=plan.impact, impact_summary=summary)
-        outcome["diff"]["prepared"] = f"impact: {summary}\n"
+        preview.tell(outcome, plan.impact)
     return outcome
 
 
