@@ -32,7 +32,7 @@ def fence(task):
     outcome.update(changed=True, commands=[argv])
     if task.check:
         return outcome
-    before = len(_events(task, name))
+    before = _events(task, name)[:1]
     try:
         task.door.change(argv, timeout=max(params["wait"], _PATIENCE), what=f"{name} cannot be fenced")
     except CommandFailed as failure:
@@ -110,9 +110,12 @@ def _events(task, name):
 
 
 def _latest(task, name, before):
-    """The newest fencing of a node, if there are more than there were."""
-    events = _events(task, name)
-    return events[0] if len(events) > before else None
+    """The newest fencing of a node, if it is not the one before.
+
+    The history holds 500 events (fenced_history.c of Pacemaker), so their number does not tell.
+    """
+    newest = _events(task, name)[:1]
+    return newest[0] if newest and newest != before else None
 
 
 def _told(event):

@@ -23,6 +23,8 @@ TASKS = {
     "ha_constraint": {
         "hacluster.pcs.ha_constraint": {"resource": "fence-node1", "node": "node1", "score": "-INFINITY"}
     },
+    "ha_stonith": {"hacluster.pcs.ha_stonith": {"id": "fence-node1", "agent": "fence_ipmilan"}},
+    "ha_node": {"hacluster.pcs.ha_node": {"name": "node1", "state": "online"}},
 }
 
 
