@@ -103,8 +103,7 @@ def wanted_from(params):
     links = {len(_or_name(*node)) for node in nodes.items()}
     if len(links) > 1:
         raise BadInput("nodes: every node needs the same number of addresses, one for each link")
-    if params["password"] is not None and ("\n" in params["password"] or not params["password"]):
-        raise BadInput("password: it must not be empty nor contain a line break")
+    check_password(params["password"])
     if params["state"] in ("authenticated", "absent") and params["enabled"] is not None:
         raise BadInput(f"enabled: it has no meaning with state {params['state']}; leave it out")
     return Wanted(
@@ -115,6 +114,12 @@ def wanted_from(params):
             "quorum": options(params["quorum"], ("1", "0")),
         }
     )
+
+
+def check_password(password):
+    """Refuse a password that pcs could not read from stdin; None is no password."""
+    if password is not None and ("\n" in password or not password):
+        raise BadInput("password: it must not be empty nor contain a line break")
 
 
 def options(values, booleans):

@@ -29,9 +29,10 @@ def add(task):
     :returns: the result of ha_node.
     :raises HaError: if it is not possible, before anything is touched; or if it did not work.
     """
+    membership.check_password(task.params["password"])
     outcome = _carried_out(task, {"member": _addition, "remote": _remote, "guest": _guest}[task.params["type"]])
-    if outcome["changed"] and not task.check:
-        _await(task, _joined)
+    if not task.check and (outcome["changed"] or task.params["wait"]):
+        _await(task, _joined, outcome["changed"])
     return outcome
 
 
@@ -44,8 +45,7 @@ def remove(task):
     outcome = _carried_out(task, _removal)
     if outcome["changed"]:
         if not task.check:
-            outcome["commands"] += _forget(task)
-            _await(task, _gone)
+            _await(task, _gone, changed=True)
         outcome["warnings"] += _left_over(task.door.read(), task.params["name"])
     return outcome
 
@@ -53,21 +53,24 @@ def remove(task):
 def keeps_quorum_without(monitor, name):
     """Whether the cluster would keep its quorum if a node left; None where that cannot be told."""
     conf = membership.read_conf()
-    if conf is None:
-        return None
-    return _has_quorum(conf, _online(monitor) - {name}, sum(corosync_conf.votes(conf).values()))
+    return None if conf is None else _stay_quorate(conf, _online(monitor) - {name})
 
 
-def _has_quorum(conf, online, expected):
+def _stay_quorate(conf, staying):
+    """Whether these nodes have quorum when all others have left; of two nodes each has it alone."""
+    if corosync_conf.section(conf, "quorum").get("two_node") == "1":
+        return any(corosync_conf.votes(conf).get(each) for each in staying)
+    return _have_majority(conf, staying, sum(corosync_conf.votes(conf).values()))
+
+
+def _have_majority(conf, online, expected):
     """Whether these nodes have the majority of the expected votes. What auto_tie_breaker would add is left out.
 
     A quorum device is taken to vote for them.
     """
-    votes = sum(count for node, count in corosync_conf.votes(conf).items() if node in online)
-    if corosync_conf.section(conf, "quorum").get("two_node") == "1":
-        return votes >= 1
-    device = corosync_conf.device_votes(conf)
-    return votes > 0 and votes + device >= (expected + device) // 2 + 1
+    votes, device = corosync_conf.votes(conf), corosync_conf.device_votes(conf)
+    given = sum(votes.get(each, 0) for each in online)
+    return given > 0 and given + device >= (expected + device) // 2 + 1
 
 
 def _online(monitor):
@@ -85,21 +88,28 @@ def _carried_out(task, plan):
     :param plan: task -> (Steps, the names of the nodes before and after, what comes of it as apply() foresees it, warnings).
     """
     if task.check:
-        return _outcome(*plan(task))
+        return _outcome(*_planned(task, plan))
     with membership.alone() as lock:
         task.door.forget()
-        steps, sides, foreseen, warnings = plan(task)
-        if foreseen and foreseen["commands"]:
-            _drain(task)
+        steps, *rest = _planned(task, plan)
         for step in steps:
             membership.run(step, lock)
         task.door.forget()
     return _outcome(steps, sides, foreseen, warnings)
 
 
-def _outcome(steps, sides, foreseen, warnings):
-    """:param foreseen: the result of apply() in check mode, or None."""
-    foreseen = foreseen or {"commands": [], "diff": {}}
+def _planned(task, plan):
+    steps, *rest = plan(task)
+    if steps and not task.door.read().has_quorum and not task.params["allow_no_quorum"]:
+        raise HaError(
+            "this part of the cluster has no quorum; nothing was changed. Bring the other nodes back, or set"
+            " allow_no_quorum to true"
+        )
+    return (steps, *rest)
+
+
+def _outcome(steps, sides, foreseen=None, warnings=()):
+    foreseen = foreseen or {}
     shown = diff.of(*({"nodes": names} for names in sides)) if steps else {"before": "", "after": ""}
     shown.update({key: foreseen["diff"][key] for key in ("prepared",) if key in foreseen["diff"]})
     impact = {key: foreseen[key] for key in ("impact", "impact_summary") if key in foreseen}
@@ -122,22 +132,20 @@ def _addition(task):
     conf, cib = _conf(), task.door.read()
     members, monitor = corosync_conf.nodes(conf), task.door.monitor()
     if name in members:
-        here = _online(monitor)
+        here = {each["name"] for each in status.nodes(monitor) if each["online"]}
         start = Step(("pcs", "cluster", "start", name), f"the cluster cannot be started on {name}", None, TALKING)
         given = params["addresses"] or members[name]
         differ = f"addresses: {name} has {', '.join(members[name])} in the cluster, and keeps what it has"
         warnings = [differ] if given != members[name] else []
         return [] if name in here else [start], (sorted(here), sorted(here | {name})), None, warnings
-    if _remote_connection(cib, name) is not None or _guest_host(cib, name) is not None:
-        raise BadInput(f"name: {name!r} is in the cluster already as a remote or guest node; remove it first")
-    _refuse_without_quorum(task, cib)
+    _refuse_other(conf, cib, name)
     addresses = params["addresses"] or [name]
     links = len(next(iter(members.values())))
     if len(addresses) != links:
         raise BadInput(f"addresses: the nodes of this cluster have {links}, one for each link, not {len(addresses)}")
     # It counts before it is there; two nodes need no majority
     expected = sum(corosync_conf.votes(conf).values()) + 1
-    if len(members) > 1 and not _majority(conf, _online(monitor), expected) and not params["allow_no_quorum"]:
+    if len(members) > 1 and not _have_majority(conf, _online(monitor), expected) and not params["allow_no_quorum"]:
         raise HaError(
             f"until {name} has joined, the cluster would be without quorum, because not enough of its nodes are online;"
             " nothing was changed. Bring them back, or set allow_no_quorum to true"
@@ -147,105 +155,124 @@ def _addition(task):
     return [*_authentication(params, addresses), step], (list(members), [*members, name]), None, []
 
 
-def _majority(conf, online, expected):
-    votes, device = corosync_conf.votes(conf), corosync_conf.device_votes(conf)
-    return sum(votes[each] for each in online if each in votes) + device >= (expected + device) // 2 + 1
-
-
 def _remote(task):
     params, name = task.params, task.params["name"]
-    cib = task.door.read()
-    if _remote_connection(cib, name) is not None:
-        return _NOTHING
-    _refuse_taken(cib, name)
-    address = params["addresses"] or [name]
-    argv = ("pcs", "cluster", "node", "add-remote", name, address[0])
+    conf, cib = _conf(), task.door.read()
+    if _belongs(conf, cib, name) == "remote":
+        return [], ()
+    _refuse_taken(conf, cib, name)
+    address = _address(params)
+    argv = ("pcs", "cluster", "node", "add-remote", name, address)
     step = Step(argv, f"{name} cannot be added as a remote node", None, TALKING)
-    return [*_authentication(params, address), step], _with(cib, name), None, []
+    return [*_authentication(params, [address]), step], _with(cib, name)
 
 
 def _guest(task):
-    params, name = task.params, task.params["name"]
-    cib, resource = task.door.read(), params["resource"]
+    params, name, resource = task.params, task.params["name"], task.params["resource"]
+    conf, cib = _conf(), task.door.read()
+    if resource is None:
+        raise BadInput("resource: give the id of the primitive that the guest is in")
     host = _guest_host(cib, name)
     if host is not None and host.get("id") == resource:
-        return _NOTHING
-    _refuse_taken(cib, name)
-    if cib.resource(resource, ("primitive",)) is None:
+        return [], ()
+    _refuse_taken(conf, cib, name)
+    element = cib.resource(resource, ("primitive",))
+    if element is None:
         raise BadInput(f"resource: there is no primitive {resource!r} that {name} could be the guest of")
-    address = params["addresses"] or [name]
-    argv = ("pcs", "cluster", "node", "add-guest", name, resource, f"remote-addr={address[0]}")
+    if _guest_of(element) is not None:
+        raise BadInput(f"resource: {resource!r} has the guest {_guest_of(element)} already")
+    address = _address(params)
+    argv = ("pcs", "cluster", "node", "add-guest", name, resource, f"remote-addr={address}")
     step = Step(argv, f"{name} cannot be added as a guest node", None, TALKING)
-    return [*_authentication(params, address), step], _with(cib, name), None, []
+    return [*_authentication(params, [address]), step], _with(cib, name)
+
+
+def _address(params):
+    """The one address of a remote or guest node."""
+    given = params["addresses"] or [params["name"]]
+    if len(given) > 1:
+        raise BadInput(f"addresses: a {params['type']} node has one, not {len(given)}")
+    if params["enabled"] is False:
+        raise BadInput(f"enabled: pcs always enables pacemaker_remote on a {params['type']} node; leave it out")
+    return given[0]
 
 
 def _removal(task):
     params, name = task.params, task.params["name"]
     conf, cib = _conf(), task.door.read()
-    force = ("--force", "--skip-offline") if params["force"] else ()
-    what = f"{name} cannot be removed"
+    how = _belongs(conf, cib, name)
+    if how is None:
+        return [], ()
+    if how == "member":
+        _refuse_removal(task, conf)
+    verb = {"member": "remove", "remote": "remove-remote", "guest": "remove-guest", "left": "clear"}[how]
+    # Of pcs cluster node clear, it means something else
+    force = ("--force", "--skip-offline") if params["force"] and how != "left" else ()
+    step = Step(("pcs", "cluster", "node", verb, name, *force), f"{name} cannot be removed", None, STOPPING)
     is_online = status.is_online(task.door.monitor(), name)
 
     def leave(root):
-        """Its resources go as they do when the node shuts down, which pcs lets it do."""
+        """Its resources go as they do when the node shuts down."""
         return is_online and transient.lay_over(root, name, {"shutdown": "1"})
 
-    foresee = {"wanted": lambda _cib: [], "besides": leave}
-    if name in corosync_conf.nodes(conf):
-        _refuse_removal(task, conf, cib)
-        verb = "remove"
-    elif _remote_connection(cib, name) is not None:
-        verb = "remove-remote"
-    elif _guest_host(cib, name) is not None:
-        verb = "remove-guest"
-    elif name in cib.node_names():
-        # A removal was interrupted, or a controller that still knew the node entered it again when it became DC (2.1.5)
-        verb = "clear"
-    else:
-        return _NOTHING
-    if verb in ("remove-remote", "remove-guest") and is_online:
-        # These two pcs kills with what runs on them, and what cannot be fenced is then blocked (seen with 0.11.5)
-        foresee = {"wanted": lambda _cib: _standby(task)}
-    argv = _clear(name) if verb == "clear" else ("pcs", "cluster", "node", verb, name, *force)
-    step = Step(argv, what, None, STOPPING)
+    foreseen = task.apply(lambda _cib: [], besides=leave, check=True)
     names = cib.node_names()
     return [step], (names, [each for each in names if each != name]), task.apply(**foresee, check=True), []
 
 
-def _refuse_removal(task, conf, cib):
-    """Refuse to remove the node that has to do it, the last one, and one without which there is no quorum."""
-    params, name = task.params, task.params["name"]
-    members = corosync_conf.nodes(conf)
-    if len(members) == 1:
+def _refuse_removal(task, conf):
+    """Refuse to remove the node that has to do it, the last one, one that may still run things, and one whose votes are needed."""
+    params, name, monitor = task.params, task.params["name"], task.door.monitor()
+    if len(corosync_conf.nodes(conf)) == 1:
         raise HaError(
             f"{name} is the last node of the cluster; nothing was changed. To remove the cluster itself, use ha_cluster with"
             " state: absent"
         )
     if name == task.door.node_name():
         raise HaError(f"{name} is the node that this task runs on; run it on one that stays. Nothing was changed")
-    _refuse_without_quorum(task, cib)
-    staying = _online(task.door.monitor()) - {name}
-    expected = sum(count for node, count in corosync_conf.votes(conf).items() if node != name)
-    if not _majority(conf, staying, expected) and not params["force"]:
+    if (status.node(monitor, name) or {}).get("unclean"):
+        raise HaError(
+            f"{name} is unclean: when it is removed, what it may still run is started elsewhere, too; nothing was changed."
+            " Fence it first (state: fenced), or switch it off and say so (state: fencing_confirmed)"
+        )
+    staying = _online(monitor) - {name}
+    # It leaves before the others expect fewer votes
+    if not _stay_quorate(conf, staying) and not params["force"]:
         raise HaError(
             f"without {name} the cluster would lose its quorum: {', '.join(sorted(staying)) or 'no other node'} alone is"
             " online; nothing was changed. Bring the others back, or use force: true"
         )
 
 
-def _refuse_without_quorum(task, cib):
-    if not cib.has_quorum and not task.params["allow_no_quorum"]:
-        raise HaError(
-            "this part of the cluster has no quorum; nothing was changed. Bring the other nodes back, or set"
-            " allow_no_quorum to true"
-        )
+def _refuse_other(conf, cib, name):
+    """Refuse to add what is in the cluster in another way; of a member that has left, something may be listed still."""
+    how = _belongs(conf, cib, name)
+    if how not in (None, "left"):
+        raise BadInput(f"name: {name!r} is in the cluster already, as a {how} node; remove it first")
 
 
-def _refuse_taken(cib, name):
-    if name in cib.node_names():
-        raise BadInput(f"name: {name!r} is in the cluster already as a node of another type; remove it first")
+def _refuse_taken(conf, cib, name):
+    """The same for a remote or guest node, whose name is an id in the configuration."""
+    _refuse_other(conf, cib, name)
+    if _belongs(conf, cib, name) == "left":
+        raise BadInput(f"name: {name!r} has left the cluster, but is listed still; remove it first (state: removed)")
     if cib.find(name) is not None:
         raise BadInput(f"name: {name!r} is the id of something else in the configuration; a node cannot have it, too")
+
+
+def _belongs(conf, cib, name):
+    """How a node belongs to the cluster: as member, remote or guest; None if it does not.
+
+    It is `left` if it is only listed: a removal was interrupted, or a controller that still knew the node entered it again
+    when it became DC (2.1.5).
+    """
+    if name in corosync_conf.nodes(conf):
+        return "member"
+    if _is_connection(cib.resource(name, ("primitive",))):
+        return "remote"
+    if _guest_host(cib, name) is not None:
+        return "guest"
+    return "left" if name in cib.node_names() else None
 
 
 def _authentication(params, addresses):
@@ -261,19 +288,21 @@ def _conf():
     return conf
 
 
-def _remote_connection(cib, name):
-    """The primitive that connects to a remote node; None if it is no remote node."""
-    element = cib.resource(name, ("primitive",))
-    return (
-        element if element is not None and element.get("type") == "remote" and element.get("class") == "ocf" else None
-    )
+def _is_connection(element):
+    """Whether a primitive connects to a remote node."""
+    return element is not None and (element.get("class"), element.get("type")) == ("ocf", "remote")
 
 
 def _guest_host(cib, name):
     """The primitive whose guest a node is; None if it is no guest node."""
-    found = cib.configuration.iterfind("resources//primitive")
-    pairs = ((each, pair) for each in found for pair in each.iterfind("meta_attributes/nvpair"))
-    return next((each for each, pair in pairs if (pair.get("name"), pair.get("value")) == ("remote-node", name)), None)
+    primitives = cib.configuration.iterfind("resources//primitive")
+    return next((each for each in primitives if _guest_of(each) == name), None)
+
+
+def _guest_of(primitive):
+    """The guest node in a primitive, or None."""
+    pairs = primitive.iterfind("meta_attributes/nvpair")
+    return next((each.get("value") for each in pairs if each.get("name") == "remote-node"), None)
 
 
 def _with(cib, name):
@@ -284,29 +313,11 @@ def _with(cib, name):
 # --- what came of it
 
 
-def _forget(task):
-    """Remove the entry of a node once more where the controller made it anew while it lost the connection (seen on 2.1.5).
+def _await(task, arrived, changed):
+    """Wait until the cluster shows what was asked for, with quorum.
 
-    :returns: the commands that it took.
-    """
-    name = task.params["name"]
-    task.door.wait(_NOTICING)
-    if name not in task.door.read().node_names():
-        return []
-    step = Step(_clear(name), f"{name} cannot be forgotten", None, TALKING)
-    with membership.alone() as lock:
-        membership.run(step, lock)
-    return [list(step.argv)]
-
-
-def _clear(name):
-    return ("pcs", "cluster", "node", "clear", name)
-
-
-def _await(task, arrived):
-    """Wait until the cluster shows what was done, with quorum.
-
-    :param arrived: (Cib, root element of crm_mon's XML, name, whether to be patient) -> a sentence about what is missing, or None.
+    :param arrived: (CibTask, Cib, root element of crm_mon's XML) -> a sentence about what is missing, or None.
+    :param changed: whether something was done for it.
     """
     patience = max(task.params["wait"], _NOTICING)
     give_up = time.monotonic() + patience
@@ -318,7 +329,8 @@ def _await(task, arrived):
         if missing is None:
             return
         if time.monotonic() > give_up:
-            raise HaError(f"pcs reported success, but {missing} after {patience} seconds", changed=True)
+            done = "pcs reported success, but " if changed else ""
+            raise HaError(f"{done}{missing} after {patience} seconds", changed=changed)
         time.sleep(_LOOK_EVERY)
 
 

@@ -35,9 +35,9 @@ options:
       - V(added) lets the node join the running cluster, and run. The others are not restarted. The node needs its packages,
         pcsd, and the user O(username), as the role P(hacluster.pcs.ha_node#role) sets them up. One that is a member is started.
       - V(removed) stops the cluster on the node and removes it from the cluster. The others are not restarted. It is refused for
-        the last node, for the node that the task runs on, and where the others would lose their quorum. What is configured
-        for the node alone is kept, and named in a warning. The controllers of Pacemaker 2.1.5 keep the node in mind and list
-        it as offline when one of them becomes DC; the task then removes it again.
+        the last node, for the node that the task runs on, for one that is unclean, and where the others would lose their
+        quorum. What is configured for the node alone is kept, and named in a warning. The controllers of Pacemaker 2.1.5 keep
+        the node in mind and list it as offline when one of them becomes DC; the task then removes it again.
     type: str
     choices: [present, online, standby, maintenance, fenced, fencing_confirmed, added, removed]
     default: present
@@ -74,11 +74,12 @@ options:
     choices: [member, remote, guest]
     default: member
   resource:
-    description: With O(type=guest), the id of the primitive that the node is in.
+    description: With O(state=added) and O(type=guest), the id of the primitive that the node is in.
     type: str
   addresses:
     description:
       - With O(state=added), the addresses of the node, one for each link of corosync; the first is that of pcsd, too.
+        A remote or guest node has one.
       - Without any, its name is its address.
     type: list
     elements: str
@@ -275,7 +276,6 @@ def main():
         },
         work=node.bring,
         monitor=True,
-        required_if=[("type", "guest", ("resource",))],
     )
 
 

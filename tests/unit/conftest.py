@@ -84,7 +84,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def ha_node(monkeypatch, capsys, logged, clock):
-    """Run ha_node about node1 on a kit.Door, on a node with a corosync.conf; its result, with the warnings as `said`."""
+    """Run ha_node about node1 on a kit.Door, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
     import kit
     from ansible_collections.hacluster.pcs.plugins.module_utils import corosync_conf, membership, module
 
@@ -94,7 +94,9 @@ def ha_node(monkeypatch, capsys, logged, clock):
     def ha_node(door, check=False, conf=CONF, **params):
         said.clear()
         monkeypatch.setattr(module, "_door", lambda _module: door)
-        monkeypatch.setattr(membership, "read_conf", lambda: conf and corosync_conf.parse(conf))
+        monkeypatch.setattr(
+            membership, "read_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
+        )
         return {**kit.run_module("ha_node", capsys, check=check, **{"name": "node1", **params}), "said": list(said)}
 
     return ha_node
