@@ -8,6 +8,7 @@ pcs does it, from one node of the cluster, while the others go on.
 from __future__ import annotations
 
 import time
+from collections import namedtuple
 
 from . import corosync_conf, diff, membership, status, transient
 from .errors import BadInput, HaError
@@ -19,8 +20,9 @@ _NOTICING = 30
 # Seconds that a remote or guest node gets to be drained
 _DRAINING = 120
 _LOOK_EVERY = 0.5
-# The plan where there is nothing to do
-_NOTHING = [], ([], []), None, []
+# What is to be done: Steps of membership.py; the names of the nodes before and after; the result of CibTask.apply() in check mode,
+# which foresees it; warnings
+_Change = namedtuple("_Change", ("steps", "before", "after", "foreseen", "warnings"), defaults=((), (), (), None, ()))
 
 
 def add(task):
@@ -83,38 +85,45 @@ def _online(monitor):
 
 
 def _carried_out(task, plan):
-    """Plan and carry out Steps, alone: the result of the module.
+    """Plan a _Change and carry it out, alone; the result of the module.
 
-    :param plan: task -> (Steps, the names of the nodes before and after, what comes of it as apply() foresees it, warnings).
+    :param plan: CibTask -> _Change.
     """
     if task.check:
-        return _outcome(*_planned(task, plan))
+        return _outcome(_planned(task, plan))
     with membership.alone() as lock:
         task.door.forget()
-        steps, *rest = _planned(task, plan)
-        for step in steps:
+        change = _planned(task, plan)
+        if change.foreseen and change.foreseen["commands"]:
+            _drain(task)
+        for step in change.steps:
             membership.run(step, lock)
         task.door.forget()
-    return _outcome(steps, sides, foreseen, warnings)
+    return _outcome(change)
 
 
 def _planned(task, plan):
-    steps, *rest = plan(task)
-    if steps and not task.door.read().has_quorum and not task.params["allow_no_quorum"]:
+    change = plan(task)
+    if change.steps and not task.door.read().has_quorum and not task.params["allow_no_quorum"]:
         raise HaError(
             "this part of the cluster has no quorum; nothing was changed. Bring the other nodes back, or set"
             " allow_no_quorum to true"
         )
-    return (steps, *rest)
+    return change
 
 
-def _outcome(steps, sides, foreseen=None, warnings=()):
-    foreseen = foreseen or {}
-    shown = diff.of(*({"nodes": names} for names in sides)) if steps else {"before": "", "after": ""}
+def _outcome(change):
+    foreseen = change.foreseen or {"commands": [], "diff": {}}
+    sides = [{"nodes": list(names)} for names in (change.before, change.after)]
+    shown = diff.of(*sides) if change.steps else {"before": "", "after": ""}
     shown.update({key: foreseen["diff"][key] for key in ("prepared",) if key in foreseen["diff"]})
-    impact = {key: foreseen[key] for key in ("impact", "impact_summary") if key in foreseen}
-    commands = [*foreseen["commands"], *(list(step.argv) for step in steps)]
-    return {"changed": bool(steps), "diff": shown, "commands": commands, "warnings": list(warnings), **impact}
+    return {
+        "changed": bool(change.steps),
+        "diff": shown,
+        "commands": [*foreseen["commands"], *(list(step.argv) for step in change.steps)],
+        "warnings": list(change.warnings),
+        **{key: foreseen[key] for key in ("impact", "impact_summary") if key in foreseen},
+    }
 
 
 def _standby(task):
@@ -137,7 +146,7 @@ def _addition(task):
         given = params["addresses"] or members[name]
         differ = f"addresses: {name} has {', '.join(members[name])} in the cluster, and keeps what it has"
         warnings = [differ] if given != members[name] else []
-        return [] if name in here else [start], (sorted(here), sorted(here | {name})), None, warnings
+        return _Change([] if name in here else [start], sorted(here), sorted(here | {name}), warnings=warnings)
     _refuse_other(conf, cib, name)
     addresses = params["addresses"] or [name]
     links = len(next(iter(members.values())))
@@ -152,19 +161,20 @@ def _addition(task):
         )
     argv = ["pcs", "cluster", "node", "add", name, *(f"addr={each}" for each in addresses), "--start"]
     step = Step((*argv, *(["--enable"] if params["enabled"] else [])), f"{name} cannot be added", None, TALKING)
-    return [*_authentication(params, addresses), step], (list(members), [*members, name]), None, []
+    return _Change([*_authentication(params, addresses), step], members, [*members, name])
 
 
 def _remote(task):
     params, name = task.params, task.params["name"]
     conf, cib = _conf(), task.door.read()
     if _belongs(conf, cib, name) == "remote":
-        return [], ()
+        return _Change()
     _refuse_taken(conf, cib, name)
     address = _address(params)
     argv = ("pcs", "cluster", "node", "add-remote", name, address)
     step = Step(argv, f"{name} cannot be added as a remote node", None, TALKING)
-    return [*_authentication(params, [address]), step], _with(cib, name)
+    names = cib.node_names()
+    return _Change([*_authentication(params, [address]), step], names, [*names, name])
 
 
 def _guest(task):
@@ -174,7 +184,7 @@ def _guest(task):
         raise BadInput("resource: give the id of the primitive that the guest is in")
     host = _guest_host(cib, name)
     if host is not None and host.get("id") == resource:
-        return [], ()
+        return _Change()
     _refuse_taken(conf, cib, name)
     element = cib.resource(resource, ("primitive",))
     if element is None:
@@ -184,7 +194,8 @@ def _guest(task):
     address = _address(params)
     argv = ("pcs", "cluster", "node", "add-guest", name, resource, f"remote-addr={address}")
     step = Step(argv, f"{name} cannot be added as a guest node", None, TALKING)
-    return [*_authentication(params, [address]), step], _with(cib, name)
+    names = cib.node_names()
+    return _Change([*_authentication(params, [address]), step], names, [*names, name])
 
 
 def _address(params):
@@ -202,22 +213,30 @@ def _removal(task):
     conf, cib = _conf(), task.door.read()
     how = _belongs(conf, cib, name)
     if how is None:
-        return [], ()
+        return _Change()
     if how == "member":
         _refuse_removal(task, conf)
     verb = {"member": "remove", "remote": "remove-remote", "guest": "remove-guest", "left": "clear"}[how]
     # Of pcs cluster node clear, it means something else
     force = ("--force", "--skip-offline") if params["force"] and how != "left" else ()
     step = Step(("pcs", "cluster", "node", verb, name, *force), f"{name} cannot be removed", None, STOPPING)
+    names = cib.node_names()
+    return _Change([step], names, [each for each in names if each != name], _foreseen(task, how))
+
+
+def _foreseen(task, how):
+    """What comes of the removal of a node, as apply() foresees it."""
+    name = task.params["name"]
     is_online = status.is_online(task.door.monitor(), name)
+    if is_online and how in ("remote", "guest"):
+        # pcs ends pacemaker_remote together with what runs on it, and what then cannot be fenced is blocked (seen with 0.11.5)
+        return task.apply(lambda _cib: _standby(task), check=True)
 
     def leave(root):
-        """Its resources go as they do when the node shuts down."""
+        """Its resources go as they do when the node shuts down, which pcs lets a member do."""
         return is_online and transient.lay_over(root, name, {"shutdown": "1"})
 
-    foreseen = task.apply(lambda _cib: [], besides=leave, check=True)
-    names = cib.node_names()
-    return [step], (names, [each for each in names if each != name]), task.apply(**foresee, check=True), []
+    return task.apply(lambda _cib: [], besides=leave, check=True)
 
 
 def _refuse_removal(task, conf):
@@ -303,11 +322,6 @@ def _guest_of(primitive):
     """The guest node in a primitive, or None."""
     pairs = primitive.iterfind("meta_attributes/nvpair")
     return next((each.get("value") for each in pairs if each.get("name") == "remote-node"), None)
-
-
-def _with(cib, name):
-    names = cib.node_names()
-    return names, [*names, name]
 
 
 # --- what came of it
