@@ -158,7 +158,7 @@ def _refuse_in_vain(params):
     if params["rollback"] and params["cib_file"]:
         raise BadInput("rollback: a file does not run anything that could fail; leave it out")
     if params["disruption_except"] and params["disruption"] == "allow":
-        raise BadInput("disruption_except: is about disruption: forbid; give that too, or leave it out")
+        raise BadInput("disruption_except: is about disruption: forbid or moves; give one of them, or leave it out")
 
 
 def run_info_module(argument_spec):

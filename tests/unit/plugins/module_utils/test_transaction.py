@@ -534,7 +534,7 @@ def test_what_cannot_be_taken_back_is_said(cib):
     "options, sentence",
     [
         ({"rollback": True}, "rollback: whether to roll back shows when the cluster has settled; give wait"),
-        ({"disruption_except": ["a"]}, "disruption_except: is about disruption: forbid"),
+        ({"disruption_except": ["a"]}, "disruption_except: is about disruption: forbid or moves; give one of them"),
         ({"rollback": True, "wait": 5}, "rollback: a file does not run anything"),
     ],
     ids=str,
