@@ -219,7 +219,7 @@ node:
   type: dict
   contains:
     name: {description: Its name., type: str}
-    type: {description: V(member), V(remote) or V(guest)., type: str}
+    type: {description: "V(member), V(remote) or V(guest).", type: str}
     online: {description: Whether it has joined the cluster., type: bool}
     standby: {description: Whether it is in standby., type: bool}
     maintenance: {description: Whether it is in maintenance., type: bool}

@@ -97,6 +97,7 @@ def ha_node(monkeypatch, capsys, logged, clock):
         monkeypatch.setattr(
             membership, "read_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
         )
-        return {**kit.run_module("ha_node", capsys, check=check, **{"name": "node1", **params}), "said": list(said)}
+        given = {"name": "node1", **params}
+        return {**kit.run_module("ha_node", capsys, check=check, **given), "said": list(said)}
 
     return ha_node

@@ -13,7 +13,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.errors import Comman
 
 BOTH = kit.shown("node1", "node2", web="node2")
 UNCLEAN = {"online": "false", "unclean": "true"}
-GRAPHS = [kit.graph(("start", "web", "node1"), fenced=["node2"]), kit.graph()]
+GRAPHS = (kit.graph(("start", "web", "node1"), fenced=["node2"]), kit.graph())
 OLD = {"target": "node2", "action": "off", "status": "success", "client": "c.1", "origin": "node1"}
 NEW = {**OLD, "action": "reboot", "client": "c.2", "delegate": "node1", "completed": "now"}
 FAILED = {**NEW, "status": "failed", "exit-reason": "no route to the BMC"}
