@@ -47,6 +47,7 @@ def remove(task):
     outcome = _carried_out(task, _removal)
     if outcome["changed"]:
         if not task.check:
+            outcome["commands"] += _forget(task)
             _await(task, _gone, changed=True)
         outcome["warnings"] += _left_over(task.door.read(), task.params["name"])
     return outcome
