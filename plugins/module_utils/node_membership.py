@@ -328,6 +328,21 @@ def _guest_of(primitive):
 # --- what came of it
 
 
+def _forget(task):
+    """Remove the entry of a node once more where the controller made it anew while it lost the connection (seen on 2.1.5).
+
+    :returns: the commands that it took.
+    """
+    name = task.params["name"]
+    task.door.wait(_NOTICING)
+    if name not in task.door.read().node_names():
+        return []
+    argv = ("pcs", "cluster", "node", "clear", name)
+    with membership.alone() as lock:
+        membership.run(Step(argv, f"{name} cannot be forgotten", None, TALKING), lock)
+    return [list(argv)]
+
+
 def _await(task, arrived, changed):
     """Wait until the cluster shows what was asked for, with quorum.
 

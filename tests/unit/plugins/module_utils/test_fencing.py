@@ -59,12 +59,13 @@ def confirm(ha_node, monkeypatch):
     "action, argv", [({}, []), ({"action": "reboot"}, []), ({"action": "off"}, ["--off"])], ids=str
 )
 def test_a_node_is_fenced_each_time(fence, action, argv):
-    door = door_to(histories=[[OLD], [NEW, OLD], [NEW, OLD], [NEW, NEW, OLD]], graphs=GRAPHS * 2)
+    newest = {**NEW, "completed": "2026-01-03 00:00:00Z"}
+    door = door_to(histories=[[OLD], [NEW, OLD], [NEW, OLD], [newest, NEW, OLD]], graphs=GRAPHS * 2)
     for times in (1, 2):
         done = fence(door, **action)
         assert done["changed"] and done["commands"] == [["pcs", "stonith", "fence", "node2", *argv]]
         assert door.ran == done["commands"] * times
-    assert done["fencing"] == NEW
+    assert done["fencing"] == newest
     assert "commit" not in door.calls
 
 

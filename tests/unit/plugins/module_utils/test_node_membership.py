@@ -431,6 +431,27 @@ def test_a_node_is_removed(run, text, members, name, argv, force):
     assert (again["changed"], len(there.door.ran)) == (False, 1)
 
 
+@pytest.mark.parametrize("name, verb", [("far", "remove-remote"), ("guest", "remove-guest")])
+def test_a_node_that_pcs_would_kill_is_drained_before(run, name, verb):
+    online = (name, {"type": "remote"})
+    busy, idle = kit.shown("node1", "node2", online, free=name), kit.shown("node1", "node2", online, free="node1")
+    patch, remove = ["cibadmin", "--patch", "--xml-pipe"], ["pcs", "cluster", "node", verb, name]
+    there = Cluster(TWO, None, busy, idle)
+    predicted = run(Cluster(TWO, None, busy), True, name=name, state="removed")
+    done = run(there, name=name, state="removed")
+    assert predicted["commands"] == done["commands"] == [patch, remove]
+    assert "commit" in there.door.calls and there.door.ran == [remove]
+
+
+def test_a_node_that_is_not_drained_is_not_removed(run):
+    busy = kit.shown("node1", "node2", ("far", {"type": "remote"}), free="far")
+    there = Cluster(TWO, None, busy)
+    before = there.door.text
+    refused = run(there, name="far", state="removed")
+    assert refused["failed"] and "far is in standby, but has still free" in refused["msg"]
+    assert there.door.ran == [] and "standby" not in there.door.text and "standby" not in before
+
+
 def test_what_becomes_of_what_runs_there_is_foreseen(run):
     graphs = [kit.graph(("stop", "free", "node2"), ("start", "free", "node1")), kit.graph()]
     there = Cluster(TWO, None, BOTH, graphs=graphs)
