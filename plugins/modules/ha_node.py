@@ -49,7 +49,7 @@ options:
   transient_attributes:
     description:
       - Attributes that the node has until it leaves the cluster. V(null) removes one. Others stay in every O(mode), because
-        resource agents keep theirs here.
+        resource agents keep theirs here. Those by which Pacemaker takes a node out, such as C(terminate), are refused.
       - They are no part of the configuration, so they are set one after another when that has been committed.
     type: dict
   utilization:
@@ -90,7 +90,9 @@ options:
     description: The password of O(username). Needed only where the node is not authenticated yet. It travels by standard input.
     type: str
   enabled:
-    description: With O(state=added), whether the cluster shall start when the node boots.
+    description:
+      - With O(state=added), whether the cluster shall start when the node boots. It is looked at only when a member joins;
+        remote and guest nodes are always enabled.
     type: bool
   force:
     description:

@@ -97,7 +97,7 @@ def ha_node(monkeypatch, capsys, logged, clock):
         monkeypatch.setattr(
             membership, "read_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
         )
-        given = {"name": "node1", **params}
-        return {**kit.run_module("ha_node", capsys, check=check, **given), "said": list(said)}
+        params.setdefault("name", "node1")
+        return {**kit.run_module("ha_node", capsys, check=check, **params), "said": list(said)}
 
     return ha_node
