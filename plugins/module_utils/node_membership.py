@@ -13,13 +13,15 @@ from collections import namedtuple
 from . import corosync_conf, diff, membership, status, transient
 from .errors import BadInput, HaError
 from .membership import STOPPING, TALKING, Step
-from .objects import Wanted, kind_in
+from .objects import Wanted, kind_in, target_role
 
 # Seconds until the cluster has taken notice, where the task does not say
 _NOTICING = 30
 # Seconds that a remote or guest node gets to be drained
 _DRAINING = 120
 _LOOK_EVERY = 0.5
+# How that is done: foreseen already, and taken back if it does not work
+_QUIETLY = {"preview": False, "disruption": "allow", "rollback": True}
 # What is to be done: Steps of membership.py; the names of the nodes before and after; the result of CibTask.apply() in check mode,
 # which foresees it; warnings
 _Change = namedtuple("_Change", ("steps", "before", "after", "foreseen", "warnings"), defaults=((), (), (), None, ()))
@@ -96,7 +98,7 @@ def _carried_out(task, plan):
         task.door.forget()
         change = _planned(task, plan)
         if change.foreseen and change.foreseen["commands"]:
-            _drain(task)
+            task.apply(**_draining(task), wait=max(task.params["wait"], _DRAINING), **_QUIETLY)
         for step in change.steps:
             membership.run(step, lock)
         task.door.forget()
@@ -125,16 +127,6 @@ def _outcome(change):
         "warnings": list(change.warnings),
         **{key: foreseen[key] for key in ("impact", "impact_summary") if key in foreseen},
     }
-
-
-def _standby(task):
-    return [Wanted(kind_in("nodes"), {"name": task.params["name"], "standby": True}, "present", "")]
-
-
-def _drain(task):
-    """Let nothing run on a node any more; if that fails, it is as before."""
-    wait = max(task.params["wait"], _DRAINING)
-    task.apply(lambda _cib: _standby(task), wait=wait, rollback=True, preview=False, disruption="allow")
 
 
 def _addition(task):
@@ -230,14 +222,29 @@ def _foreseen(task, how):
     name = task.params["name"]
     is_online = status.is_online(task.door.monitor(), name)
     if is_online and how in ("remote", "guest"):
-        # pcs ends pacemaker_remote together with what runs on it, and what then cannot be fenced is blocked (seen with 0.11.5)
-        return task.apply(lambda _cib: _standby(task), check=True)
+        return task.apply(**_draining(task), check=True)
 
     def leave(root):
         """Its resources go as they do when the node shuts down, which pcs lets a member do."""
         return is_online and transient.lay_over(root, name, {"shutdown": "1"})
 
     return task.apply(lambda _cib: [], besides=leave, check=True)
+
+
+def _draining(task):
+    """The parameters of apply() after which nothing runs on a remote or guest node any more.
+
+    pcs ends pacemaker_remote together with what runs on it: the cluster takes the node for lost, and where it cannot fence it,
+    all that is blocked (seen with 0.11.5). A remote node is left in order when its connection is stopped.
+    """
+    name = task.params["name"]
+
+    def disconnect(cib):
+        if _is_connection(cib.resource(name, ("primitive",))):
+            target_role.stop(cib, cib.resource(name))
+
+    standby = Wanted(kind_in("nodes"), {"name": name, "standby": True}, "present", "")
+    return {"wanted": lambda _cib: [standby], "then": disconnect}
 
 
 def _refuse_removal(task, conf):

@@ -180,9 +180,9 @@ def ids(document):
     )
 
 
-def run_module(name, capsys, /, check=False, **params):
+def run_module(module_name, capsys, /, check=False, **params):
     """The result of a module that is run with these parameters, as Ansible runs it."""
-    main = importlib.import_module(f"ansible_collections.hacluster.pcs.plugins.modules.{name}").main
+    main = importlib.import_module(f"ansible_collections.hacluster.pcs.plugins.modules.{module_name}").main
     with patch_module_args({"_ansible_check_mode": check, **params}), pytest.raises(SystemExit):
         main()
     return json.loads(capsys.readouterr().out)
