@@ -128,6 +128,20 @@ def agents_like(agent):
     return [f"{family}:{name}" for name in result.out.split()]
 
 
+def read_corosync_conf():
+    """corosync.conf as corosync_conf.parse returns it; None if this node has none.
+
+    Its presence is what makes a node a member: pcs writes it as the last file of a set-up.
+    """
+    from . import corosync_conf
+
+    try:
+        with open(COROSYNC_CONF, encoding="utf-8") as file:
+            return corosync_conf.parse(file.read())
+    except FileNotFoundError:
+        return None
+
+
 def property_metadata():
     """The metadata XML of the daemons that have cluster properties, a list; empty where Pacemaker is not installed.
 

@@ -136,7 +136,7 @@ def options(values, booleans):
 
 def look(wanted):
     """The Seen of this node, with no more effort than what is wanted needs."""
-    conf = read_conf()
+    conf = cluster.read_corosync_conf()
     active, enabled = _services()
     names = list(corosync_conf.nodes(conf)) if conf is not None else []
     online, offline, missing = members(_monitor() if active else None, names)
@@ -152,18 +152,6 @@ def look(wanted):
         is_authenticated(wanted.nodes) if wanted.nodes and (talks or starts) else None,
         pcs.version() if wanted.state == "absent" and conf is not None else None,
     )
-
-
-def read_conf():
-    """corosync.conf as corosync_conf.parse returns it; None if this node has none.
-
-    Its presence is what makes a node a member: pcs writes it as the last file of a set-up.
-    """
-    try:
-        with open(cluster.COROSYNC_CONF, encoding="utf-8") as file:
-            return corosync_conf.parse(file.read())
-    except FileNotFoundError:
-        return None
 
 
 def is_authenticated(nodes):
@@ -442,7 +430,7 @@ def _wait_until_started(seconds):
     :raises HaError: if they are not after `seconds`; it says what is missing.
     """
     give_up = time.monotonic() + seconds
-    names = list(corosync_conf.nodes(read_conf()))
+    names = list(corosync_conf.nodes(cluster.read_corosync_conf()))
     while True:
         missing = members(_monitor(), names)[2]
         if not missing:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 
-from . import diff, fencing, node_membership, preview, status, transient, values
+from . import cluster, quorum, status, transient, values
 from .errors import BadInput, CommandFailed, HaError
 from .objects import Wanted, attributes, kind_in
 
@@ -43,8 +43,14 @@ def bring(task):
         monitor = task.door.monitor()
         outcome["node"] = found = status.node(monitor, params["name"])
         if found is not None:
-            found["expendable"] = node_membership.keeps_quorum_without(monitor, params["name"])
+            found["expendable"] = _is_expendable(monitor, params["name"])
     return outcome
+
+
+def _is_expendable(monitor, name):
+    """Whether the cluster keeps its quorum when a node leaves; None where that cannot be told."""
+    conf = cluster.read_corosync_conf()
+    return None if conf is None else quorum.stays(conf, status.wholly_there(monitor) - {name})
 
 
 def _check_parameters(params):
@@ -93,6 +99,8 @@ def _configured(task):
 
 def _settle(task, spec, outcome):
     """Wait for the cluster, then look at the node and at what was to run because of the task."""
+    from . import preview
+
     wait, door, kind = task.params["wait"], task.door, kind_in("nodes")
     if not outcome["changed"] and not kind.trouble(door.monitor(), spec):
         return
@@ -137,6 +145,8 @@ def _differing(task, root, wanted):
 
 def _set_transient(task, outcome, differing):
     """Set and delete the transient attributes, and note that in the outcome."""
+    from . import diff
+
     name = task.params["name"]
     before = transient.attributes(task.door.read().root, name)
     something_done, outcome["changed"] = outcome["changed"], True
@@ -214,11 +224,38 @@ def _absence(monitor, name):
     return f"{name} is still joining" if found["pending"] else None
 
 
+# What most tasks do not need is imported by those that do: on a node nothing of it has been compiled before
+
+
+def _fenced(task):
+    from . import fencing
+
+    return fencing.fence(task)
+
+
+def _fencing_confirmed(task):
+    from . import fencing
+
+    return fencing.confirm(task)
+
+
+def _added(task):
+    from . import node_membership
+
+    return node_membership.add(task)
+
+
+def _removed(task):
+    from . import node_membership
+
+    return node_membership.remove(task)
+
+
 _STATES = {
-    "fenced": fencing.fence,
-    "fencing_confirmed": fencing.confirm,
-    "added": node_membership.add,
-    "removed": node_membership.remove,
+    "fenced": _fenced,
+    "fencing_confirmed": _fencing_confirmed,
+    "added": _added,
+    "removed": _removed,
 }
 _DESCRIBABLE = tuple(_SWITCHES)
 _ONLY_WITH = {

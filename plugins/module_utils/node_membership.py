@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import namedtuple
 
-from . import corosync_conf, diff, membership, status, transient
+from . import cluster, corosync_conf, diff, membership, quorum, status, transient
 from .errors import BadInput, HaError
 from .membership import STOPPING, TALKING, Step
 from .objects import Wanted, kind_in, target_role
@@ -53,35 +53,6 @@ def remove(task):
             _await(task, _gone, changed=True)
         outcome["warnings"] += _left_over(task.door.read(), task.params["name"])
     return outcome
-
-
-def keeps_quorum_without(monitor, name):
-    """Whether the cluster would keep its quorum if a node left; None where that cannot be told."""
-    conf = membership.read_conf()
-    return None if conf is None else _stay_quorate(conf, _online(monitor) - {name})
-
-
-def _stay_quorate(conf, staying):
-    """Whether these nodes have quorum when all others have left; of two nodes each has it alone."""
-    if corosync_conf.section(conf, "quorum").get("two_node") == "1":
-        return any(corosync_conf.votes(conf).get(each) for each in staying)
-    return _have_majority(conf, staying, sum(corosync_conf.votes(conf).values()))
-
-
-def _have_majority(conf, online, expected):
-    """Whether these nodes have the majority of the expected votes. What auto_tie_breaker would add is left out.
-
-    A quorum device is taken to vote for them.
-    """
-    votes, device = corosync_conf.votes(conf), corosync_conf.device_votes(conf)
-    given = sum(votes.get(each, 0) for each in online)
-    return given > 0 and given + device >= (expected + device) // 2 + 1
-
-
-def _online(monitor):
-    """The names of the nodes that are wholly there."""
-    nodes = status.nodes(monitor)
-    return {each["name"] for each in nodes if each["online"] and not each["pending"] and not each["unclean"]}
 
 
 # --- what is to be done
@@ -147,7 +118,11 @@ def _addition(task):
         raise BadInput(f"addresses: the nodes of this cluster have {links}, one for each link, not {len(addresses)}")
     # It counts before it is there; two nodes need no majority
     expected = sum(corosync_conf.votes(conf).values()) + 1
-    if len(members) > 1 and not _have_majority(conf, _online(monitor), expected) and not params["allow_no_quorum"]:
+    if (
+        len(members) > 1
+        and not quorum.have_majority(conf, status.wholly_there(monitor), expected)
+        and not params["allow_no_quorum"]
+    ):
         raise HaError(
             f"until {name} has joined, the cluster would be without quorum, because not enough of its nodes are online;"
             " nothing was changed. Bring them back, or set allow_no_quorum to true"
@@ -262,9 +237,9 @@ def _refuse_removal(task, conf):
             f"{name} is unclean: when it is removed, what it may still run is started elsewhere, too; nothing was changed."
             " Fence it first (state: fenced), or switch it off and say so (state: fencing_confirmed)"
         )
-    staying = _online(monitor) - {name}
+    staying = status.wholly_there(monitor) - {name}
     # It leaves before the others expect fewer votes
-    if not _stay_quorate(conf, staying) and not params["force"]:
+    if not quorum.stays(conf, staying) and not params["force"]:
         raise HaError(
             f"without {name} the cluster would lose its quorum: {', '.join(sorted(staying)) or 'no other node'} alone is"
             " online; nothing was changed. Bring the others back, or use force: true"
@@ -309,7 +284,7 @@ def _authentication(params, addresses):
 
 
 def _conf():
-    conf = membership.read_conf()
+    conf = cluster.read_corosync_conf()
     if conf is None:
         raise HaError("this node belongs to no cluster; run the task on a node of the cluster")
     return conf
@@ -375,7 +350,7 @@ def _joined(task, cib, monitor):
     name = task.params["name"]
     if name not in corosync_conf.nodes(_conf()) and name not in cib.node_names():
         return f"{name} is not in the cluster"
-    if task.params["wait"] and name not in _online(monitor):
+    if task.params["wait"] and name not in status.wholly_there(monitor):
         return f"{name} is not online"
     return None
 

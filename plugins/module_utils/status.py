@@ -78,6 +78,11 @@ def _node(monitor, element):
     return {"name": name, "type": "guest" if is_guest else kind, **facts, "resources": on_node(monitor, name)}
 
 
+def wholly_there(monitor):
+    """The names of the nodes that are online, not still joining, and clean."""
+    return {each["name"] for each in nodes(monitor) if each["online"] and not each["pending"] and not each["unclean"]}
+
+
 def on_node(monitor, name):
     """The ids of the primitives that run on a node, sorted."""
     resources = monitor.iterfind("resources//resource")

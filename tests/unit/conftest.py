@@ -86,7 +86,7 @@ def clock(monkeypatch):
 def ha_node(monkeypatch, capsys, logged, clock):
     """Run ha_node about node1 on a kit.Door, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
     import kit
-    from ansible_collections.hacluster.pcs.plugins.module_utils import corosync_conf, membership, module
+    from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, corosync_conf, module
 
     said = []
     monkeypatch.setattr(module.HaModule, "warn", lambda _self, sentence: said.append(sentence))
@@ -95,7 +95,7 @@ def ha_node(monkeypatch, capsys, logged, clock):
         said.clear()
         monkeypatch.setattr(module, "_door", lambda _module: door)
         monkeypatch.setattr(
-            membership, "read_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
+            cluster, "read_corosync_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
         )
         params.setdefault("name", "node1")
         return {**kit.run_module("ha_node", capsys, check=check, **params), "said": list(said)}

@@ -152,16 +152,15 @@ def check_refused(run, make, sentence, **params):
         (THREE, ["node1", "node2", "far"], "far", True),
     ],
 )
-def test_who_can_be_spared(monkeypatch, text, online, gone, stays):
-    monkeypatch.setattr(membership, "read_conf", lambda: corosync_conf.parse(text))
+def test_who_can_be_spared(ha_node, text, online, gone, stays):
     names = [*corosync_conf.nodes(corosync_conf.parse(text)), "far"]
     monitor = kit.shown(*(each if each in online else (each, OFFLINE) for each in names))
-    assert node_membership.keeps_quorum_without(monitor, gone) is stays
+    door = kit.Door(cib(*names), monitors=[monitor])
+    assert ha_node(door, conf=text, name=gone)["node"]["expendable"] is stays
 
 
-def test_where_there_is_no_corosync_nobody_knows(monkeypatch):
-    monkeypatch.setattr(membership, "read_conf", lambda: None)
-    assert node_membership.keeps_quorum_without(BOTH, "node1") is None
+def test_where_there_is_no_corosync_nobody_knows(ha_node):
+    assert ha_node(kit.Door(cib(), monitors=[BOTH]), conf=None)["node"]["expendable"] is None
 
 
 # --- added: members
