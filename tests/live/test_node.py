@@ -279,8 +279,9 @@ def test_quorum_is_not_given_away(spare, settled):
 @pytest.fixture
 def remote(spare):
     """The address of a spare node that can be a remote or a guest node."""
-    install = "apt-get update -q && apt-get install --yes --no-install-recommends pacemaker-remote"
-    lab("node3", "sh", "-c", f"dpkg --status pacemaker-remote || ({install})")
+    # In place of pacemaker, with which it conflicts
+    install = "apt-get install --yes --no-install-recommends pacemaker-remote"
+    lab("node3", "sh", "-c", f"{install} || (apt-get update -q && {install})")
     lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
     yield spare
     lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
