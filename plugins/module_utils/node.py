@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 
-from . import cluster, quorum, status, transient, values
+from . import cluster, status, transient, values
 from .errors import BadInput, CommandFailed, HaError
 from .objects import Wanted, attributes, kind_in
 
@@ -42,13 +42,15 @@ def bring(task):
     if not task.door.offline:
         monitor = task.door.monitor()
         outcome["node"] = found = status.node(monitor, params["name"])
-        if found is not None:
+        if found is not None and outcome["changed"]:
             found["expendable"] = _is_expendable(monitor, params["name"])
     return outcome
 
 
 def _is_expendable(monitor, name):
     """Whether the cluster keeps its quorum when a node leaves; None where that cannot be told."""
+    from . import quorum
+
     conf = cluster.read_corosync_conf()
     return None if conf is None else quorum.stays(conf, status.wholly_there(monitor) - {name})
 

@@ -215,8 +215,8 @@ impact_summary:
 node:
   description:
     - How the node is after the task; in check mode, how it is now. V(null) for one that the cluster does not know.
-    - RV(node.expendable) is whether the cluster keeps its quorum when the node leaves, V(null) where the node that the task runs
-      on has no C(corosync.conf).
+    - RV(node.expendable), where something changes, is whether the cluster keeps its quorum when the node leaves. It is V(null)
+      where the node that the task runs on has no C(corosync.conf).
   returned: without O(cib_file)
   type: dict
   contains:

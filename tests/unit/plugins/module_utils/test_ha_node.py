@@ -119,7 +119,6 @@ def test_how_the_node_is_afterwards(ha_node):
         "standby": True,
         **dict.fromkeys(("maintenance", "pending", "unclean"), False),
         "resources": ["ip"],
-        "expendable": True,
     }
 
 
@@ -134,7 +133,8 @@ def test_how_the_node_is_afterwards(ha_node):
 )
 def test_whether_the_others_keep_their_quorum(ha_node, conf, monitor, expendable):
     given = {} if conf else {"conf": None}
-    assert ha_node(door_to(None, monitor), **given)["node"]["expendable"] is expendable
+    foreseen = ha_node(door_to(None, monitor), True, state="standby", preview=False, **given)
+    assert foreseen["node"]["expendable"] is expendable
 
 
 def test_a_node_that_only_the_configuration_knows(ha_node):
