@@ -41,8 +41,7 @@ class Node(Kind):
     def check_absent(self, spec):
         """Nodes come and go with the cluster."""
         raise BadInput(
-            "name: a node is not removed from the configuration; a member is removed from the cluster (ha_node with"
-            " state: removed), a remote or guest node with its resource"
+            "name: a node is not removed from the configuration but from the cluster, with ha_node and state: removed"
         )
 
     def claims(self, spec):
