@@ -235,7 +235,9 @@ def test_a_second_mention_is_refused():
 
 
 def test_a_node_is_not_removed():
-    with pytest.raises(BadInput, match="^name: a node is not removed from the configuration but from the cluster, with ha_node"):
+    with pytest.raises(
+        BadInput, match="^name: a node is not removed from the configuration but from the cluster, with ha_node"
+    ):
         kit.lay(kit.small(), kit.want("nodes", "absent", name="node1"))
 
 
