@@ -175,7 +175,8 @@ def _set_transient(task, outcome, differing):
 def _command(node, name, value):
     # In one word, so that -INFINITY is not taken for options
     how = "--delete" if value is None else f"--update={value}"
-    return ["attrd_updater", "--node", node, "--name", name, how]
+    # attrd_updater would not say that a node is a remote one, which then does not reach the status (seen with 3.0.0)
+    return ["crm_attribute", "--lifetime", "reboot", "--node", node, "--name", name, how]
 
 
 def _look_whether_written(task, name, wanted):

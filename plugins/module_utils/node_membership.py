@@ -187,9 +187,13 @@ def _removal(task):
     verb = {"member": "remove", "remote": "remove-remote", "guest": "remove-guest", "left": "clear"}[how]
     # Of pcs cluster node clear, it means something else
     force = ("--force", "--skip-offline") if params["force"] and how != "left" else ()
-    step = Step(("pcs", "cluster", "node", verb, name, *force), f"{name} cannot be removed", None, STOPPING)
+    steps = [Step(("pcs", "cluster", "node", verb, name, *force), f"{name} cannot be removed", None, STOPPING)]
+    if how == "remote":
+        # pcs 0.12.0 fails at the entry with the attributes of a remote node, which has the id of the connection, too
+        entry = ("cibadmin", "--delete", "--scope", "nodes", "--xml-text", f'<node id="{name}"/>')
+        steps.insert(0, Step(entry, f"the attributes of {name} cannot be removed", None, TALKING))
     names = cib.node_names()
-    return _Change([step], names, [each for each in names if each != name], _foreseen(task, how))
+    return _Change(steps, names, [each for each in names if each != name], _foreseen(task, how))
 
 
 def _foreseen(task, how):

@@ -287,8 +287,7 @@ def remote(spare):
     lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
 
 
-@pytest.mark.full
-@pytest.mark.parametrize(("type_", "resource"), [("remote", None), ("guest", "vm")])
+@pytest.mark.parametrize(("type_", "resource"), [("remote", None), pytest.param("guest", "vm", marks=pytest.mark.full)])
 def test_a_node_without_corosync_joins_and_leaves(remote, settled, type_, resource):
     """The resource that a guest is in is only said to be one: what counts is that pacemaker_remote answers."""
     name, before = f"{type_}3", started()

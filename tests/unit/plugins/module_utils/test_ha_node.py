@@ -34,7 +34,7 @@ def document(permanent="", lasting=True, **attributes):
 
 
 class Door(kit.Door):
-    """A door behind which attrd_updater writes into the status, or does not; or fails at one attribute."""
+    """A door behind which crm_attribute writes into the status, or does not; or fails at one attribute."""
 
     writes = True
     fails_at = None
@@ -223,7 +223,7 @@ def test_transient_attributes(ha_node, before, given, after):
 def test_a_value_is_not_taken_for_options(ha_node):
     door = door_to(document(old="1"))
     ha_node(door, transient_attributes={"score": "-INFINITY", "old": None}, preview=False)
-    beginning = ["attrd_updater", "--node", "node1", "--name"]
+    beginning = ["crm_attribute", "--lifetime", "reboot", "--node", "node1", "--name"]
     assert door.ran == [[*beginning, "score", "--update=-INFINITY"], [*beginning, "old", "--delete"]]
 
 
@@ -237,7 +237,7 @@ def test_what_is_shown_of_them(ha_node):
 def test_they_are_set_when_the_configuration_is_committed(ha_node):
     door = door_to()
     done = ha_node(door, transient_attributes={"rack": 7}, attributes={"site": "a"}, preview=False)
-    assert [argv[0] for argv in done["commands"]] == ["cibadmin", "attrd_updater"]
+    assert [argv[0] for argv in done["commands"]] == ["cibadmin", "crm_attribute"]
     assert pairs(door) == {"site": "a"} and lasting(door) == {"rack": "7"}
 
 
@@ -294,7 +294,7 @@ def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
     door.fails_at = "b"
     result = ha_node(door, **{"transient_attributes": {"b": 1}, "preview": False, **options})
     assert (result["failed"], result["changed"]) == (True, changed)
-    assert result["msg"].startswith("a transient attribute of node1 cannot be set: attrd_updater exited with 1")
+    assert result["msg"].startswith("a transient attribute of node1 cannot be set: crm_attribute exited with 1")
     assert bool(pairs(door) or lasting(door)) == changed
 
 

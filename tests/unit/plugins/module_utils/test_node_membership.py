@@ -404,7 +404,6 @@ def test_what_cannot_be_a_remote_or_guest_node(run, params, sentence):
     [
         (TWO, ("node1", "node2"), "node2", [*REMOVE, "node2"]),
         (THREE, ("node1", "node2", "node3"), "node3", [*REMOVE, "node3"]),
-        (TWO, ("node1", "node2"), "far", ["pcs", "cluster", "node", "remove-remote", "far"]),
         (TWO, ("node1", "node2"), "guest", ["pcs", "cluster", "node", "remove-guest", "guest"]),
         (TWO, ("node1", "node2", "node3"), "node3", ["pcs", "cluster", "node", "clear", "node3"]),
     ],
@@ -427,16 +426,29 @@ def test_a_node_is_removed(run, text, members, name, argv, force):
     assert (again["changed"], len(there.door.ran)) == (False, 1)
 
 
-@pytest.mark.parametrize("name, verb", [("far", "remove-remote"), ("guest", "remove-guest")])
-def test_a_node_that_pcs_would_kill_is_drained_before(run, name, verb):
+# Before pcs 0.12.0, which fails at an entry that has the id of the connection, too
+ENTRY = ["cibadmin", "--delete", "--scope", "nodes", "--xml-text", '<node id="far"/>']
+
+
+def test_a_remote_node_is_removed_with_its_attributes(run):
+    there = Cluster(TWO, None, kit.shown("node1", "node2"))
+    predicted = run(there, True, name="far", state="removed", force=True)
+    done = run(there, name="far", state="removed", force=True)
+    forced = ["pcs", "cluster", "node", "remove-remote", "far", "--force", "--skip-offline"]
+    assert predicted["commands"] == done["commands"] == there.door.ran == [ENTRY, forced]
+    assert (done["changed"], done["node"], run(there, name="far", state="removed")["changed"]) == (True, None, False)
+
+
+@pytest.mark.parametrize("name, verb, entry", [("far", "remove-remote", [ENTRY]), ("guest", "remove-guest", [])])
+def test_a_node_that_pcs_would_kill_is_drained_before(run, name, verb, entry):
     online = (name, {"type": "remote"})
     busy, idle = kit.shown("node1", "node2", online, free=name), kit.shown("node1", "node2", online, free="node1")
     patch, remove = ["cibadmin", "--patch", "--xml-pipe"], ["pcs", "cluster", "node", verb, name]
     there = Cluster(TWO, None, busy, idle)
     predicted = run(Cluster(TWO, None, busy), True, name=name, state="removed")
     done = run(there, name=name, state="removed")
-    assert predicted["commands"] == done["commands"] == [patch, remove]
-    assert "commit" in there.door.calls and there.door.ran == [remove]
+    assert predicted["commands"] == done["commands"] == [patch, *entry, remove]
+    assert "commit" in there.door.calls and there.door.ran == [*entry, remove]
 
 
 def test_a_node_that_is_not_drained_is_not_removed(run):
