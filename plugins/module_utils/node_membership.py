@@ -49,8 +49,7 @@ def remove(task):
     outcome = _carried_out(task, _removal)
     if outcome["changed"]:
         if not task.check:
-            outcome["commands"] += _forget(task)
-            _await(task, _gone, changed=True)
+            outcome["commands"] += _await_gone(task)
         outcome["warnings"] += _left_over(task.door.read(), task.params["name"])
     return outcome
 
@@ -314,19 +313,27 @@ def _guest_of(primitive):
 # --- what came of it
 
 
-def _forget(task):
-    """Remove the entry of a node once more where the controller made it anew while it lost the connection (seen on 2.1.5).
+def _await_gone(task):
+    """Wait until the cluster shows a node no longer.
+
+    Its entry is removed again where the controller has made it anew, since it lost the connection (seen on 2.1.5): at once,
+    or later.
 
     :returns: the commands that it took.
     """
-    name = task.params["name"]
+    name, commands = task.params["name"], []
+
+    def gone(task, cib, monitor):
+        if _belongs(_conf(), cib, name) == "left":
+            argv = ("pcs", "cluster", "node", "clear", name)
+            with membership.alone() as lock:
+                membership.run(Step(argv, f"{name} cannot be forgotten", None, TALKING), lock)
+            commands.append(list(argv))
+        return _gone(task, cib, monitor)
+
     task.door.wait(_NOTICING)
-    if name not in task.door.read().node_names():
-        return []
-    argv = ("pcs", "cluster", "node", "clear", name)
-    with membership.alone() as lock:
-        membership.run(Step(argv, f"{name} cannot be forgotten", None, TALKING), lock)
-    return [list(argv)]
+    _await(task, gone, changed=True)
+    return commands
 
 
 def _await(task, arrived, changed):

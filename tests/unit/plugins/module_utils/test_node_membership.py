@@ -426,6 +426,24 @@ def test_a_node_is_removed(run, text, members, name, argv, force):
     assert (again["changed"], len(there.door.ran)) == (False, 1)
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_node_that_the_controller_enters_anew_is_removed_again(run, monkeypatch, times):
+    there = Cluster(TWO, None, kit.shown("node1", "node2"))
+    act, entries = there.act, [times]
+
+    def enters_anew(*words):
+        act(*words)
+        if entries[0]:
+            entries[0] -= 1
+            there.edit("nodes", '<node id="guest" type="remote" uname="guest"/>')
+
+    monkeypatch.setattr(there, "act", enters_anew)
+    done = run(there, name="guest", state="removed")
+    clear = ["pcs", "cluster", "node", "clear", "guest"]
+    assert done["commands"] == there.door.ran == [["pcs", "cluster", "node", "remove-guest", "guest"], *[clear] * times]
+    assert "guest" not in there.door.text
+
+
 # Before pcs 0.12.0, which fails at an entry that has the id of the connection, too
 ENTRY = ["cibadmin", "--delete", "--scope", "nodes", "--xml-text", '<node id="far"/>']
 
