@@ -368,9 +368,13 @@ def _joined(task, cib, monitor):
 
 def _gone(task, cib, monitor):
     name = task.params["name"]
-    if name in corosync_conf.nodes(_conf()) or name in cib.node_names() or status.node(monitor, name):
-        return f"{name} is still in the cluster"
-    return None
+    is_in = {
+        "corosync.conf": name in corosync_conf.nodes(_conf()),
+        "the configuration": name in cib.node_names(),
+        "the status": status.node(monitor, name) is not None,
+    }
+    places = [place for place, found in is_in.items() if found]
+    return f"{name} is still in {' and '.join(places)}" if places else None
 
 
 def _left_over(cib, name):

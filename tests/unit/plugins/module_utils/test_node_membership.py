@@ -554,7 +554,10 @@ def test_a_node_that_stays_is_a_failure(run):
     there.acts = False
     result = run(there, name="node2", state="removed")
     assert (result["failed"], result["changed"]) == (True, True)
-    assert result["msg"] == "pcs reported success, but node2 is still in the cluster after 30 seconds"
+    assert (
+        result["msg"]
+        == "pcs reported success, but node2 is still in corosync.conf and the configuration and the status after 30 seconds"
+    )
 
 
 ABOUT = """<rsc_location id="here" rsc="free" node="node2" score="5"/>
