@@ -324,12 +324,13 @@ def _await_gone(task):
     name, commands = task.params["name"], []
 
     def gone(task, cib, monitor):
-        if _belongs(_conf(), cib, name) == "left":
+        conf = _conf()
+        if _belongs(conf, cib, name) == "left":
             argv = ("pcs", "cluster", "node", "clear", name)
             with membership.alone() as lock:
                 membership.run(Step(argv, f"{name} cannot be forgotten", None, TALKING), lock)
             commands.append(list(argv))
-        return _gone(task, cib, monitor)
+        return _still_there(name, conf, cib, monitor)
 
     task.door.wait(_NOTICING)
     _await(task, gone, changed=True)
@@ -366,10 +367,9 @@ def _joined(task, cib, monitor):
     return None
 
 
-def _gone(task, cib, monitor):
-    name = task.params["name"]
+def _still_there(name, conf, cib, monitor):
     is_in = {
-        "corosync.conf": name in corosync_conf.nodes(_conf()),
+        "corosync.conf": name in corosync_conf.nodes(conf),
         "the configuration": name in cib.node_names(),
         "the status": status.node(monitor, name) is not None,
     }
