@@ -8,10 +8,12 @@ import random
 import time
 from collections import namedtuple
 
-from . import cluster, diff, inverse, planner, preview, status
-from .cib import Cib
-from .errors import BadInput, HaError, nearest
-from .objects import target_role
+from .base.cib import Cib
+from .base.errors import BadInput, HaError, nearest
+from .live import cluster, status
+from .objects.resources import target_role
+from .plan import diff, planner, preview
+from .plan import rollback as inverse
 
 # Seconds that a change competes with other writers before it gives up, and its pauses between tries
 PATIENCE = 60

@@ -189,8 +189,8 @@ commands:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hacluster.pcs.plugins.module_utils import membership
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import failures_reported
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import failures_reported
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_cluster as membership
 
 ARGUMENTS = {
     "name": {"type": "str"},

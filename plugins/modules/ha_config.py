@@ -189,10 +189,10 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.config import apply_document
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import SECTIONS
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import RUNTIME
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_config import apply_document
 
 # The sections by the names that the document has for them
 PURGEABLE = [*dict.fromkeys(section.partition(".")[0] for section in SECTIONS), RUNTIME]

@@ -258,8 +258,8 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.constraint import OPTIONS, wanted
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_constraint import OPTIONS, wanted
 
 
 def main():

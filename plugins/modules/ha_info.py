@@ -114,7 +114,7 @@ unsupported:
   sample: []
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_info_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_info_module
 
 
 def main():

@@ -241,8 +241,8 @@ node:
     expendable: true
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils import node
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_node as node
 
 
 def main():

@@ -145,8 +145,8 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.planner import wanted_document
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.planner import wanted_document
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
 
 SECTIONS = ("properties", "resource_defaults", "operation_defaults")
 

@@ -172,14 +172,14 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import PRIMITIVE_ARGUMENTS, run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import PRIMITIVE_ARGUMENTS, run_cib_module
 
 STATES = ("present", "absent", "enabled", "disabled")
 
 
 def work(task):
     # Imported while the cluster answers already
-    from ansible_collections.hacluster.pcs.plugins.module_utils.stonith import bring
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_stonith import bring
 
     return bring(task)
 

@@ -129,8 +129,8 @@ impact_summary:
   sample: nothing is started, stopped or moved
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.module import run_cib_module, wanted_object
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module, wanted_object
 
 
 def main():

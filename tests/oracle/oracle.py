@@ -14,10 +14,11 @@ from collections import namedtuple
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ansible_collections.hacluster.pcs.plugins.module_utils import planner
-from ansible_collections.hacluster.pcs.plugins.module_utils.agents import Agents
-from ansible_collections.hacluster.pcs.plugins.module_utils.cib import Cib
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in, moves, target_role
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import Cib
+from ansible_collections.hacluster.pcs.plugins.module_utils.live.agents import Agents
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.resources import moves, target_role
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 
 HERE = Path(__file__).parent
 LAB = HERE.parent / "lab/lab"

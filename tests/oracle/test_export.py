@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 import oracle
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils import export, planner
-from ansible_collections.hacluster.pcs.plugins.module_utils.agents import Agents
-from ansible_collections.hacluster.pcs.plugins.module_utils.cib import Cib
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import Cib
+from ansible_collections.hacluster.pcs.plugins.module_utils.live.agents import Agents
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan import export, planner
 
 FIXTURE = Path(__file__).parents[1] / f"unit/fixtures/debian-{oracle.OS}/cib.xml"
 # What there is in a fixture, and what each makes the scheduler do

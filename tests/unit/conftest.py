@@ -39,7 +39,7 @@ def logged(monkeypatch):
 def run(tmp_path, monkeypatch, capsys, logged):
     """Run a module on a file (`run.path`) with the CIB of the fixture; its result, with the Cib that is then in the file."""
     import kit
-    from ansible_collections.hacluster.pcs.plugins.module_utils import cluster
+    from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
 
     path = tmp_path / "cib.xml"
     path.write_text(kit.fixture("cib"), encoding="utf-8")
@@ -86,7 +86,9 @@ def clock(monkeypatch):
 def ha_node(monkeypatch, capsys, logged, clock):
     """Run ha_node about node1 on a kit.Door, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
     import kit
-    from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, corosync_conf, module
+    from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
+    from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
+    from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
 
     said = []
     monkeypatch.setattr(module.HaModule, "warn", lambda _self, sentence: said.append(sentence))

@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.hacluster.pcs.plugins.module_utils import agents as agents_of_node
-from ansible_collections.hacluster.pcs.plugins.module_utils import cib as cib_document
-from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, planner
-from ansible_collections.hacluster.pcs.plugins.module_utils import module as module_of_collection
+from ansible_collections.hacluster.pcs.plugins.module_utils import run as module_of_collection
+from ansible_collections.hacluster.pcs.plugins.module_utils.base import cib as cib_document
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents as agents_of_node
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in, kind_of
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import Options
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
 SYSTEMS = ("debian-11", "debian-12", "debian-13")  # Pacemaker 2.0, 2.1 and 3.0

@@ -42,39 +42,39 @@ CONSTRAINTS = ("location", "order", "colocation", "ticket")
 def kinds_in(section):
     """The kinds of a section of the configuration document: a tuple of Kind."""
     if section == "properties":
-        from .properties import Properties as Found
+        from .settings.properties import Properties as Found
     elif section == "resource_defaults":
-        from .defaults import ResourceDefaults as Found
+        from .settings.defaults import ResourceDefaults as Found
     elif section == "operation_defaults":
-        from .defaults import OperationDefaults as Found
+        from .settings.defaults import OperationDefaults as Found
     elif section == "nodes":
-        from .node import Node as Found
+        from .settings.node import Node as Found
     elif section == "templates":
-        from .primitive import Template as Found
+        from .resources.primitive import Template as Found
     elif section == "resources":
-        from .primitive import Primitive as Found
+        from .resources.primitive import Primitive as Found
     elif section == "groups":
-        from .group import Group as Found
+        from .resources.group import Group as Found
     elif section == "clones":
-        from .clone import Clone as Found
+        from .resources.clone import Clone as Found
     elif section == "bundles":
-        from .bundle import Bundle as Found
+        from .resources.bundle import Bundle as Found
     elif section == "stonith":
-        from .stonith import Stonith as Found
+        from .resources.stonith import Stonith as Found
     elif section == "stonith_levels":
-        from .stonith_level import StonithLevel as Found
+        from .resources.stonith_level import StonithLevel as Found
     elif section == "tags":
-        from .tag import Tag as Found
+        from .settings.tag import Tag as Found
     elif section == "constraints":
         return tuple(_constraint(type_) for type_ in CONSTRAINTS)
     elif section == "alerts":
-        from .alert import Alert as Found
+        from .settings.alert import Alert as Found
     elif section == "acls.roles":
-        from .acl_role import Role as Found
+        from .settings.acl_role import Role as Found
     elif section == "acls.users":
-        from .acl_user import User as Found
+        from .settings.acl_user import User as Found
     elif section == "acls.groups":
-        from .acl_user import UserGroup as Found
+        from .settings.acl_user import UserGroup as Found
     else:
         raise KeyError(section)
     return (Found(),)
@@ -83,13 +83,13 @@ def kinds_in(section):
 @lru_cache(maxsize=None)
 def _constraint(type_):
     if type_ == "location":
-        from .location import Location as Found
+        from .constraints.location import Location as Found
     elif type_ == "order":
-        from .order import Order as Found
+        from .constraints.order import Order as Found
     elif type_ == "colocation":
-        from .colocation import Colocation as Found
+        from .constraints.colocation import Colocation as Found
     else:
-        from .ticket import Ticket as Found
+        from .constraints.ticket import Ticket as Found
     return Found()
 
 

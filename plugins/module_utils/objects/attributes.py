@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from .. import secrets, values
-from ..errors import BadInput, check_all, nearest
+from ..base import secrets, values
+from ..base.errors import BadInput, check_all, nearest
 
 # What an operator sets at run time; left alone unless it is given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))

@@ -7,8 +7,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import partial
 
-from .. import values
-from ..errors import BadInput, check_all
+from ..base import values
+from ..base.errors import BadInput, check_all
 
 
 @contextmanager

@@ -9,8 +9,8 @@ import re
 from collections import namedtuple
 from functools import partial
 
-from .. import values
-from ..errors import BadInput, check_all, instead
+from ..base import values
+from ..base.errors import BadInput, check_all, instead
 from . import SECTIONS
 
 _FENCING_ACTION = r"(stonith|fencing)-action|pcmk_\w+_action"

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..cib import RESOURCES
+from ..base.cib import RESOURCES
 
 # What cannot be without a member
 _EMPTIED = ("group", "clone", "master")

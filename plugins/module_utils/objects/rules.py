@@ -14,9 +14,9 @@ import datetime
 import re
 from collections import namedtuple
 
-from .. import values
-from ..cib import RULES_ABOUT_RESOURCES, SMALL_PARTS_OF_DATES, children
-from ..errors import BadInput, instead
+from ..base import values
+from ..base.cib import RULES_ABOUT_RESOURCES, SMALL_PARTS_OF_DATES, children
+from ..base.errors import BadInput, instead
 
 TAG = "rule"
 

@@ -8,12 +8,18 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 
 import kit
 import pytest
 
-COLLECTIONS = pathlib.Path(__file__).parents[3] / ".cache/collections"
-ENVIRONMENT = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(COLLECTIONS))
+COLLECTIONS = pathlib.Path(__file__).parents[3] / ".cache/tree"
+# The ansible-playbook beside this Python, whether make or somebody else runs the tests
+ENVIRONMENT = dict(
+    os.environ,
+    ANSIBLE_COLLECTIONS_PATH=str(COLLECTIONS),
+    PATH=f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}",
+)
 SAME = {"properties": {"no-quorum-policy": "stop"}}
 OTHER = {"properties": {"no-quorum-policy": "freeze"}}
 WRONG = {"properties": {"no-quorum-policy": "freeze"}, "tags": [{"id": "t", "members": ["nothing"]}]}

@@ -10,16 +10,11 @@ import kit
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.hacluster.pcs.plugins.module_utils import (
-    agents,
-    cluster,
-    module,
-    planner,
-    secrets,
-    status,
-    values,
-)
-from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput, CommandFailed, HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
+from ansible_collections.hacluster.pcs.plugins.module_utils.base import secrets, values
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, CommandFailed, HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents, cluster, status
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 
 D = "ocf:pacemaker:Dummy"
 

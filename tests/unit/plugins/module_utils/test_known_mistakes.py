@@ -9,7 +9,8 @@ import random
 
 import kit
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import attributes, moves
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import attributes
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.resources import moves
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import kit
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils import cluster, planner, transaction
-from ansible_collections.hacluster.pcs.plugins.module_utils.errors import HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils import transaction
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 
 COMMIT = list(cluster.COMMIT)
 STATUS, CONFIGURATION = kit.raised("num_updates"), kit.raised("epoch")

@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 import kit
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils import values
+from ansible_collections.hacluster.pcs.plugins.module_utils.base import values
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 

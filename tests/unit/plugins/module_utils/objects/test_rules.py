@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import kit
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils.errors import BadInput
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects import rules
 from hypothesis import given
 from hypothesis import strategies as st

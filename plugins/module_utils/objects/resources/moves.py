@@ -1,0 +1,142 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Moves and bans: the location constraints cli-*, as crm_resource --move, --ban and --clear write and remove them.
+
+Measured on Pacemaker 2.0.5, 2.1.5 and 3.0.0: all three write the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from ...base import values
+from ...base.errors import BadInput
+
+TAG = "rsc_location"
+_MOVE, _BAN = "cli-prefer-", "cli-ban-"
+_DATE = "%Y-%m-%d %H:%M:%SZ"
+
+
+def is_of_operator(constraint):
+    """Whether a constraint is a move or a ban, which an operator made at run time."""
+    return constraint.get("id").startswith("cli-")
+
+
+class Lifetime:
+    """How long a constraint holds: from `now`, a datetime with its zone, for a number of seconds."""
+
+    def __init__(self, now, seconds):
+        """:raises BadInput: if that is later than dates go."""
+        try:
+            self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
+        except OverflowError:
+            raise BadInput("lifetime: ends later than dates go; leave it out for one that does not end") from None
+
+    def __str__(self):
+        return self._end.astimezone(datetime.timezone.utc).strftime(_DATE)
+
+    def has_passed(self, text):
+        """Whether another end, as the CIB has it, has passed already."""
+        try:
+            return datetime.datetime.strptime(text, _DATE).replace(tzinfo=datetime.timezone.utc) <= self._now
+        except ValueError:
+            return True
+
+
+def prefer(cib, resource_id, node, role="Started", end=None):
+    """Make a resource run on a node, whatever else would have it elsewhere.
+
+    Earlier moves of it go, and a ban from that node.
+
+    :param role: Started, or Promoted for the promoted instances only.
+    :param end: a Lifetime; None for ever.
+    """
+    cib.check_node(node)
+    wanted = f"cli-prefer-{resource_id}"
+    for element in _of(cib, resource_id):
+        is_move = element.get("id").startswith(_MOVE)
+        if element.get("id") != wanted and (is_move or _node(element) == node):
+            cib.remove(element)
+    ids = (f"cli-prefer-rule-{resource_id}", f"cli-prefer-expr-{resource_id}", f"cli-prefer-lifetime-end-{resource_id}")
+    _write(cib, wanted, resource_id, node, "INFINITY", role, end, ids)
+
+
+def ban(cib, resource_id, node, role="Started", end=None):
+    """Keep a resource off a node; the parameters are those of prefer()."""
+    cib.check_node(node)
+    wanted = f"cli-ban-{resource_id}-on-{node}"
+    _write(
+        cib,
+        wanted,
+        resource_id,
+        node,
+        "-INFINITY",
+        role,
+        end,
+        (f"{wanted}-rule", f"{wanted}-expr", f"{wanted}-lifetime"),
+    )
+
+
+def in_the_way(cib, resource_id, node):
+    """The ids of earlier moves of a resource, and of bans from a node."""
+    return [each.get("id") for each in _of(cib, resource_id) if each.get("id").startswith(_MOVE) or _node(each) == node]
+
+
+def take_back(cib, resource_id, node):
+    """Take a move to a node without an end back."""
+    element = cib.find(f"{_MOVE}{resource_id}")
+    if element is not None and element.get("node") == node:
+        cib.remove(element)
+
+
+def clear(cib, resource_id, node=None):
+    """Take moves and bans of a resource back: all, or those that name a node."""
+    if node is not None:
+        cib.check_node(node)
+    for element in _of(cib, resource_id):
+        if node is None or _node(element) == node:
+            cib.remove(element)
+
+
+def _of(cib, resource_id):
+    return [
+        each
+        for each in cib.configuration.findall(f"constraints/{TAG}")
+        if each.get("rsc") == resource_id and each.get("id", "").startswith((_MOVE, _BAN))
+    ]
+
+
+def _node(element):
+    expression = element.find("rule/expression")
+    return element.get("node") if expression is None else expression.get("value")
+
+
+def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
+    role = cib.role(role)
+    found = cib.find(constraint_id)
+    if found is not None:
+        if (
+            _node(found) == node
+            and values.role(found.get("role", "Started")) == values.role(role)
+            and _lasts(found, end)
+        ):
+            return
+        cib.remove(found)
+    head = {"id": constraint_id, "rsc": resource_id, "role": role}
+    constraints = cib.section("constraints")
+    if end is None:
+        cib.add(constraints, TAG, {**head, "node": node, "score": score})
+        return
+    rule_id, expression_id, lifetime_id = ids
+    rule = cib.add(cib.add(constraints, TAG, head), "rule", {"id": rule_id, "score": score, "boolean-op": "and"})
+    expression = {"id": expression_id, "attribute": "#uname", "operation": "eq", "value": node, "type": "string"}
+    cib.add(rule, "expression", expression)
+    cib.add(rule, "date_expression", {"id": lifetime_id, "operation": "lt", "end": str(end)})
+
+
+def _lasts(element, end):
+    """Whether a constraint that is there lasts as asked: for ever, or with an end that is still to come."""
+    lifetime = element.find("rule/date_expression")
+    if lifetime is None or end is None:
+        return lifetime is None and end is None
+    return not end.has_passed(lifetime.get("end", ""))

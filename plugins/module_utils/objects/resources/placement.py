@@ -1,0 +1,97 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where a primitive belongs: into a group, a clone or a bundle, in the same change that makes it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from ...base.errors import BadInput, nearest
+from .. import SECTIONS, kind_in
+
+# The keys of a primitive's specification that say it
+KEYS = {"group": dict, "clone": dict, "bundle": str}
+_PLACES = {"group": ("id", "before", "after"), "clone": ("id", "promotable", "meta")}
+
+
+@contextmanager
+def _in(key):
+    """What is wrong is in the specification under this key."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(f"{key}.{error}") from None
+
+
+def check(spec):
+    """Refuse places that are wrong by themselves.
+
+    :param spec: the specification of a primitive.
+    :raises BadInput: with one sentence that names the field.
+    """
+    given = [key for key in KEYS if spec.get(key) not in (None, "")]
+    if len(given) > 1:
+        raise BadInput(f"{given[1]}: a resource cannot be in a {given[0]} and in a {given[1]}; give one of them")
+    for place, known in _PLACES.items():
+        for key in spec.get(place) or ():
+            if key not in known:
+                raise BadInput(f"{place}: unknown key {key!r}{nearest(key, known)}; known: {', '.join(known)}")
+    if spec.get("clone") is not None:
+        with _in("clone"):
+            kind_in("clones").check({"member": spec["id"], **spec["clone"]})
+    place = spec.get("group")
+    if place is not None:
+        for key, value in place.items():
+            if value is not None and not isinstance(value, str):
+                raise BadInput(f"group.{key}: must be a string, not {value!r}")
+        if not place.get("id"):
+            raise BadInput("group.id: is required")
+        with _in("group"):
+            kind_in("groups").check_id(place["id"])
+        if place.get("before") and place.get("after"):
+            raise BadInput("group: before and after exclude each other; give one of them")
+
+
+def claims(spec):
+    """What no other object of the same document may claim: the group, clone and bundle say it, too."""
+    claimed = [("members", spec["id"])] if spec.get("group") is not None else []
+    return claimed + [("member", spec["id"]) for key in ("clone", "bundle") if spec.get(key) is not None]
+
+
+def completion(spec):
+    """When place() can be called: see Kind.completion(). None for a primitive that belongs nowhere."""
+    for key in KEYS:
+        if spec.get(key) is not None:
+            # A neighbour in the group has to be there before
+            waits = key == "group" and (spec[key].get("before") or spec[key].get("after"))
+            return SECTIONS.index(f"{key}s") + (0.6 if waits else 0.5)
+    return None
+
+
+def place(context, spec, primitive):
+    """Put a primitive where its specification says; it stays where it is if that says nothing.
+
+    :raises BadInput: if it cannot go there.
+    """
+    if spec.get("group") is not None:
+        _put_into_group(context, spec["group"], primitive)
+    elif spec.get("clone") is not None:
+        kind, wanted = kind_in("clones"), {"member": spec["id"], **spec["clone"]}
+        with _in("clone"):
+            clone = kind.find(context.cib, wanted)
+            context.refuse_leaving("id", clone)
+            kind.write(context, wanted, clone)
+    elif spec.get("bundle") is not None:
+        kind_in("bundles").put_into(context.cib, primitive, spec["bundle"])
+
+
+def _put_into_group(context, wanted, primitive):
+    context.refuse_leaving("group.id", context.cib.find(wanted["id"]))
+    around = context.cib.parent(primitive)
+    if wanted["id"] in context.described_groups and around.get("id") != wanted["id"]:
+        raise BadInput(
+            f"group: {wanted['id']!r} is given with its members, and {primitive.get('id')!r} is none of them"
+        )
+    if around.tag not in ("resources", "group"):
+        raise BadInput(f"group: {primitive.get('id')!r} is in the {around.tag} {around.get('id')!r}; take it out first")
+    kind_in("groups").put_into(context.cib, primitive, **wanted)

@@ -1,0 +1,274 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Primitives: one resource, run by one agent; and the templates that primitives can be made from."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...base.errors import BadInput, check_all, nearest
+from .. import attributes, references
+from ..kind import PAIRS, Kind
+from . import operations, placement
+
+_STANDARDS = ("ocf", "systemd", "service", "lsb")
+# The sets of pairs: key of the specification -> element, in the order pcs writes them
+_SETS = {"params": "instance_attributes", "meta": "meta_attributes", "utilization": "utilization"}
+# What says which agent runs a primitive
+_DEFINITION = ("class", "provider", "type", "template")
+
+
+class Primitive(Kind):
+    """A resource with the keys of the module ha_resource."""
+
+    section = "resources"
+    what = "resource"
+    tag = "primitive"
+    keys = {
+        "id": str,
+        "agent": str,
+        "template": str,
+        "params": PAIRS,
+        "meta": PAIRS,
+        "operations": list,
+        "default_operations": bool,
+        "utilization": PAIRS,
+        "description": str,
+        **placement.KEYS,
+    }
+    required = ("id",)
+
+    def check(self, spec):
+        """Refuse wrong keys and values, and two words about what it is or where it belongs."""
+        check_all([partial(super().check, spec), partial(self._check_definition, spec)])
+        placement.check(spec)
+
+    def _check_definition(self, spec):
+        agents = [key for key in ("agent", "template") if key in self.keys]
+        if sum(spec.get(key) not in (None, "") for key in agents) != 1:
+            raise BadInput(f"{agents[0]}: is required" + (", or a template, not both" if len(agents) > 1 else ""))
+
+    def check_value(self, key, value):
+        """Refuse agent names, sets and operations that are wrong by themselves."""
+        if key == "agent" and value:
+            self.check_agent(value)
+        if key in _SETS:
+            attributes.check(key, value)
+        if key == "utilization":
+            attributes.check_whole_numbers(key, value)
+        if key == "operations":
+            operations.check(value)
+
+    def check_agent(self, agent):
+        """Refuse a name that is not written in full."""
+        parts = agent.split(":")
+        if parts[0] not in _STANDARDS or len(parts) != (3 if parts[0] == "ocf" else 2) or not all(parts):
+            raise BadInput(
+                f"agent: {agent!r} is not the full name of a resource agent; write it like ocf:heartbeat:IPaddr2 or"
+                " systemd:nginx"
+            )
+
+    def claims(self, spec):
+        """Its id, and its place in a group, clone or bundle."""
+        return [*super().claims(spec), *placement.claims(spec)]
+
+    def is_ours(self, element):
+        """Whether an element is of this kind."""
+        return element.tag == self.tag and element.get("class") != "stonith"
+
+    def read(self, element):
+        """{id, agent or template, description, params, meta, utilization, operations}."""
+        spec = {
+            "id": element.get("id"),
+            "agent": self.agent_of(element),
+            "template": element.get("template"),
+            "description": element.get("description"),
+            **{key: attributes.read(element, tag) for key, tag in _SETS.items()},
+        }
+        spec = {key: value for key, value in spec.items() if value}
+        found = operations.read(element)
+        # Without the key, a resource has the operations that its agent recommends
+        return {**spec, "operations": found} if found or "agent" in spec else spec
+
+    @staticmethod
+    def agent_of(element):
+        """The agent as it is written in a specification: ocf:heartbeat:IPaddr2, systemd:nginx; '' with a template."""
+        return ":".join(filter(None, (element.get("class"), element.get("provider"), element.get("type"))))
+
+    @staticmethod
+    def metadata_name(agent):
+        """The agent as crm_resource names it."""
+        return agent
+
+    def write(self, context, spec, element):
+        """Create or change the primitive; the agent is asked only where something differs."""
+        definition = self._definition(spec)
+        is_new = element is None
+        if is_new:
+            parent = context.cib.section("resources")
+            element = context.cib.add(parent, self.tag, {"id": spec["id"], **definition})
+        elif definition != {name: element.get(name) for name in _DEFINITION if element.get(name)}:
+            self._replace_agent(context, spec, element, definition)
+            is_new = True
+        self._lay_over(context, spec, element, is_new)
+        return element
+
+    def completion(self, spec):
+        """After what it belongs to has been written."""
+        return placement.completion(spec) or super().completion(spec)
+
+    def complete(self, context, spec, element):
+        """Put the primitive where it belongs, and look that it shares no unique parameters with another."""
+        placement.place(context, spec, element)
+        for metadata, changed in context.unique.pop(spec["id"], ()):
+            for sentence in _clashes(context, element, metadata, changed):
+                context.complain(f"params: {sentence}")
+
+    def remove(self, context, element):
+        """Take the primitive out, with the constraints and other references to it."""
+        references.remove_resource(context.cib, element)
+
+    def _definition(self, spec):
+        """The attributes of the element that name the agent."""
+        if spec.get("template"):
+            return {"template": spec["template"]}
+        standard, *provider, agent_type = self.metadata_name(spec["agent"]).split(":")
+        return {"class": standard, **({"provider": provider[0]} if provider else {}), "type": agent_type}
+
+    @staticmethod
+    def _default_operations(context, spec, metadata):
+        """What pcs adds to the given operations of a new resource; where a template is used, it is the template's part."""
+        if spec.get("template") or (context.exact and spec.get("operations") is not None):
+            return ()
+        only_monitor = spec.get("default_operations") is False
+        return metadata.default_operations(only_monitor) if metadata else ({"name": "monitor"},)
+
+    def _replace_agent(self, context, spec, element, definition):
+        """Another agent in place of the old one: what is the old agent's own goes; references, place and the rest stay."""
+        cib = context.cib
+        if not context.options.force_recreate:
+            old, new = (self._agent_name(each) for each in (self.read(element), spec))
+            raise BadInput(
+                f"agent: {spec['id']!r} exists with {old}, not {new}. With force_recreate: true it is stopped, removed and"
+                " created again in its place"
+            )
+        for each in [*element.findall(_SETS["params"]), *element.findall("operations")]:
+            cib.remove(each)
+        for name in _DEFINITION:
+            cib.set(element, name, definition.get(name))
+        users = cib.configuration.iterfind(f"resources//*[@template='{spec['id']}']")
+        context.recreated |= {each.get("id") for each in ([element] if self.tag == "primitive" else users)}
+
+    @staticmethod
+    def _agent_name(spec):
+        return f"the template {spec['template']}" if spec.get("template") else f"the agent {spec['agent']}"
+
+    def _lay_over(self, context, spec, element, is_new):
+        """Write what is given into an element that has its agent.
+
+        :param is_new: whether it has neither parameters nor operations of this agent yet.
+        """
+        cib, exact = context.cib, context.exact
+        params, names = attributes.all_pairs(element, _SETS["params"]), operations.names(element)
+        context.describe(element, spec)
+        given = {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
+        # pcs sorts the pairs when it creates a resource, and keeps them as they are given when it changes one
+        write = partial(attributes.write, cib, element, exact=exact, arrange=sorted if is_new else list)
+        write(_SETS["params"], given["params"], same=attributes.exactly, index=0 if is_new else None)
+        write(_SETS["meta"], given["meta"], kept=context.kept(attributes.RUNTIME_META))
+        self._write_operations(context, spec, element, is_new)
+        attributes.write(cib, element, _SETS["utilization"], given["utilization"], exact=exact)
+        self._validate(context, spec, element, None if is_new else params, names)
+
+    def _write_operations(self, context, spec, element, is_new):
+        given = spec.get("operations")
+        if is_new:
+            defaults = self._default_operations(context, spec, self._metadata(context, spec))
+            operations.create(context.cib, element, given or (), defaults)
+            return
+        if given is None and context.exact:
+            metadata = self._metadata(context, spec)
+            given = self._default_operations(context, spec, metadata) if metadata else None
+        if given is not None:
+            operations.update(context.cib, element, given, context.exact)
+
+    def _validate(self, context, spec, element, old_params, old_operations):
+        """Hold what is new in an element against the agent's metadata; it is not asked where nothing is.
+
+        :param old_params: the pairs before, None for a new primitive.
+        """
+        own = attributes.all_pairs(element, _SETS["params"])
+        before, added = old_params or {}, operations.names(element) - old_operations
+        if own == old_params and not added:
+            return
+        metadata = self._metadata(context, spec)
+        if metadata is None:
+            return
+        changed = {name: value for name, value in own.items() if before.get(name) != value}
+        wrong = [metadata.unknown(set(changed) - set(before)), *metadata.wrong_types(changed)]
+        if self.tag == "primitive" and (old_params is None or set(before) - set(own)):
+            wrong.append(metadata.missing({**self._inherited(context.cib, spec), **own}))
+        for sentence in filter(None, wrong):
+            context.complain(f"params: {sentence}")
+        unknown = metadata.unknown_action(added)
+        if unknown:
+            context.complain(f"operations: {unknown}")
+        context.warnings += [f"{spec['id']}: {each}" for each in metadata.deprecated(set(changed) - set(before))]
+        context.unique.setdefault(spec["id"], []).append((metadata, changed))
+
+    def _metadata(self, context, spec):
+        """The metadata of the agent, or of the template's; None where it cannot be asked."""
+        if spec.get("template"):
+            template = context.cib.find(spec["template"])
+            if template is None or template.tag != Template.tag:
+                known = [each.get("id") for each in context.cib.configuration.iterfind("resources/template")]
+                raise BadInput(f"template: there is no template {spec['template']!r}{nearest(spec['template'], known)}")
+            agent = self.agent_of(template)
+        else:
+            agent = self.metadata_name(spec["agent"])
+        return context.metadata(agent)
+
+    @staticmethod
+    def _inherited(cib, spec):
+        """The parameters that the template has."""
+        return attributes.all_pairs(cib.find(spec["template"]), _SETS["params"]) if spec.get("template") else {}
+
+
+class Template(Primitive):
+    """What primitives have in common: they name it instead of an agent."""
+
+    section = "templates"
+    what = "template"
+    tag = "template"
+    keys = {key: type_ for key, type_ in Primitive.keys.items() if key not in ("template", *placement.KEYS)}
+
+    def remove(self, context, element):
+        """Take the template out.
+
+        :raises BadInput: where primitives are made from it.
+        """
+        users = [
+            each.get("id")
+            for each in context.cib.configuration.iterfind("resources//primitive")
+            if each.get("template") == element.get("id")
+        ]
+        if users:
+            raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove these first")
+        references.remove_resource(context.cib, element)
+
+
+def _clashes(context, element, metadata, changed):
+    """A sentence for each parameter that must be unique and that another resource of this agent has already."""
+    own = attributes.all_pairs(element, _SETS["params"])
+    rivals = [
+        (other.get("id"), attributes.all_pairs(other, _SETS["params"]))
+        for other in context.cib.configuration.iterfind(f"resources//{element.tag}")
+        if other is not element and other not in context.leaving
+        if all(other.get(name) == element.get(name) for name in _DEFINITION)
+    ]
+    for group in metadata.unique_groups():
+        if not set(group) & set(changed) or not any(own.get(name) for name in group):
+            continue
+        for rival, pairs in rivals:
+            if all(pairs.get(name) == own.get(name) for name in group):
+                yield f"{', '.join(group)}: must differ between resources of {metadata.agent}; {rival!r} has the same"

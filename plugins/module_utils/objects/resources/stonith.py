@@ -1,0 +1,100 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Fence devices: primitives of the class stonith."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from ...base.errors import BadInput, check_all
+from .. import attributes
+from ..kind import refuse_boolean_actions
+from .primitive import Primitive
+
+HOST_LIST, HOST_MAP = "pcmk_host_list", "pcmk_host_map"
+PARAMS = "instance_attributes"
+# Of a pcmk_host_map: one mapping, and its parts. A backslash makes the next character one like others (until Pacemaker 3.0.0)
+_MAPPING, _PARTS = r"(?:\\.|[^; \t])+", r"([^:=]+)[:=]((?:\\.|[^:=])+)"
+
+
+def hosts(text):
+    """The names in a pcmk_host_list, or in what the list action of an agent prints (Pacemaker: stonith__parse_targets)."""
+    return [name for name in re.split(r"[\s,;]+", text) if name]
+
+
+def host_ports(text):
+    """node -> what the device knows it by, of a pcmk_host_map (Pacemaker: build_port_aliases).
+
+    :raises BadInput: for what the fencer would skip.
+    """
+    found = {}
+    for mapping in re.findall(_MAPPING, text):
+        parts = re.fullmatch(_PARTS, mapping)
+        if parts is None:
+            raise BadInput(
+                f"{HOST_MAP}: {mapping!r} is no mapping of a node to a port; write it like node1:1;node2:2,3"
+            )
+        found[parts[1]] = re.sub(r"\\(.)", r"\1", parts[2])
+    return found
+
+
+class Stonith(Primitive):
+    """A fence device. Its agent is written without the class: fence_ipmilan."""
+
+    section = "stonith"
+    what = "fence device"
+    keys = {key: Primitive.keys[key] for key in ("id", "agent", "params", "meta", "operations", "description")}
+
+    def check_value(self, key, value):
+        """Refuse what is wrong with any primitive, and actions that YAML took for booleans."""
+        super().check_value(key, value)
+        if key == "params":
+            refuse_boolean_actions(attributes.given(value))
+
+    def check_agent(self, agent):
+        """Refuse what cannot be the name of a fence agent."""
+        if ":" in agent:
+            raise BadInput(f"agent: write the fence agent without {agent.rpartition(':')[0]}:, like fence_ipmilan")
+
+    def write(self, context, spec, element):
+        """Create or change the device; it stays in its place whatever of its parameters changes."""
+        before = {} if element is None else attributes.all_pairs(element, PARAMS)
+        element = super().write(context, spec, element)
+        context.devices[element] = before
+        return element
+
+    def complete(self, context, spec, element):
+        """Look that the nodes are there that new or changed parameters name; remote and guest nodes are written by now."""
+        super().complete(context, spec, element)
+        before, after = context.devices[element], attributes.all_pairs(element, PARAMS)
+        check_all(
+            partial(_check_hosts, context, name, after[name])
+            for name in (HOST_LIST, HOST_MAP)
+            if after.get(name) != before.get(name) and name in after
+        )
+
+    def is_ours(self, element):
+        """Whether an element is of this kind."""
+        return element.tag == "primitive" and element.get("class") == "stonith"
+
+    @staticmethod
+    def agent_of(element):
+        """The agent as it is written in a specification: fence_ipmilan."""
+        return element.get("type")
+
+    @staticmethod
+    def metadata_name(agent):
+        """The agent as crm_resource names it."""
+        return f"stonith:{agent}"
+
+
+def _check_hosts(context, name, text):
+    """Refuse a list or map with nodes that are not there, unless that is forced."""
+    try:
+        names = hosts(text) if name == HOST_LIST else host_ports(text)
+    except BadInput as error:
+        context.complain(f"params: {error}")
+        return
+    for each in names:
+        context.expect_node(each, f"params: {name}")

@@ -1,0 +1,121 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Cluster properties: the pairs of the first cluster_property_set."""
+
+from __future__ import annotations
+
+import re
+
+from ...base import values
+from ...base.errors import BadInput
+from .. import attributes
+from ..kind import Section, refuse_boolean_actions
+
+_SET = "cluster_property_set"
+SET_ID = "cib-bootstrap-options"
+_NAME = r"[A-Za-z0-9_.:#@/-]+"
+
+# What the cluster itself keeps there, and nobody sets (pcs: lib/cluster_property.py)
+OF_THE_CLUSTER = ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
+# What an operator sets at run time
+_RUNTIME = frozenset(("maintenance-mode", "stop-all-resources"))
+# Old name -> the name since Pacemaker 3.0.2, which still reads the old ones (lib/common/options.c)
+_RENAMED = {
+    "fence-reaction": "fencing-reaction",
+    "stop-orphan-actions": "cancel-removed-actions",
+    "stop-orphan-resources": "stop-removed-resources",
+    **{
+        f"stonith-{option}": f"fencing-{option}"
+        for option in ("action", "enabled", "max-attempts", "timeout", "watchdog-timeout")
+    },
+}
+_OTHER_NAME = {**_RENAMED, **{new: old for old, new in _RENAMED.items()}}
+_WATCHDOG_TIMEOUTS = ("stonith-watchdog-timeout", "fencing-watchdog-timeout")
+
+
+class Properties(Section):
+    """The one object is the mapping of all properties."""
+
+    section = "properties"
+    tag = "crm_config"
+
+    def check(self, spec):
+        """Refuse what cannot be a property, such as the name of a template that was not filled in."""
+        for name in spec:
+            if not re.fullmatch(_NAME, str(name)):
+                raise BadInput(f"{name!r} is no name of a property; it has letters, digits and - _ . : # @ /")
+            if name in _RENAMED and _RENAMED[name] in spec:
+                raise BadInput(f"{name} and {_RENAMED[name]} are the same property; give one of them")
+        refuse_boolean_actions(spec)
+
+    def all_pairs(self, cib):
+        """name -> value of all, what the cluster itself keeps included."""
+        section = cib.configuration.find(self.tag)
+        return {} if section is None else _pairs(section)
+
+    def read(self, element):
+        """name -> value, without what the cluster itself keeps."""
+        return {name: value for name, value in _pairs(element).items() if name not in OF_THE_CLUSTER}
+
+    def removable(self, context, element):
+        """The number of properties that would go if none were given."""
+        return len(self.read(element).keys() - context.kept(_RUNTIME))
+
+    def write(self, context, spec, element):
+        """Set the given properties, remove those given as None.
+
+        :raises BadInput: for what the cluster itself keeps, and for what its Pacemaker does not know.
+        """
+        present = _pairs(element)
+        wanted = {
+            stored: value
+            for name, value in attributes.texts(spec).items()
+            for stored in _stored(context, name, value, present)
+        }
+        _validate(context, wanted, present)
+        kept = context.kept(_RUNTIME).union(OF_THE_CLUSTER)
+        attributes.write(
+            context.cib, element, _SET, wanted, exact=context.exact, kept=kept, set_id=SET_ID, arrange=list
+        )
+        return element
+
+
+def _pairs(section):
+    # The set of this id has precedence where there are several (Pacemaker: CIB_OPTIONS_FIRST)
+    found = attributes.chosen(section, _SET, SET_ID)
+    return {} if found is None else attributes.pairs(found)
+
+
+def _stored(context, name, value, present):
+    """The names under which a property is, or has to be: a new one under that which this Pacemaker calls its own."""
+    names = (name, _OTHER_NAME.get(name, name))
+    found = [each for each in dict.fromkeys(names) if each in present]
+    if found or value is None or names[0] == names[1]:
+        return found or [name]
+    metadata = context.agents.properties()
+    return [names[1] if metadata and name not in metadata and names[1] in metadata else name]
+
+
+def _validate(context, wanted, present):
+    """Hold what differs against the metadata of this Pacemaker; it is not asked where nothing does."""
+    changed = {name: value for name, value in wanted.items() if _differs(present.get(name), value)}
+    for name in OF_THE_CLUSTER:
+        if name in changed:
+            raise BadInput(f"{name}: is kept by the cluster itself and cannot be changed here; leave it out")
+    new = {name: value for name, value in changed.items() if value is not None}
+    metadata = context.agents.properties() if new else None
+    for name, value in new.items():
+        wrong = [metadata.wrong(name, value), name not in present and metadata.unknown(name)] if metadata else []
+        for sentence in filter(None, [*wrong, _watchdog_missing(name, value, present)]):
+            context.complain(sentence)
+
+
+def _differs(present, wanted):
+    return present != wanted if None in (present, wanted) else not values.same(present, wanted)
+
+
+def _watchdog_missing(name, value, present):
+    """A sentence where nodes without SBD would be told to rely on it: their Pacemaker stops then."""
+    if name not in _WATCHDOG_TIMEOUTS or values.milliseconds(value) == 0 or present.get("have-watchdog") != "false":
+        return None
+    return f"{name}: Pacemaker stops on nodes where SBD does not run; set up SBD first"

@@ -1,0 +1,183 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A Cib -> the configuration document that describes it, and what no document can say."""
+
+from __future__ import annotations
+
+import copy
+from xml.etree import ElementTree
+
+from ..base import secrets
+from ..base.cib import RESOURCES, Cib, children
+from ..base.errors import BadInput
+from ..live.agents import Agents
+from ..objects import SECTIONS, kind_of, rules
+from ..objects.kind import Options
+from ..objects.settings.properties import OF_THE_CLUSTER
+from . import planner
+
+# Objects that have others in them: each is looked at by itself
+_NESTING = RESOURCES | {"template"}
+# What says nothing when it is empty
+_SETS = frozenset(("instance_attributes", "meta_attributes", "utilization", "cluster_property_set"))
+_NOTHING = _SETS | {"operations", "network", "storage"}
+# What a set has that gives none
+_USUAL_SCORE = "0"
+_CONSTRAINTS = frozenset(("rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket"))
+# Two ways to say the same: a promotable clone, and how many instances of a bundle are promoted
+_CLONES, _NEW_NAMES = ("clone", "master"), {"masters": "promoted-max"}
+
+
+def whole(cib, with_secrets=False):
+    """(document(), unsupported()) of a Cib, for which it is read only once."""
+    found = document(cib, with_secrets=True)
+    return found if with_secrets else _without_secrets(found), _lost(cib, found, with_secrets)
+
+
+def document(cib, with_secrets=False):
+    """What a Cib is configured to do, as a configuration document.
+
+    :param with_secrets: whether the values of secret parameters are in it; otherwise secrets.PLACEHOLDER stands for them.
+    :returns: a mapping of sections; those without objects are left out, and so is what would be refused if it were given.
+    """
+    objects = sorted(planner.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
+    found = _accepted(cib, [pair for (rank, _id), pair in objects if rank < len(SECTIONS)])
+    return found if with_secrets else _without_secrets(found)
+
+
+def _without_secrets(found):
+    return secrets.masked(found, mask=secrets.PLACEHOLDER)
+
+
+def _accepted(cib, objects):
+    """The document of those (kind, specification) pairs that are taken as they are; what needs one that is not goes, too."""
+    while True:
+        found = planner.as_document(objects)
+        refused = planner.refused(Cib(cib.xml()), planner.wanted_document(found), Agents(None, None))
+        if not refused:
+            return found
+        refused = [each.spec for each in refused]
+        objects = [(kind, spec) for kind, spec in objects if not any(spec is each for each in refused)]
+
+
+def _with_named_sets(cib):
+    """The same document, in which sets that others refer to have a score: then they are read with their ids."""
+    referenced = {each.get("id-ref") for each in cib.configuration.iter()} - {None}
+    sets = [each for each in cib.configuration.iter() if each.tag in _SETS and each.get("id") in referenced]
+    if not sets:
+        return cib
+    named = Cib(cib.xml())
+    for each in sets:
+        if each.get("score") is None:
+            named.set(named.find(each.get("id")), "score", _USUAL_SCORE)
+    return named
+
+
+def unsupported(cib, with_secrets=False):
+    """What is lost when a cluster is built from the document: what that makes of an empty Cib is held against this one.
+
+    :returns: a list of {section: child of <configuration>, id, xml}; the id where there is one.
+    """
+    return _lost(cib, document(cib, with_secrets=True), with_secrets)
+
+
+def _lost(cib, found, with_secrets):
+    rebuilt = _parts(_rebuilt(cib, found))
+    return [
+        _described(element, place, with_secrets)
+        for place, element in _parts(cib).items()
+        if _meaning(element) != _meaning(rebuilt.get(place))
+    ]
+
+
+def _rebuilt(cib, found):
+    """The Cib that the document found of another makes of an empty one with the same nodes; what is wrong is not in it."""
+    empty = Cib(cib.xml())
+    for section in children(empty.configuration):
+        for each in children(section):
+            for part in children(each) if section.tag == "nodes" else [each]:
+                empty.remove(part)
+    wanted = planner.wanted_document(found)
+    try:
+        planner.plan(empty, wanted, Agents(None, None), exact=True, options=Options(force=True))
+    except BadInput:
+        pass  # the rest has been written
+    return empty
+
+
+def _parts(cib):
+    """(section, tag, id or number) -> element of what is compared; sets have an id that means nothing."""
+    parts = {}
+    for section in children(cib.configuration):
+        inside = [each for each in section.iter() if each.tag in _NESTING] if section.tag == "resources" else []
+        for number, each in enumerate(inside or children(section)):
+            name = number if each.tag in _SETS else each.get("id")
+            parts[section.tag, "clone" if each.tag in _CLONES else each.tag, name] = each
+    return parts
+
+
+def _meaning(element, around=None):
+    """What Pacemaker reads in an element: nested tuples, in which ids that nobody uses are left out and pairs are sorted.
+
+    :param around: the element around it, for those that are not looked at by themselves.
+    """
+    if element is None:
+        return None
+    if element.tag == "rule":
+        return _meaning_of_rule(element, around)
+    attributes = _attributes(element)
+    inside = [_member(each) if each.tag in _NESTING else _meaning(each, element) for each in children(element)]
+    inside = [each for each in inside if each and not _is_implied(each, element, around)]
+    if element.tag in _NOTHING and not attributes and not inside:
+        return None
+    # Only among elements of one kind the order counts, and not among pairs and operations
+    arranged = sorted(inside, key=lambda each: each if each[0] in ("nvpair", "op") else each[:1])
+    promotable = kind_of(element).read(element).get("promotable") if element.tag in _CLONES else None
+    tag = "clone" if element.tag in _CLONES else element.tag
+    return tag, tuple(sorted(attributes.items())), tuple(arranged), promotable
+
+
+def _attributes(element):
+    """Its attributes as the cluster takes them, but for the id."""
+    attributes = {_NEW_NAMES.get(name, name): value for name, value in element.items() if name != "id"}
+    if element.tag in _SETS and attributes.get("score") == _USUAL_SCORE:
+        del attributes["score"]
+    kind = kind_of(element) if element.tag in _CONSTRAINTS else None
+    if kind is not None:
+        attributes = {**kind.implied(element.get), **attributes}
+    if element.tag == "rsc_order":
+        attributes.pop("score", None)  # which is implied in the kind
+    return attributes
+
+
+def _is_implied(meaning, element, around):
+    """Whether a pair is the cluster's own, or says what is known otherwise."""
+    if meaning[0] != "nvpair":
+        return False
+    name = dict(meaning[1]).get("name")
+    is_of_clone = around is not None and around.tag in _CLONES and element.tag == "meta_attributes"
+    return name in OF_THE_CLUSTER if element.tag == "cluster_property_set" else is_of_clone and name == "promotable"
+
+
+def _member(element):
+    return "member", element.get("id")
+
+
+def _meaning_of_rule(rule, around):
+    """Its text, and in a location constraint what it is for: elsewhere the score of a rule means nothing."""
+    text = rules.read(rule)
+    if text is None:
+        return "rule", tuple(sorted(rule.items())), tuple(_meaning(each, rule) for each in children(rule))
+    names = ("score", "score-attribute", "role") if around.tag == "rsc_location" else ()
+    return "rule", text, tuple(sorted((name, value) for name, value in rule.items() if name in names))
+
+
+def _described(element, place, with_secrets):
+    element = copy.deepcopy(element)
+    for each in element.iter() if not with_secrets else ():
+        # The options of a container can hold secrets, too
+        each.attrib.update(_without_secrets(dict(each.attrib)))
+        if each.tag == "nvpair" and secrets.is_secret(each.get("name", "")):
+            each.set("value", secrets.PLACEHOLDER)
+    xml = ElementTree.tostring(element, encoding="unicode").strip()
+    return {"section": place[0], **({"id": element.get("id")} if element.get("id") else {}), "xml": xml}

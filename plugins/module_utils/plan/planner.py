@@ -1,0 +1,325 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is wanted and the document as it is -> the document as it shall be, and what differs. Pure: no I/O."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from functools import partial
+from xml.etree import ElementTree
+
+from ..base import values
+from ..base.cib import Cib
+from ..base.errors import BadInput, check_all, instead
+from ..objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in, references
+from ..objects.kind import Context, Options
+from ..objects.summary import SUMMARIES
+
+# An object that differs: its specification before and after, None where there is none
+Change = namedtuple("Change", ("kind", "before", "after"))
+
+# What runs by itself: groups and clones run when their members do
+_RUNNING = ("primitive", "bundle")
+
+
+class Plan:
+    """An edited document, and what differs in it from the one that was read.
+
+    :ivar changed: whether anything differs.
+    :ivar changes: a list of Change, in order of reference.
+    :ivar removed: the ids of the primitives and bundles that are no longer in it.
+    :ivar recreated: the ids of those that are in it with another agent.
+    :ivar warnings: sentences for the user.
+    :ivar impact: what it makes the cluster do, once that has been asked (preview.py).
+    :ivar expected: the document that the scheduler is asked about, as text, where the task does more than commit `cib`.
+    """
+
+    impact = expected = None
+
+    def __init__(self, cib, recreated=frozenset(), warnings=()):
+        self.cib = cib
+        self.warnings = list(warnings)
+        self.changed = False
+        self.changes = []
+        self.removed = []
+        self.recreated = sorted(recreated)
+        # Edits can cancel each other out
+        original = Cib(cib.text) if cib.edits else cib
+        if cib.edits and original.xml() != cib.xml():
+            self.changed = True
+            self.changes = _changes(objects(original), objects(cib))
+            self.removed = [each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None]
+
+    @property
+    def going(self):
+        """What has to stop before it is removed or gets another agent."""
+        return self.removed + self.recreated
+
+    def expect(self, besides):
+        """Let the preview foresee something else along with the change.
+
+        :param besides: (root element of a document) -> whether it had to edit it, for the preview alone.
+        """
+        root = ElementTree.fromstring(self.cib.xml())
+        if besides(root):
+            self.expected = ElementTree.tostring(root, encoding="unicode")
+
+    def is_in(self, cib):
+        """Whether a document has what this plan changed. A commit is whole or not at all, so one change tells of all."""
+        return not self.changes or any(_is_there(cib, each) for each in self.changes)
+
+    def document(self, side):
+        """What differs as a configuration document; `side` is "before" or "after"."""
+        return as_document((change.kind, getattr(change, side)) for change in self.changes)
+
+
+def as_document(specs):
+    """A configuration document of (kind, specification) pairs; what has no specification is left out."""
+    document = {}
+    for kind, spec in specs:
+        outer, _dot, inner = kind.section.partition(".")
+        if spec and kind.is_section:
+            document[outer] = spec
+        elif spec and inner:
+            document.setdefault(outer, {}).setdefault(inner, []).append(spec)
+        elif spec:
+            document.setdefault(outer, []).append(spec)
+    return document
+
+
+def _is_there(cib, change):
+    """Whether an object is in a document as a Change leaves it."""
+    kind, before, after = change
+    if not kind.is_section:
+        try:
+            element = kind.find(cib, after or before)
+        except BadInput:  # something else has its id by now
+            element = None
+        return (None if element is None else kind.read(element)) == after
+    element = kind.find(cib, after)
+    there = {} if element is None else kind.read(element)
+    if all(isinstance(each, dict) for each in (there, before, after)):
+        return all(there.get(name) == after.get(name) for name in {**before, **after})
+    if isinstance(there, list) and isinstance(after, list):
+        return all(each in there for each in after)
+    return (there or None) == (after or None)  # nothing is a mapping for some and a list for others
+
+
+def wanted_document(document):
+    """The Wanted of a configuration document: a mapping of sections.
+
+    :raises BadInput: for sections that do not exist and what is not what it must be.
+    """
+    wanted = []
+    check_all(partial(_take_in, wanted, *each) for each in given_sections(document))
+    return wanted
+
+
+def given_sections(document):
+    """section -> content of what a document gives, as a list of pairs; a mapping of lists is taken apart: acls.roles.
+
+    :raises BadInput: for sections that do not exist.
+    """
+    found = []
+    check_all(partial(_take_apart, found, "", *item) for item in document.items())
+    return found
+
+
+def _take_apart(found, around, name, content):
+    known = dict.fromkeys(each[len(around) :].partition(".")[0] for each in SECTIONS if each.startswith(around))
+    if name not in known:
+        raise BadInput(f"{around.rstrip('.') or 'config'}: there is no section {name!r}{instead(name, known)}")
+    section = around + name
+    if content is not None and section in SECTIONS:
+        found.append((section, content))
+    elif content is not None:
+        _must_be(dict, content, section)
+        check_all(partial(_take_apart, found, f"{section}.", *item) for item in content.items())
+
+
+def _take_in(wanted, section, content):
+    """Add what is wanted of one section."""
+    kind = kind_in(section)
+    if kind is not None and kind.is_section:
+        _must_be(kind.form, content, section)
+        # Sets say themselves where they stand
+        wanted.append(Wanted(kind, content, "present", f"{section}: " if kind.form is dict else ""))
+        return
+    _must_be(list, content, section)
+    check_all(
+        partial(_take_in_object, wanted, section, f"{section}[{number}]", each) for number, each in enumerate(content)
+    )
+
+
+def _take_in_object(wanted, section, path, spec):
+    _must_be(dict, spec, path)
+    wanted.append(Wanted(_kind_of_spec(section, spec, path), spec, "present", f"{path}."))
+
+
+def _must_be(type_, value, path):
+    if not isinstance(value, type_):
+        called = {dict: "a mapping", list: "a list"}.get(type_, "a mapping or a list")
+        raise BadInput(f"{path}: must be {called}, not {values.called(value)}")
+
+
+def _kind_of_spec(section, spec, path):
+    kind = kind_in(section, spec.get("type"))
+    if kind is None:
+        types = [each.type for each in kinds_in(section)]
+        raise BadInput(f"{path}.type: must be one of {', '.join(types)}, not {spec.get('type')!r}")
+    return kind
+
+
+def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=()):
+    """Lay what is wanted over the document.
+
+    :param cib: a Cib; it is edited.
+    :param wanted: a list of Wanted, in any order: what is referred to is written first, and removed last.
+    :param agents: an agents.Agents.
+    :param exact: whether what a present object does not give is removed.
+    :param options: a kind.Options.
+    :param then: a function that edits the document further, when all that is wanted is in it.
+    :param sections: the sections of the document that hold nothing but what is wanted.
+    :returns: a Plan.
+    :raises BadInput: naming everything that is wrong, each with its path.
+    """
+    context = Context(cib, agents, exact, options or Options())
+    wrong = _written(context, wanted, sections)
+    if wrong:
+        raise BadInput(*(f"{each.path if each else ''}{sentence}" for each, sentence in wrong))
+    if then is not None:
+        then(cib)
+    if cib.edits:
+        references.remove_emptied(cib)
+    return Plan(cib, context.recreated, context.warnings)
+
+
+def refused(cib, wanted, agents):
+    """Those of what is wanted that plan() would refuse, each once; the document is edited."""
+    wrong = _written(Context(cib, agents, False, Options()), wanted, ())
+    paths = {each.path for each, _sentence in wrong}
+    return [each for each in wanted if each.path in paths]
+
+
+def _written(context, wanted, sections):
+    """Write what is wanted into the document; what is wrong with it as a list of (Wanted or None, sentence)."""
+    wrong = []
+
+    def right(each, step):
+        """Whether a step did not find anything wrong."""
+        try:
+            step(each)
+        except BadInput as error:
+            wrong.extend((each, sentence) for sentence in error.sentences)
+            return False
+        return True
+
+    wanted = [each for each in sorted(wanted, key=_rank) if right(each, _check)]
+    wanted = [each._replace(spec=part) for each in wanted for part in each.kind.parts(each.spec)]
+    steps = _steps(context, wanted)
+    if sections and not wrong:
+        from . import purge
+
+        try:
+            steps += purge.steps(context, sections, wanted)
+        except BadInput as error:
+            wrong.extend((None, sentence) for sentence in error.sentences)
+    for _place, each, step in sorted(steps, key=lambda found: found[0]):
+        right(each, step)
+    return wrong
+
+
+def _steps(context, wanted):
+    """(place, Wanted, what to do with it): removals first, from what refers to what is referred to; the rest the other way round.
+
+    A kind whose objects are completed in another section, such as a primitive in its group, waits for that.
+    """
+    claimed, written = {}, {}
+    present = [each for each in wanted if each.state != "absent"]
+    return [
+        *((-_rank(each), each, partial(_take_out, context)) for each in wanted if each.state == "absent"),
+        *((_rank(each), each, partial(_lay_over, context, claimed, written)) for each in present),
+        *((each.kind.completion(each.spec), each, partial(_complete, context, written)) for each in present),
+    ]
+
+
+def _rank(each):
+    return SECTIONS.index(each.kind.section)
+
+
+def _complete(context, written, each):
+    # What could not be written has said why already
+    if id(each.spec) in written:
+        each.kind.complete(context, each.spec, written[id(each.spec)])
+
+
+def _check(each):
+    if each.state == "absent":
+        each.kind.check_absent(each.spec)
+    else:
+        each.kind.check(each.spec)
+
+
+def _lay_over(context, claimed, written, each):
+    """Write one object; `claimed` is what is wanted of each claim and each element, `written` spec -> element."""
+    kind, spec = each.kind, each.spec
+    for key, value in kind.claims(spec):
+        other = claimed.setdefault((key, value), each)
+        if other is not each:
+            raise BadInput(f"{key}: {value!r} is already given in {other.path.rstrip('.')}")
+    element = kind.find(context.cib, spec)
+    if element is not None and element in claimed:
+        raise BadInput(f"{kind.what}: the same is already given in {claimed[element].path.rstrip('.') or 'this task'}")
+    is_new = element is None
+    written[id(spec)] = element = kind.write(context, spec, element)
+    claimed[element] = each
+    if is_new:
+        context.created.add(element)
+
+
+def _take_out(context, each):
+    for element in each.kind.find_all(context.cib, each.spec):
+        each.kind.remove(context, element)
+
+
+def objects(cib):
+    """All objects of the document: (rank of the kind, id) -> (kind, specification), in the order of the document.
+
+    What no kind describes is among them, as a summary that comes last in rank.
+    """
+    found = {}
+    for section in cib.configuration:
+        for element in section.iter():
+            kind = kind_of(element)
+            if kind is not None:
+                found[SECTIONS.index(kind.section), element.get("id")] = kind, kind.read(element)
+        for element in section if section.tag in SUMMARIES else ():
+            if kind_of(element) is None and element.get("id"):
+                kind = SUMMARIES[section.tag]
+                found[len(SECTIONS), element.get("id")] = kind, kind.read(element)
+    return found
+
+
+def _changes(before, after):
+    """What differs between two mappings of objects(): what refers to a removed object is among it."""
+    changes = []
+    # What was there before keeps its order; the sort by rank is stable
+    for key in sorted({**before, **after}, key=lambda each: each[0]):
+        kind = (after.get(key) or before[key])[0]
+        old, new = (side[key][1] if key in side else None for side in (before, after))
+        if old != new:
+            changes.append(Change(kind, *(_differing(old or {}, new or {}) if kind.is_section else (old, new))))
+    return changes
+
+
+def _differing(before, after):
+    """Of two mappings, the pairs that differ; of two lists, the sets; both whole where they are of different forms."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return (
+            {key: value for key, value in before.items() if after.get(key) != value},
+            {key: value for key, value in after.items() if before.get(key) != value},
+        )
+    if isinstance(before, list) and isinstance(after, list):
+        old, new = [each for each in before if each not in after], [each for each in after if each not in before]
+        return (old, new) if old or new else (before, after)  # only their order differs
+    return before, after

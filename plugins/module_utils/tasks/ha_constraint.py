@@ -1,0 +1,57 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a task about one constraint wants: its options are those of all types of constraints."""
+
+from __future__ import annotations
+
+from ..base.errors import BadInput
+from ..objects import CONSTRAINTS, kind_in
+from ..run import wanted_object
+
+# The options of one type or several, beside the type, the id and the state
+OPTIONS = {
+    "resource": {"type": "str"},
+    "pattern": {"type": "str"},
+    "node": {"type": "str"},
+    "rule": {"type": "str"},
+    "prefers": {"type": "list", "elements": "str"},
+    "avoids": {"type": "list", "elements": "str"},
+    "score": {"type": "str"},
+    "score_attribute": {"type": "str"},
+    "role": {"type": "str"},
+    "discovery": {"type": "str", "choices": ["always", "exclusive", "never"]},
+    "first": {"type": "raw"},
+    "then": {"type": "raw"},
+    "kind": {"type": "str", "choices": ["Mandatory", "Optional", "Serialize"]},
+    "symmetrical": {"type": "bool"},
+    "require_all": {"type": "bool"},
+    "with": {"type": "str"},
+    "with_role": {"type": "str"},
+    "influence": {"type": "bool"},
+    "node_attribute": {"type": "str"},
+    "ticket": {"type": "str"},
+    "loss_policy": {"type": "str", "choices": ["stop", "demote", "fence", "freeze"]},
+    "sets": {"type": "list", "elements": "dict"},
+}
+
+
+def wanted(params, cib):
+    """The list of one Wanted.
+
+    :param params: the options of the task; without a type it is about the constraint of its id, or about a location.
+    :raises BadInput: for options that are not of this type.
+    """
+    type_ = params["type"] or _type_of(cib.find(params["id"])) or "location"
+    kind = kind_in("constraints", type_)
+    for option in OPTIONS:
+        if params[option] is not None and option not in kind.keys:
+            types = [each for each in CONSTRAINTS if option in kind_in("constraints", each).keys]
+            raise BadInput(f"{option}: is not of type {type_}, but of {' or '.join(types)}")
+    return [wanted_object(kind, params)]
+
+
+def _type_of(element):
+    """The type of the constraint that an element is, or None."""
+    if element is None:
+        return None
+    return next((each for each in CONSTRAINTS if kind_in("constraints", each).tag == element.tag), None)

@@ -1,0 +1,36 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What ha_info returns: a Cib and what Pacemaker says of itself -> facts."""
+
+from __future__ import annotations
+
+from ..objects import kind_in
+from ..plan import export
+
+
+def properties(cib, agents):
+    """{properties: name -> {value, and what Pacemaker says of it}}; a value is only where one is set."""
+    known = agents.properties()
+    found = {name: known.described(name) for name in known} if known else {}
+    for name, value in kind_in("properties").all_pairs(cib).items():
+        found.setdefault(name, {})["value"] = value
+    return {"properties": found}
+
+
+def configuration(cib, subsets, with_secrets):
+    """Of {config: the configuration document, constraints: those in it, unsupported: what it cannot say} what is asked for."""
+    document, unsupported = export.whole(cib, with_secrets)
+    facts = {"constraints": document.get("constraints", []), "config": document}
+    if "config" not in subsets:
+        unsupported = [each for each in unsupported if each["section"] == "constraints"]
+    return {**{name: facts[name] for name in facts if name in subsets}, "unsupported": unsupported}
+
+
+def gathered(cib, agents, subsets, with_secrets=False):
+    """The facts of these subsets, of config, constraints, properties and all."""
+    if "all" in subsets:
+        subsets = ("config", "constraints", "properties")
+    facts = properties(cib, agents) if "properties" in subsets else {}
+    if {"config", "constraints"} & set(subsets):
+        facts.update(configuration(cib, subsets, with_secrets))
+    return facts

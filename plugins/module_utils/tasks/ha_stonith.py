@@ -1,0 +1,244 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What ha_stonith does: a fence device, whether it is in use, and whether it reaches what it fences."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+
+from ..base import secrets, values
+from ..base.errors import BadInput, HaError, nearest
+from ..live import cluster
+from ..objects import attributes, kind_in
+from ..objects.resources import target_role
+from ..objects.resources.stonith import HOST_LIST, HOST_MAP, PARAMS, host_ports, hosts
+from ..run import wanted_object
+
+_DEVICES = "resources//primitive[@class='stonith']"
+# The parameters that describe a device besides its agent
+_DESCRIBING = ("params", "meta", "operations", "description")
+# What of a device's parameters its agent does not get (Pacemaker: pcmk_stonith_param and append_config_arg)
+_OF_FENCER = r"pcmk_.*|stonith-timeout|provides|priority|action"
+# What stands in the CIB for a value that cibsecret keeps on the nodes
+_KEPT_APART = "lrm://"
+# Milliseconds that an action may take where the device does not say
+_TIMEOUT = 60_000
+# How the lines of the agents begin that Python's logging writes
+_LOGGED = r"^[\d-]+ [\d:,]+ \w+: "
+# What the status action ends with (fence-agents: doc/FenceAgentAPI.md); everything else is a failure
+_STATUSES = {0: "on", 2: "off"}
+
+
+def bring(task):
+    """Bring the fence device of a task to the state the task names; before that, see whether it reaches its targets if asked.
+
+    :param task: a module.CibTask with the parameters of ha_stonith.
+    :returns: the result of the module: changed, diff, commands, warnings; and verified if asked.
+    """
+    params, warnings, verified = task.params, [], []
+    _check_parameters(params)
+    # A task that plans again asks again only about what has changed since
+    statuses = lru_cache(maxsize=None)(partial(_statuses, task.agents))
+
+    def wanted(cib):
+        warnings[:] = _last_one_goes(cib, params)
+        described = params["agent"] or params["state"] == "absent"
+        return [wanted_object(kind_in("stonith"), dict(params, state=_presence(params)))] if described else []
+
+    def then(cib):
+        if params["state"] in _SWITCHES:
+            _SWITCHES[params["state"]](cib, _existing(cib, params["id"]))
+        if params["verify"]:
+            verified[:] = statuses(*_in_use(cib, _existing(cib, params["id"])))
+
+    outcome = task.apply(wanted, then)
+    outcome["warnings"] += warnings
+    return {**outcome, "verified": verified} if params["verify"] else outcome
+
+
+def _check_parameters(params):
+    """Refuse parameters that do not go with the state or with each other."""
+    state = params["state"]
+    described = [key for key in _DESCRIBING if params[key] is not None]
+    if state in _SWITCHES:
+        target_role.check_state(state, params["meta"])
+        if described and not params["agent"]:
+            raise BadInput(f"{described[0]}: say what the device is, too (agent), or leave this out")
+    if params["verify"] and state in ("absent", "disabled"):
+        raise BadInput(f"verify: a device that shall be {state} fences nothing; leave it out")
+    if params["verify"] and params["cib_file"]:
+        raise BadInput("verify: asks the device from a node of its cluster; leave it out where a cib_file is given")
+
+
+def _presence(params):
+    return "absent" if params["state"] == "absent" else "present"
+
+
+def _existing(cib, device_id):
+    """The element of a device that has to be there."""
+    element = kind_in("stonith").find(cib, {"id": device_id})
+    if element is None:
+        known = [each.get("id") for each in cib.configuration.iterfind(_DEVICES)]
+        raise BadInput(f"id: there is no fence device {device_id!r}{nearest(device_id, known)}")
+    return element
+
+
+def _disable(cib, element):
+    if not target_role.is_stopped(element):
+        target_role.stop(cib, element)
+
+
+_SWITCHES = {"enabled": target_role.start, "disabled": _disable}
+
+
+def _last_one_goes(cib, params):
+    """A warning where a task takes the last enabled device from a cluster that relies on it, as a list.
+
+    :raises BadInput: the same, where it is not forced.
+    """
+    state = params["state"]
+    enabled = [each.get("id") for each in cib.configuration.iterfind(_DEVICES) if not target_role.is_stopped(each)]
+    if state not in ("absent", "disabled") or enabled != [params["id"]] or not _relies_on_devices(cib):
+        return []
+    sentence = (
+        f"state: {params['id']} is the last fence device that is enabled, and without one the cluster cannot recover what ran on a"
+        " lost node"
+    )
+    if not params["force"]:
+        how = ", without stopping it first" if state == "absent" else ""
+        raise BadInput(
+            f"{sentence}. Make another one first, or set stonith-enabled to false; force: true takes it nevertheless{how}"
+        )
+    return [sentence]
+
+
+def _relies_on_devices(cib):
+    """Whether a cluster fences, and not with watchdogs alone."""
+    properties = kind_in("properties").all_pairs(cib)
+    by_either_name = {name.replace("fencing-", "stonith-"): value for name, value in properties.items()}
+    is_enabled = values.boolean(by_either_name.get("stonith-enabled", "")) is not False
+    watchdog = values.milliseconds(by_either_name.get("stonith-watchdog-timeout", "0")) != 0
+    return is_enabled and not (watchdog and values.boolean(properties.get("have-watchdog", "")))
+
+
+# --- what a device reaches
+
+
+def _in_use(cib, element):
+    """What _statuses() needs of a device as it stands in a document."""
+    params = attributes.all_pairs(element, PARAMS, always=True)
+    return element.get("id"), element.get("type"), tuple(sorted(params.items())), tuple(_fenced_nodes(cib))
+
+
+def _fenced_nodes(cib):
+    """The names of the members and remote nodes; a guest node is fenced with the resource that it is."""
+    for node in cib.configuration.iterfind("nodes/node"):
+        if node.get("type") != "remote" and node.get("uname"):
+            yield node.get("uname")
+    for resource in cib.configuration.iterfind("resources//primitive[@type='remote']"):
+        if resource.get("provider") == "pacemaker":
+            yield resource.get("id")
+
+
+def _statuses(agents, device_id, agent, pairs, nodes):
+    """Let the agent ask the status of each target.
+
+    :param pairs: the parameters as the CIB has them.
+    :param nodes: the names of the nodes that could be fenced.
+    :returns: a list of {target, status}; the status is on or off.
+    :raises HaError: naming the targets that it does not reach.
+    """
+    if not re.fullmatch(r"fence_[\w-]+", agent):
+        raise BadInput(f"verify: {agent} is no program that could be asked, as fence_* are; leave it out")
+    metadata = agents.get(f"stonith:{agent}")
+    if metadata is None:
+        raise HaError("verify: fence agents cannot be asked on this node; install Pacemaker's tools, or leave it out")
+    params = {name: cluster.stored_secret(device_id, name) if value == _KEPT_APART else value for name, value in pairs}
+    kept_apart = {params[name] for name, value in pairs if value == _KEPT_APART}
+    device = _Device(agent, params, metadata)
+    try:
+        return device.statuses(device.targets(nodes))
+    except _Unreachable as error:
+        said = secrets.hidden(str(error), secrets.values_in(params) | kept_apart - {""})
+        raise HaError(f"verify: {device_id} does not reach {said}; nothing was changed") from None
+
+
+class _Unreachable(Exception):
+    """What a device does not reach, and why; secrets may be in it."""
+
+
+class _Device:
+    """A fence device as the fencer uses it (Pacemaker: lib/fencing/st_actions.c, daemons/fenced/fenced_commands.c)."""
+
+    def __init__(self, agent, params, metadata):
+        """:param params: name -> value, secrets included."""
+        self._agent, self._params, self._metadata = agent, params, metadata
+        self._ports = host_ports(params.get(HOST_MAP, ""))
+
+    def targets(self, nodes):
+        """The names of what it fences: what it says, or what its agent lists, or all the nodes."""
+        named = list(dict.fromkeys([*hosts(self._params.get(HOST_LIST, "")), *self._ports]))
+        how = self._params.get("pcmk_host_check", "dynamic-list")
+        if named or how.lower() != "dynamic-list" or "list" not in self._metadata.actions:
+            return named or list(nodes)
+        (result,) = self._ask("list", self._request("list"))
+        listed = hosts(result.out)
+        found = [each for each in nodes if each in listed]
+        if result.code or not found:
+            raise _Unreachable(f"any node: {_reason(result) if result.code else 'its agent lists none of the cluster'}")
+        return found
+
+    def statuses(self, targets):
+        """{target, status} of each, all asked at the same time. One that has several ports is on while one of them is.
+
+        :raises _Unreachable: naming all that cannot be reached.
+        """
+        asked = [(target, port) for target in targets for port in self._ports_of(target)]
+        requests = [self._request("status", *each) for each in asked]
+        results = self._ask("status", *requests)
+        if len(asked) > 1:
+            # Some devices take one connection at a time; the fencer asks one after another, too
+            results = [
+                result if result.code in (*_STATUSES, cluster.TIMED_OUT) else self._ask("status", request)[0]
+                for result, request in zip(results, requests)
+            ]
+        wrong = [
+            f"{target}: {_reason(each)}" for (target, _port), each in zip(asked, results) if each.code not in _STATUSES
+        ]
+        if wrong:
+            raise _Unreachable("; ".join(wrong))
+        on = {target for (target, _port), each in zip(asked, results) if _STATUSES[each.code] == "on"}
+        return [{"target": each, "status": "on" if each in on else "off"} for each in targets]
+
+    def _ask(self, action, *requests):
+        timeout = values.milliseconds(self._params.get(f"pcmk_{action}_timeout", "")) or _TIMEOUT
+        return cluster.ask_fence_agent(self._agent, requests, timeout / 1000)
+
+    def _ports_of(self, target):
+        return self._ports.get(target, target).split(self._params.get("plug_separator") or ",")
+
+    def _request(self, action, target=None, port=None):
+        """What the agent reads from its standard input: a parameter a line."""
+        pairs = {name: value for name, value in self._params.items() if not re.fullmatch(_OF_FENCER, name)}
+        pairs["action"] = self._params.get(f"pcmk_{action}_action", action)
+        if target is not None:
+            pairs["nodename"] = target
+            argument = self._host_argument
+            if argument and pairs.get(argument, "dynamic").lower() == "dynamic":
+                pairs[argument] = port
+        return "".join(f"{name}={value}\n" for name, value in pairs.items())
+
+    @property
+    def _host_argument(self):
+        """The parameter that tells the agent which target is meant; None without one."""
+        usual = (name for name in ("plug", "port") if name in self._metadata.parameters)
+        found = self._params.get("pcmk_host_argument") or next(usual, "none")
+        return None if found.lower() == "none" else found
+
+
+def _reason(result):
+    """The last line that an agent says of its failure, without the time; a hint at its help is none."""
+    lines = [re.sub(_LOGGED, "", line.strip()) for line in (result.err.strip() or result.out.strip()).splitlines()]
+    lines = [line for line in lines if line and "'-h' for usage" not in line]
+    return lines[-1] if lines else f"{result.argv[0]} exited with {result.code}"

@@ -1,0 +1,162 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.base import cib as cib_document
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, HaError
+
+
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ("", "not well-formed XML"),
+        ("<cib><configuration/>", "not well-formed XML"),
+        ("<pacemaker-result/>", "its root element is <pacemaker-result>"),
+        ("<cib/>", "it has no <configuration>"),
+    ],
+    ids=["nothing", "cut off", "crm_mon", "no configuration"],
+)
+def test_what_is_no_cib_is_refused(text, sentence):
+    with pytest.raises(HaError, match=sentence):
+        cib_document.Cib(text)
+
+
+def test_version_is_that_of_the_text():
+    text = '<cib admin_epoch="1" epoch="12" num_updates="3"><configuration/></cib>'
+    assert cib_document.Cib(text).version == cib_document.read_version(text) == (1, 12, 3)
+
+
+@pytest.mark.parametrize("attribute, answer", [('have-quorum="1"', True), ('have-quorum="0"', False), ("", False)])
+def test_quorum(attribute, answer):
+    assert cib_document.Cib(f"<cib {attribute}><configuration/></cib>").has_quorum is answer
+
+
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_reading_and_writing_keeps_the_document(system):
+    cib = kit.cib(system)
+    assert ElementTree.canonicalize(cib.xml()) == ElementTree.canonicalize(cib.text)
+    assert cib.edits == 0
+
+
+def test_comments_survive():
+    cib = cib_document.Cib(
+        "<cib><!-- a --><configuration><!-- b --><resources><!-- c --></resources></configuration></cib>"
+    )
+    cib.add(cib.section("resources"), "primitive", {"id": "web"})
+    assert all(f"<!-- {each} -->" in cib.xml() for each in "abc")
+
+
+def test_ids_that_name_something_else_are_not_found(cib):
+    assert cib.find("alone").tag == "primitive"  # t1 and a resource set refer to it too
+    assert [each for each in cib.resource_ids() if each in ("alone", "t1", "site")] == ["alone", "site"]
+
+
+def test_resource_is_only_a_resource(cib):
+    assert cib.resource("site").tag == "group"
+    assert cib.resource("site", tags=("primitive",)) is None
+    assert cib.resource("t1") is None
+    assert cib.resource("web-instance_attributes") is None
+
+
+def test_node_names_include_remote_and_guest_nodes():
+    pair = '<meta_attributes id="m"><nvpair id="m-1" name="remote-node" value="guest"/></meta_attributes>'
+    remote = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
+    assert kit.small(f"<group id='g'>{remote}</group>{kit.dummy('vm', pair)}").node_names() == [
+        "node1",
+        "node2",
+        "far",
+        "guest",
+    ]
+
+
+def test_the_id_of_a_node_is_none_of_the_document():
+    """A remote node is called as its resource."""
+    cib = kit.small('<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>')
+    cib.add(cib.section("nodes"), "node", {"id": "far", "uname": "far", "type": "remote"})
+    assert cib.find("far").tag == kit.again(cib).find("far").tag == "primitive"
+    assert cib.find("1") is None
+
+
+def test_a_document_that_no_cluster_has_used_does_not_say_which_nodes_there_will_be():
+    cib = kit.Cib(cib_document.EMPTY)
+    cib.add(cib.section("resources"), "primitive", {"id": "far", "provider": "pacemaker", "type": "remote"})
+    assert not cib.has_nodes and cib.check_node("node1") is None
+    with pytest.raises(BadInput, match="^target: the cluster has no node 'nod1'; did you mean 'node1'"):
+        kit.small().check_node("nod1", key="target")
+
+
+@pytest.mark.parametrize(
+    "wanted, fresh",
+    [
+        ("new", "new"),
+        ("web", "web-1"),
+        ("location-web-node2--INFINITY", "location-web-node2--INFINITY-1"),
+        ("web-instance_attributes-a b:ü", "web-instance_attributes-ab"),
+        ("-new", "new"),
+    ],
+)
+def test_fresh_id(cib, wanted, fresh):
+    assert cib.fresh_id(wanted) == fresh
+
+
+def test_fresh_ids_of_the_same_name_are_numbered():
+    cib = kit.small()
+    for _number in range(3):
+        cib.add(cib.section("constraints"), "rsc_location", {"id": cib.fresh_id("loc")})
+    assert [each.get("id") for each in cib.section("constraints")] == ["loc", "loc-1", "loc-2"]
+
+
+def test_edits_are_counted_and_only_edits(cib):
+    web = cib.find("web")
+    cib.set(web, "class", "ocf")
+    cib.set(web, "description", None)
+    assert cib.section("resources") is not None
+    assert cib.edits == 0
+    cib.set(web, "description", "text")
+    cib.set(web, "description", None)
+    assert cib.edits == 2
+    cib.add(web, "utilization", {"id": "u"})
+    cib.move(web, cib.section("resources"))
+    cib.remove(web)
+    assert cib.edits == 5
+
+
+def test_what_is_removed_is_not_found_any_more(cib):
+    site = cib.find("site")
+    web = cib.find("web")
+    cib.remove(site)
+    assert [cib.find(each) for each in ("site", "web", "web-start-interval-0s")] == [None] * 3
+    assert site not in cib.configuration.iter()
+    assert web not in cib.configuration.iter()
+    assert 'id="web"' not in cib.xml()
+
+
+def test_a_missing_section_is_made(cib):
+    assert cib.section("alerts") in list(cib.configuration)
+    assert cib.edits == 1
+
+
+def test_move_counts_the_index_in_what_is_left(cib):
+    site = cib.find("site")
+    cib.move(cib.find("ip"), site, 1)
+    assert [each.get("id") for each in site] == ["web", "ip"]
+    assert cib.parent(cib.find("ip")) is site
+
+
+@pytest.mark.parametrize("order", ["abc", "cab", "ba", "cb", "c"])
+def test_arranged_elements_share_the_places_that_they_had(order):
+    cib = kit.small("<!-- 0 -->" + kit.dummy("a") + "<!-- 2 -->" + kit.dummy("b") + kit.dummy("c"))
+    cib.arrange([cib.find(each) for each in order])
+    shown = [each.get("id") for each in cib.section("resources")]
+    assert shown[0] is None and shown[2] is None
+    assert [each for each in shown if each and each in order] == list(order)
+    assert [each for each in shown if each and each not in order] == [each for each in "abc" if each not in order]
+    # What is in this order already is not touched
+    edits = cib.edits
+    cib.arrange([cib.find(each) for each in order])
+    assert cib.edits == edits

@@ -1,0 +1,302 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
+
+MODES = pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
+MASTER = f"<master id='m'>{kit.dummy('x')}</master>"
+
+
+def clone(**spec):
+    return kit.want("clones", **spec)
+
+
+def pairs(**meta):
+    """A set of meta attributes as XML."""
+    named = [(name.replace("_", "-"), value) for name, value in meta.items()]
+    inside = "".join(f"<nvpair id='s-{name}' name='{name}' value='{value}'/>" for name, value in named)
+    return f"<meta_attributes id='s'>{inside}</meta_attributes>"
+
+
+def cloned(meta=""):
+    return kit.small(f"<clone id='x-clone'>{kit.dummy('x')}{meta}</clone>")
+
+
+def constraints(cib):
+    """What the constraints, sets, tags and access control lists name."""
+    naming = ("rsc", "with-rsc", "first", "then", "reference")
+    found = [each.get(name) for each in cib.configuration.iter() for name in naming if each.get(name)]
+    return found + [each.get("id") for each in cib.configuration.iter() if each.tag in ("resource_ref", "obj_ref")]
+
+
+# --- written and read
+
+
+@MODES
+@pytest.mark.parametrize("system", kit.SYSTEMS)
+def test_what_pcs_wrote_is_left_as_it_is(system, exact):
+    cib = kit.cib(system)
+    for each in ("second-clone", "state-clone", "cdummy-clone"):
+        kit.lay(cib, clone(**kit.read(cib, each)), exact=exact)
+    assert cib.edits == 0
+
+
+@pytest.mark.parametrize(
+    "spec, read",
+    [
+        ({}, {"id": "alone-clone"}),
+        ({"id": "c", "description": "text"}, {"id": "c", "description": "text"}),
+        ({"promotable": True}, {"id": "alone-clone", "promotable": True}),
+        ({"promotable": False}, {"id": "alone-clone"}),
+        (
+            {"meta": {"interleave": True, "clone-max": 2}},
+            {"id": "alone-clone", "meta": {"interleave": "true", "clone-max": "2"}},
+        ),
+        ({"meta": {"interleave": None}}, {"id": "alone-clone"}),
+        (
+            {"meta": [{"id": "s", "score": 5, "values": {"clone-max": 2}}]},
+            {"id": "alone-clone", "meta": [{"id": "s", "score": "5", "values": {"clone-max": "2"}}]},
+        ),
+    ],
+    ids=str,
+)
+@MODES
+def test_a_new_one(cib, spec, read, exact):
+    wanted = clone(member="alone", **spec)
+    kit.lay(cib, wanted, exact=exact)
+    assert kit.read(cib, read["id"]) == {"member": "alone", **read}
+    assert cib.parent(cib.find("alone")).get("id") == read["id"]
+    cib = kit.again(cib)
+    kit.lay(cib, wanted, exact=exact)
+    assert cib.edits == 0
+
+
+def test_a_group_is_cloned_with_its_members(cib):
+    kit.lay(cib, clone(member="site"))
+    assert [cib.parent(cib.find(each)).get("id") for each in ("web", "site")] == ["site", "site-clone"]
+
+
+def test_constraints_then_name_the_clone(cib):
+    """As pcs does it: sets, tags and tickets go on naming the member."""
+    kit.lay(cib, clone(member="site"))
+    assert cib.find("location-site-node1-100").get("rsc") == "site-clone"
+    assert cib.find("order-site-alone-mandatory").get("first") == "site-clone"
+    assert cib.find("colocation-other-site-INFINITY").get("with-rsc") == "site-clone"
+    assert [each.get("id") for each in cib.find("order_set_seaeor_set")] == ["site", "alone"]
+    kit.lay(cib, clone(member="alone"))
+    assert cib.find("ticket-T-alone").get("rsc") == "alone"
+
+
+@pytest.mark.parametrize(
+    "meta, spec, exact, after",
+    [
+        ({"clone_max": 2}, {"meta": {"interleave": True}}, False, {"clone-max": "2", "interleave": "true"}),
+        ({"clone_max": 2}, {"meta": {"interleave": True}}, True, {"interleave": "true"}),
+        ({"clone_max": 2}, {"meta": {"clone-max": 3}}, False, {"clone-max": "3"}),
+        ({"clone_max": 2}, {"meta": {"clone-max": None}}, False, {}),
+        ({"clone_max": 2}, {}, False, {"clone-max": "2"}),
+        ({"clone_max": 2}, {}, True, {}),
+        ({"target_role": "Stopped"}, {"meta": {"notify": 1}}, True, {"target-role": "Stopped", "notify": "1"}),
+        ({"promotable": "true"}, {"promotable": False}, False, {"promotable": "false"}),
+        ({"promotable": "true"}, {}, False, {"promotable": "true"}),
+        ({"promotable": "true"}, {}, True, {}),
+        ({"promotable": "false"}, {"promotable": True}, False, {"promotable": "true"}),
+        ({}, {"promotable": True}, False, {"promotable": "true"}),
+    ],
+    ids=str,
+)
+def test_a_change_of_meta_attributes(meta, spec, exact, after):
+    cib = cloned(pairs(**meta))
+    kit.lay(cib, clone(id="x-clone", member="x", **spec), exact=exact)
+    assert {each.get("name"): each.get("value") for each in cib.find("s")} == after
+
+
+@MODES
+@pytest.mark.parametrize(
+    "meta", [{"interleave": "yes"}, {"promotable": "1"}, {"promotable": "false"}, {"clone_max": "+2"}], ids=str
+)
+def test_what_means_the_same_is_left_as_it_is(meta, exact):
+    cib = cloned(pairs(**meta))
+    kit.lay(cib, clone(**kit.read(cib, "x-clone")), exact=exact)
+    assert cib.edits == 0
+
+
+def test_it_is_found_by_its_member():
+    cib = kit.small(f"<clone id='odd'>{kit.dummy('x')}</clone>")
+    kit.lay(cib, clone(member="x", description="text"))
+    assert kit.read(cib, "odd")["description"] == "text"
+
+
+def test_promotable_beside_listed_sets_is_not_ignored():
+    """Either it is written, or it is refused."""
+    cib = cloned()
+    try:
+        kit.lay(cib, clone(member="x", promotable=True, meta=[{"id": "s", "values": {"notify": True}}]))
+    except BadInput as error:
+        assert str(error).startswith(("meta:", "promotable:"))
+    else:
+        assert "promotable" in cib.xml()
+
+
+# --- master, as Pacemaker 1.1 called a promotable clone
+
+
+@MODES
+def test_an_old_master_is_a_promotable_clone(exact):
+    cib = kit.small(MASTER)
+    assert kit.read(cib, "m") == {"id": "m", "member": "x", "promotable": True}
+    kit.lay(cib, clone(id="m", member="x", promotable=True, meta={"notify": True}), exact=exact)
+    assert cib.find("m").tag == "master"
+    assert kit.read(cib, "m") == {"id": "m", "member": "x", "promotable": True, "meta": {"notify": "true"}}
+
+
+@MODES
+def test_an_old_master_is_left_as_it_is(exact):
+    cib = kit.small(MASTER)
+    kit.lay(cib, clone(**kit.read(cib, "m")), exact=exact)
+    assert cib.edits == 0
+
+
+# --- taken away
+
+
+def test_it_goes_with_its_member_and_what_refers_to_them(cib):
+    kit.lay(cib, clone(member="alone"))
+    kit.lay(cib, kit.want("clones", "absent", id="alone-clone"))
+    assert (cib.find("alone"), cib.find("alone-clone")) == (None, None)
+    assert "alone" not in str(constraints(cib))
+
+
+def test_taken_away_alone_it_leaves_its_member_in_its_place(cib):
+    before = [each.get("id") for each in cib.section("resources")]
+    kit.lay(cib, kit.want("clones", "absent", id="second-clone"), keep_members=True)
+    assert [each.get("id") for each in cib.section("resources")] == [
+        "second" if each == "second-clone" else each for each in before
+    ]
+    assert kit.read(cib, "second")["members"] == ["g2a"]
+
+
+def test_cloned_and_taken_away_again_leaves_the_constraints_as_they_were(cib):
+    before = constraints(cib)
+    kit.lay(cib, clone(member="site"))
+    assert constraints(cib) != before
+    kit.lay(cib, kit.want("clones", "absent", id="site-clone"), keep_members=True)
+    assert constraints(cib) == before
+
+
+@pytest.mark.parametrize(
+    "section, constraint",
+    [
+        ("constraints", "<rsc_location id='c' rsc='x-clone' node='node1'/>"),
+        ("constraints", "<rsc_colocation id='c' rsc='a' with-rsc='x-clone'/>"),
+        ("constraints", "<rsc_order id='c' first='x-clone' then='a'/>"),
+        ("constraints", "<rsc_order id='c' first='a' then='x-clone'/>"),
+        ("constraints", "<rsc_ticket id='c' rsc='x-clone' ticket='t'/>"),
+        (
+            "constraints",
+            "<rsc_order id='c'><resource_set id='s'><resource_ref id='x-clone'/></resource_set></rsc_order>",
+        ),
+        ("more", "<tags><tag id='t'><obj_ref id='x-clone'/></tag></tags>"),
+        ("more", "<acls><acl_role id='r'><acl_permission id='p' kind='read' reference='x-clone'/></acl_role></acls>"),
+    ],
+    ids=str,
+)
+def test_what_referred_to_it_then_refers_to_its_member(section, constraint):
+    resources = f"<clone id='x-clone'>{kit.dummy('x')}</clone>{kit.dummy('a')}"
+    cib = kit.small(resources, **{section: constraint})
+    named = constraints(cib)
+    plan = kit.lay(cib, kit.want("clones", "absent", id="x-clone"), keep_members=True)
+    assert constraints(cib) == ["x" if each == "x-clone" else each for each in named]
+    assert plan.going == []
+
+
+# --- wrong ones
+
+
+@pytest.mark.parametrize(
+    "spec, sentence",
+    [
+        ({"member": None}, "member: is required"),
+        ({"member": 5}, "member: must be a string, not 5"),
+        ({"member": "alnoe"}, "member: there is no primitive or group 'alnoe'; did you mean 'alone'?"),
+        ({"member": "state-clone"}, "member: there is no primitive or group 'state-clone'"),
+        ({"member": "fence-node1"}, "member: 'fence-node1' is a fence device"),
+        ({"member": "web"}, "member: 'web' is in the group 'site'; take it out first"),
+        ({"id": "state-clone"}, "member: the clone 'state-clone' is one of 'state', not 'alone'"),
+        ({"member": "state"}, "member: 'state' is in the clone 'state-clone'"),
+        ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a clone"),
+        ({"id": "1st"}, "id: '1st' is no valid id"),
+        ({"promotable": "yes"}, "promotable: must be true or false, not 'yes'"),
+        ({"promotable": True, "meta": {"promotable": True}}, "meta: promotable is given beside it already"),
+        (
+            {"promotable": True, "meta": [{"values": {"promotable": True}}]},
+            "meta: promotable is given beside it already",
+        ),
+        ({"meta": "interleave=true"}, "meta: must be a mapping or a list, not a string"),
+        ({"meta": {"clone-max": [2]}}, "meta: clone-max: a value must be a string, a number or a boolean"),
+        ({"meat": {}}, "unknown key 'meat'; did you mean 'meta'?"),
+        ({"promotable": True}, "promotable: ocf:pacemaker:Dummy has no actions to promote and demote"),
+        ({"meta": {"promotable": True}}, "promotable: ocf:pacemaker:Dummy has no actions to promote and demote"),
+    ],
+    ids=str,
+)
+def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
+    with pytest.raises(BadInput) as failure:
+        kit.lay(cib, clone(**{"id": "new", "member": "alone", **spec}), known=kit.agents())
+    assert str(failure.value).startswith(sentence)
+
+
+def test_an_old_master_cannot_stop_being_promotable():
+    with pytest.raises(BadInput, match="^promotable: an old master element"):
+        kit.lay(kit.small(MASTER), clone(id="m", member="x", promotable=False))
+
+
+def test_what_cannot_be_promoted_can_be_forced(cib):
+    plan = kit.lay(cib, clone(member="alone", promotable=True), known=kit.agents(), force=True)
+    assert plan.warnings == ["promotable: ocf:pacemaker:Dummy has no actions to promote and demote"]
+    assert kit.read(cib, "alone-clone")["promotable"]
+
+
+def test_what_is_not_installed_can_be_forced():
+    cib = kit.small(kit.dummy("x").replace("Dummy", "Nowhere"))
+    plan = kit.lay(cib, clone(member="x", promotable=True), known=kit.agents(), force=True)
+    assert plan.warnings == [
+        "agent: ocf:pacemaker:Nowhere is not installed on this node; did you mean 'ocf:pacemaker:Dummy'?"
+    ]
+
+
+@pytest.mark.parametrize("second", [{"member": "alone"}, {"id": "one", "member": "other"}], ids=["member", "id"])
+def test_two_about_the_same_are_refused(cib, second):
+    with pytest.raises(BadInput, match="is already given in"):
+        kit.lay(cib, clone(id="one", member="alone"), clone(**second))
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "<rsc_location id='l' rsc='state-clone' role='Master' node='node1'/>",
+        "<rsc_colocation id='l' rsc='state-clone' rsc-role='Promoted' with-rsc='a'/>",
+        "<rsc_order id='l' first='state-clone' first-action='promote' then='a'/>",
+    ],
+)
+def test_what_needs_the_promotion_is_not_given_to_a_plain_resource(constraint):
+    clone = f"<clone id='state-clone'>{kit.dummy('state')}</clone>"
+    absent = kit.want("clones", "absent", id="state-clone", member="state")
+    with pytest.raises(BadInput, match="^keep_members: nothing is promoted then, but l needs that"):
+        kit.lay(kit.small(clone + kit.dummy("a"), constraint), absent, keep_members=True)
+    cib = kit.small(clone + kit.dummy("a"), constraint)
+    kit.lay(cib, absent, keep_members=True, force=True)
+    assert "state" in cib.find("l").attrib.values()
+
+
+def test_a_promotable_that_is_neither_true_nor_false_stays_a_meta_attribute():
+    text = (
+        '<clone id="c"><meta_attributes id="m"><nvpair id="p" name="promotable" value=""/></meta_attributes>{}</clone>'
+    )
+    cib = kit.small(text.format(kit.dummy("a")))
+    assert kit.read(cib, "c")["meta"] == {"promotable": ""}
+    assert not kit.lay(cib, kit.want("clones", **kit.read(cib, "c")), exact=True).changed

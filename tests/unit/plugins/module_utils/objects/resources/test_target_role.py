@@ -1,0 +1,106 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.resources import target_role
+
+
+def meta(owner, value="Stopped"):
+    return (
+        f"<meta_attributes id='m-{owner}'><nvpair id='r-{owner}' name='target-role' value='{value}'/></meta_attributes>"
+    )
+
+
+def nested(*stopped):
+    """A clone c of a group g of a primitive x; these are stopped."""
+    inside = {each: meta(each) if each in stopped else "" for each in "cgx"}
+    return kit.small(
+        f"<clone id='c'>{inside['c']}<group id='g'>{inside['g']}{kit.dummy('x', inside['x'])}</group></clone>"
+    )
+
+
+def cloned(*stopped):
+    """A clone c of a primitive x; these are stopped."""
+    inside = {each: meta(each) if each in stopped else "" for each in "cx"}
+    return kit.small(f"<clone id='c'>{inside['c']}{kit.dummy('x', inside['x'])}</clone>")
+
+
+def stopped_in(cib):
+    return [each for each in "cgx" if cib.find(each) is not None and target_role.is_stopped(cib.find(each))]
+
+
+@pytest.mark.parametrize("value", ["Stopped", "stopped", "STOPPED"])
+def test_stopped_in_any_case(value):
+    assert target_role.is_stopped(kit.small(kit.dummy("x", meta("x", value))).find("x"))
+
+
+@pytest.mark.parametrize("value", ["Started", "Slave", "Unpromoted", "nonsense"])
+def test_not_stopped(value):
+    assert not target_role.is_stopped(kit.small(kit.dummy("x", meta("x", value))).find("x"))
+
+
+@pytest.mark.parametrize("content", ["", meta("x", "Started")], ids=["nothing", "Started"])
+def test_stop(content):
+    cib = kit.small(kit.dummy("x", content))
+    target_role.stop(cib, cib.find("x"))
+    assert target_role.of(cib.find("x")) == "Stopped"
+
+
+@pytest.mark.parametrize(
+    "make, started, left",
+    [
+        (nested, "x", ["c", "g"]),
+        (nested, "g", ["x"]),
+        (nested, "c", ["x"]),
+        (cloned, "x", []),
+        (cloned, "c", []),
+    ],
+)
+def test_start_as_pcs_enable(make, started, left):
+    cib = make("c", "g", "x")
+    target_role.start(cib, cib.find(started))
+    assert stopped_in(cib) == left
+
+
+@pytest.mark.parametrize("wrapper", ["clone", "master", "bundle"])
+def test_start_starts_the_wrapper_and_what_it_wraps(wrapper):
+    for each in ("x", "w"):
+        cib = kit.small(f"<{wrapper} id='w'>{meta('w')}{kit.dummy('x', meta('x'))}</{wrapper}>")
+        target_role.start(cib, cib.find(each))
+        assert [target_role.of(cib.find(one)) for one in ("w", "x")] == [None, None]
+
+
+def test_start_touches_nothing_else():
+    cib = kit.small(kit.dummy("x", meta("x", "Unpromoted")) + kit.dummy("y", meta("y")))
+    target_role.start(cib, cib.find("x"))
+    assert cib.edits == 0
+
+
+@pytest.mark.parametrize("do", [target_role.start, target_role.stop])
+def test_a_target_role_in_another_set_counts(do):
+    """Wherever it stands, the resource is then what was asked for."""
+    cib = kit.small(kit.dummy("x", f"<meta_attributes id='first'/>{meta('x')}"))
+    do(cib, cib.find("x"))
+    assert target_role.is_stopped(cib.find("x")) == (do is target_role.stop)
+
+
+@pytest.mark.parametrize(
+    "stopped, around", [("", []), ("x", []), ("g", ["g"]), ("c", ["c"]), ("gc", ["g", "c"])], ids=str
+)
+def test_what_around_it_is_stopped(stopped, around):
+    cib = nested(*stopped)
+    assert target_role.stopped_around(cib, cib.find("x")) == around
+
+
+def test_of_several_sets_that_counts_which_pacemaker_takes():
+    sets = "".join(
+        f"<meta_attributes id='{role}'{score}><nvpair id='{role}-r' name='target-role' value='{role}'/></meta_attributes>"
+        for role, score in (("Started", ""), ("Stopped", ""), ("Promoted", " score='-5'"))
+    )
+    cib = kit.small(kit.dummy("a", sets))
+    assert target_role.of(cib.find("a")) == "Stopped"
+    target_role.start(cib, cib.find("a"))
+    assert target_role.of(cib.find("a")) is None

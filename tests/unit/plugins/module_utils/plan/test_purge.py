@@ -1,0 +1,373 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
+
+DUMMY = "ocf:pacemaker:Dummy"
+STOPPED = '<meta_attributes id="{0}-m"><nvpair id="{0}-m-t" name="target-role" value="Stopped"/></meta_attributes>'
+PLACED = '<rsc_location id="l-{0}" rsc="{0}" node="node1" score="1"/>'
+GROUP = f'<group id="g">{kit.dummy("a")}{kit.dummy("b")}</group>'
+
+
+def resources(*names):
+    return [{"id": name, "agent": DUMMY, "operations": []} for name in names]
+
+
+def located(name):
+    return {"type": "location", "id": f"l-{name}", "resource": name, "node": "node1", "score": 1}
+
+
+def there(cib):
+    """The ids of resources and constraints, sorted."""
+    return sorted(each.get("id") for each in cib.configuration.iterfind("*/*") if each.tag not in ("node", "op"))
+
+
+def test_what_is_not_given_goes_with_what_refers_to_it():
+    cib = kit.small(kit.dummy("a") + kit.dummy("b"), PLACED.format("a") + PLACED.format("b"))
+    plan = kit.override(cib, {"resources": resources("a")})
+    assert there(cib) == ["a", "l-a"]
+    assert plan.removed == ["b"]
+    assert [each["id"] for each in plan.document("before")["constraints"]] == ["l-b"]
+
+
+def test_sections_that_are_not_given_are_left_alone():
+    cib = kit.small(kit.dummy("a"), PLACED.format("a"), more='<tags><tag id="t"><obj_ref id="a"/></tag></tags>')
+    assert not kit.override(cib, {"resources": resources("a")}).changed
+
+
+def test_what_is_given_already_stays_as_it_is():
+    cib = kit.small(GROUP, PLACED.format("g"))
+    document = {
+        "resources": resources("b", "a"),
+        "groups": [{"id": "g", "members": ["a", "b"]}],
+        "constraints": [{"type": "location", "resource": "g", "node": "node1", "score": 1}],
+        "clones": [],
+    }
+    assert not kit.override(cib, document).changed
+
+
+@pytest.mark.parametrize(
+    "resource, document, stays",
+    [
+        pytest.param(GROUP, {"groups": []}, ["a", "b"], id="group without its members"),
+        pytest.param(GROUP, {"groups": [], "resources": resources("a")}, ["a"], id="group with one of its members"),
+        pytest.param(f'<clone id="c">{kit.dummy("a")}</clone>', {"clones": []}, ["a"], id="clone without its member"),
+        pytest.param(
+            f'<clone id="c">{GROUP}</clone>',
+            {"clones": [], "groups": [], "resources": resources("b")},
+            ["b"],
+            id="clone of a group",
+        ),
+        pytest.param(
+            f'<clone id="c">{GROUP}</clone>',
+            {"clones": [], "groups": [{"id": "g", "members": ["b", "a"]}]},
+            ["g"],
+            id="clone without its group",
+        ),
+    ],
+)
+def test_what_is_in_something_that_goes_stays_if_it_is_given_itself(resource, document, stays):
+    cib = kit.small(resource)
+    kit.override(cib, document, purge=("groups", "clones"))
+    assert there(cib) == stays
+
+
+def test_a_group_with_other_members_keeps_its_constraints():
+    cib = kit.small(GROUP, PLACED.format("g"))
+    kit.override(cib, {"resources": resources("c"), "groups": [{"id": "g", "members": ["c"]}]})
+    assert there(cib) == ["g", "l-g"]
+    assert kit.read(cib, "g")["members"] == ["c"]
+
+
+def test_a_parameter_that_must_be_unique_can_go_to_another():
+    address = {"agent": "ocf:heartbeat:IPaddr2", "params": {"ip": "192.0.2.1"}, "operations": []}
+    cib = kit.small()
+    kit.lay(cib, kit.want("resources", id="old", **address))
+    wanted = [kit.want("resources", id="new", **address)]
+    plan = kit.planner.plan(kit.again(cib), wanted, kit.agents(), exact=True, sections=["resources"])
+    assert plan.removed == ["old"]
+
+
+def test_an_id_can_go_to_another_kind():
+    cib = kit.small(f'<group id="x">{kit.dummy("a")}</group>')
+    kit.override(cib, {"resources": resources("x", "a"), "groups": []}, purge=("groups",))
+    assert there(cib) == ["a", "x"] and cib.find("x").tag == "primitive"
+
+
+def test_a_constraint_without_an_id_is_known_by_what_it_is_about():
+    cib = kit.small(kit.dummy("a"), PLACED.format("a") + '<rsc_location id="m" rsc="a" node="node2" score="2"/>')
+    plan = kit.override(cib, {"constraints": [{"type": "location", "resource": "a", "node": "node1", "score": 1}]})
+    assert there(cib) == ["a", "l-a"]
+    assert plan.document("after") == {}
+
+
+def test_a_constraint_that_only_its_xml_says_goes_only_by_name():
+    constraints = '<rsc_location id="m" rsc="a"><lifetime/></rsc_location>' + PLACED.format("a")
+    cib = kit.small(kit.dummy("a"), constraints)
+    assert not kit.override(cib, {"constraints": [located("a")]}).changed
+    kit.override(cib, {"constraints": [located("a")]}, purge=("constraints",))
+    assert there(cib) == ["a", "l-a"]
+
+
+# --- what has to be said by name
+
+
+@pytest.mark.parametrize(
+    "section, what",
+    [
+        ("resources", {"resources": kit.dummy("a")}),
+        ("constraints", {"resources": kit.dummy("a"), "constraints": PLACED.format("a")}),
+        ("stonith", {"resources": '<primitive id="f" class="stonith" type="fence_ipmilan"/>'}),
+    ],
+)
+def test_a_section_is_emptied_only_by_name(section, what):
+    with pytest.raises(
+        BadInput, match=f"{section}: is empty, which removes all that is there \\(1\\); name it in purge"
+    ):
+        kit.override(kit.small(**what), {section: []})
+    assert kit.override(kit.small(**what), {section: []}, purge=(section,)).changed
+    assert not kit.override(kit.small(), {section: []}).changed
+
+
+def test_properties_are_emptied_only_by_name():
+    pairs = "".join(
+        f'<nvpair id="p-{name}" name="{name}" value="x"/>' for name in ("dc-version", "maintenance-mode", "a")
+    )
+    config = f'<cluster_property_set id="cib-bootstrap-options">{pairs}</cluster_property_set>'
+    with pytest.raises(BadInput, match="properties: is empty"):
+        kit.override(kit.small(crm_config=config), {"properties": {}})
+    plan = kit.override(kit.small(crm_config=config), {"properties": {}}, purge=("properties",))
+    assert plan.document("before") == {"properties": {"a": "x"}}
+    plan = kit.override(kit.small(crm_config=config), {"properties": {}}, purge=("properties", "runtime"))
+    assert plan.document("before") == {"properties": {"a": "x", "maintenance-mode": "x"}}
+
+
+# --- what an operator did
+
+
+def operated():
+    ban = '<rsc_location id="cli-ban-a-on-node1" rsc="a" node="node1" score="-INFINITY" role="Started"/>'
+    return kit.small(kit.dummy("a", STOPPED.format("a")) + kit.dummy("b"), ban + PLACED.format("b"))
+
+
+def test_what_an_operator_did_stays():
+    cib = operated()
+    document = {"resources": resources("a", "b"), "constraints": [located("b")]}
+    assert not kit.override(cib, document).changed
+
+
+def test_what_an_operator_did_goes_by_name():
+    cib = operated()
+    document = {"resources": resources("a", "b"), "constraints": [located("b")]}
+    kit.override(cib, document, purge=("runtime",))
+    assert there(cib) == ["a", "b", "l-b"]
+    assert "meta" not in kit.read(cib, "a")
+
+
+NODES = (
+    '<node id="1" uname="node1"><instance_attributes id="nodes-1"><nvpair id="1s" name="standby" value="on"/>'
+    '<nvpair id="1a" name="site" value="a"/></instance_attributes></node><node id="2" uname="node2"/>'
+)
+
+
+def nodes():
+    text = kit.small().xml().replace('<node id="1" uname="node1" /><node id="2" uname="node2" />', NODES)
+    return kit.Cib(text)
+
+
+@pytest.mark.parametrize(
+    "given, purge, left",
+    [
+        ([{"name": "node2"}], (), {"name": "node1", "standby": True}),
+        (
+            [{"name": "node1", "attributes": {"site": "a"}}],
+            (),
+            {"name": "node1", "attributes": {"site": "a"}, "standby": True},
+        ),
+        ([{"name": "node2"}], ("runtime",), {"name": "node1"}),
+        ([], ("nodes",), {"name": "node1", "standby": True}),
+    ],
+)
+def test_of_a_node_only_what_is_said_goes(given, purge, left):
+    cib = nodes()
+    kit.override(cib, {"nodes": given}, purge=purge)
+    node = cib.configuration.find("nodes/node")
+    assert kit.kind_in("nodes").read(node) == left
+    assert len(cib.section("nodes")) == 2
+
+
+def test_nodes_of_which_nothing_is_said_are_not_emptied():
+    assert not kit.override(kit.small(), {"nodes": []}).changed
+    with pytest.raises(BadInput, match="nodes: is empty, which removes all that is there \\(1\\)"):
+        kit.override(nodes(), {"nodes": []})
+
+
+ACLS = (
+    '<acls><acl_role id="r"/><acl_role id="s"/><acl_target id="u"><role id="s"/></acl_target><acl_target id="r"/></acls>'
+    '<alerts><alert id="w" path="/w"/></alerts>'
+)
+
+
+def test_acls_and_alerts_are_sections_like_others():
+    cib = kit.small(more=ACLS)
+    kit.override(cib, {"acls": {"roles": [{"id": "r"}], "users": [{"id": "u"}]}, "alerts": [{"id": "x", "path": "/x"}]})
+    assert there(cib) == ["r", "u", "x"]
+
+
+def test_what_an_operator_stopped_stays_stopped_in_another_group():
+    cib = kit.small(f'<group id="g">{kit.dummy("a")}{kit.dummy("b")}{STOPPED.format("g")}</group>')
+    kit.override(cib, {"groups": [{"id": "h", "members": ["a", "b"]}]})
+    assert [kit.read(cib, name).get("meta") for name in "ab"] == [{"target-role": "Stopped"}] * 2
+    assert "meta" not in kit.read(cib, "h")
+
+
+def test_defaults_in_a_list_are_a_section_like_others():
+    listed = [{"id": "m", "values": {"timeout": "1"}}]
+    cib = kit.small()
+    kit.override(cib, {"operation_defaults": listed})
+    assert not kit.override(kit.again(cib), {"operation_defaults": listed}).changed
+    for nothing in ([], [{"id": "m", "values": {}}], {"timeout": None}):
+        with pytest.raises(BadInput, match="operation_defaults: is empty"):
+            kit.override(kit.again(cib), {"operation_defaults": nothing})
+
+
+@pytest.mark.parametrize("document", [{"properties": {"a": None}}, {"properties": {}}])
+def test_null_is_no_way_around_the_name(document):
+    pair = '<nvpair id="p-a" name="a" value="x"/>'
+    with pytest.raises(BadInput, match="properties: is empty"):
+        kit.override(
+            kit.small(crm_config=f'<cluster_property_set id="cib-bootstrap-options">{pair}</cluster_property_set>'),
+            document,
+        )
+
+
+def test_what_stays_is_not_emptied():
+    pair = '<nvpair id="p-m" name="maintenance-mode" value="true"/>'
+    config = f'<cluster_property_set id="cib-bootstrap-options">{pair}</cluster_property_set>'
+    assert not kit.override(kit.small(crm_config=config), {"properties": {}}).changed
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        {"acls": {"users": [{"id": "old", "roles": []}]}},
+        {"alerts": [{"id": "old", "path": "/x"}]},
+    ],
+)
+def test_a_group_keeps_what_it_is_when_the_id_of_its_member_is_given_to_something_else(taken):
+    cib = kit.small(f'<group id="g">{kit.dummy("old")}{STOPPED.format("g")}</group>', PLACED.format("g"))
+    document = {"resources": resources("new"), "groups": [{"id": "g", "members": ["new"]}], **taken}
+    kit.override(cib, document)
+    assert {"g", "l-g"} <= set(there(cib))
+    assert kit.read(cib, "g") == {"id": "g", "members": ["new"], "meta": {"target-role": "Stopped"}}
+
+
+def test_a_clone_of_a_section_that_is_not_given_is_not_dissolved():
+    cib = kit.small(f'<clone id="c">{GROUP}</clone>' + kit.dummy("x"))
+    sentence = (
+        "groups: 'g' is not given and has to go, but it is in the clone 'c', which would go with it; give clones, too"
+    )
+    with pytest.raises(BadInput, match=sentence):
+        kit.override(cib, {"groups": [{"id": "h", "members": ["x"]}]})
+
+
+@pytest.mark.parametrize(
+    "place, sentence",
+    [
+        ({"clone": {}}, "clone.id: 'k' is not given itself"),
+        ({"group": {"id": "g"}}, "group.id: 'g' is not given itself"),
+    ],
+)
+def test_what_a_resource_names_has_to_be_given(place, sentence):
+    cib = kit.small(
+        f'<clone id="k">{kit.dummy("a")}</clone>' + kit.dummy("x") + f'<group id="g">{kit.dummy("b")}</group>'
+    )
+    given = {"clones": [{"id": "other", "member": "x"}], "groups": [{"id": "h", "members": ["b"]}]}
+    (section,) = (f"{each}s" for each in place)
+    document = {"resources": [{**resources("a")[0], **place}, *resources("b", "x")], section: given[section]}
+    with pytest.raises(BadInput, match=sentence):
+        kit.override(cib, document)
+
+
+def test_a_standby_goes_by_name_and_stays_where_it_is_given():
+    text = kit.small().xml().replace('<node id="1" uname="node1" />', STANDBY)
+    assert kit.override(kit.Cib(text), {"nodes": [{"name": "node2"}]}, purge=("runtime",)).changed
+    given = {"nodes": [{"name": "node1", "standby": True}]}
+    assert not kit.override(kit.Cib(text), given, purge=("runtime",)).changed
+
+
+STANDBY = (
+    '<node id="1" uname="node1"><instance_attributes id="nodes-1"><nvpair id="1s" name="standby" value="on"/>'
+    "</instance_attributes></node>"
+)
+
+
+# --- what cannot be
+
+
+@pytest.mark.parametrize(
+    "document, sentence",
+    [
+        (
+            {"resources": resources("a"), "groups": [{"id": "g", "members": ["a", "b"]}]},
+            "groups\\[0\\].members: 'b' is not given itself, so it goes",
+        ),
+        (
+            {
+                "resources": resources("a"),
+                "constraints": [{"type": "location", "resource": "b", "node": "node1", "score": 1}],
+            },
+            "constraints\\[0\\].resource: there is no resource 'b'",
+        ),
+        (
+            {"resources": resources("a", "c"), "clones": [{"id": "k", "member": "b"}]},
+            "clones\\[0\\].member: 'b' is not given itself, so it goes",
+        ),
+    ],
+)
+def test_what_is_given_cannot_need_what_is_not(document, sentence):
+    cib = kit.small(kit.dummy("a") + kit.dummy("b"))
+    with pytest.raises(BadInput, match=sentence):
+        kit.override(cib, document)
+
+
+def test_a_template_in_use_is_named():
+    cib = kit.small('<template id="t" class="ocf" provider="pacemaker" type="Dummy"/><primitive id="a" template="t"/>')
+    with pytest.raises(
+        BadInput, match="templates: 't' is not given and has to go, but id: the template 't' is used by a"
+    ):
+        kit.override(cib, {"templates": []}, purge=("templates",))
+
+
+def test_what_runs_in_a_container_goes_only_if_that_is_said():
+    bundle = f'<bundle id="B"><podman image="i"/><network control-port="1"/>{kit.dummy("a")}</bundle>'
+    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but what runs in a"):
+        kit.override(kit.small(bundle), {"bundles": []}, purge=("bundles",))
+    cib = kit.small(bundle + kit.dummy("b"))
+    kit.override(cib, {"bundles": [], "resources": resources("b")}, purge=("bundles",))
+    assert there(cib) == ["b"]
+
+
+# --- the module
+
+
+def test_purge_is_about_overridden(run, capsys):
+    result = kit.run_module("ha_config", capsys, cib_file=str(run.path), config={}, purge=["runtime"])
+    assert result["msg"] == "purge: is about mode: overridden; give that too, or leave it out"
+
+
+def test_the_module(run, capsys):
+    result = kit.run_module(
+        "ha_config",
+        capsys,
+        cib_file=str(run.path),
+        config={"tags": []},
+        mode="overridden",
+        purge=["tags"],
+        preview=False,
+    )
+    assert result["changed"] and "tags" in result["diff"]["before"] and result["diff"]["after"] == ""

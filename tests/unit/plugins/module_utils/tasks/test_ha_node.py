@@ -1,0 +1,410 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whole runs of ha_node about what a node is configured to be, and its transient attributes."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import CommandFailed
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import transient
+
+BOTH = kit.shown("node1", "node2", web="node1")
+OFFLINE = {"online": "false"}
+VERBS = ("fenced", "fencing_confirmed", "added", "removed")
+
+
+def document(permanent="", lasting=True, **attributes):
+    """A Cib whose node1 has these permanent pairs (name=value ...) and these transient attributes."""
+    found = kit.small()
+    root = ElementTree.fromstring(found.xml())
+    if permanent:
+        node = root.find("configuration/nodes/node")
+        pairs = ElementTree.SubElement(node, "instance_attributes", id="nodes-1")
+        for name, value in (each.split("=") for each in permanent.split()):
+            ElementTree.SubElement(pairs, "nvpair", id=f"nodes-1-{name}", name=name, value=value)
+    state = ElementTree.SubElement(root.find("status"), "node_state", id="1", uname="node1")
+    around = ElementTree.SubElement(state, "transient_attributes", id="1")
+    pairs = ElementTree.SubElement(around, "instance_attributes", id="status-1")
+    for name, value in attributes.items():
+        ElementTree.SubElement(pairs, "nvpair", id=f"status-1-{name}", name=name, value=value)
+    return kit.Cib(ElementTree.tostring(root, encoding="unicode"))
+
+
+class Door(kit.Door):
+    """A door behind which crm_attribute writes into the status, or does not; or fails at one attribute."""
+
+    writes = True
+    fails_at = None
+
+    def change(self, argv, **options):
+        name, how = argv[argv.index("--name") + 1], argv[argv.index("--name") + 2]
+        if name == self.fails_at:
+            raise CommandFailed(options["what"], kit.cluster.Result(tuple(argv), 1, "", "no attrd"))
+        super().change(argv)
+        value = None if how == "--delete" else how.partition("=")[2]
+        if self.writes:
+            self.disturb(lambda root: transient.lay_over(root, argv[argv.index("--node") + 1], {name: value}))
+
+
+def door_to(cib=None, *monitors, **options):
+    return Door(cib or document(), monitors=monitors or [BOTH], **options)
+
+
+def pairs(door, name="node1"):
+    """name -> value of what the configuration has of a node."""
+    found = door.read().configuration.iterfind(f"nodes/node[@uname='{name}']//nvpair")
+    return {each.get("name"): each.get("value") for each in found}
+
+
+def lasting(door):
+    return transient.attributes(door.read().root, "node1")
+
+
+# --- standby, maintenance and back
+
+
+@pytest.mark.parametrize(
+    "before, state, after",
+    [
+        ("", "standby", {"standby": "on"}),
+        ("maintenance=on", "standby", {"standby": "on"}),
+        ("", "maintenance", {"maintenance": "on"}),
+        ("standby=on", "maintenance", {"standby": "on", "maintenance": "on"}),
+        ("standby=on maintenance=on", "online", {}),
+        ("standby=on maintenance=on", "present", {"standby": "on", "maintenance": "on"}),
+    ],
+)
+@pytest.mark.parametrize("mode", ["merged", "replaced"])
+def test_predict_do_and_do_again(ha_node, before, state, after, mode):
+    door = door_to(document(before))
+    params = {"state": state, "mode": mode, "preview": False}
+    predicted = ha_node(door, check=True, **params)
+    assert pairs(door) == pairs(door_to(document(before)))
+    done = ha_node(door, **params)
+    assert pairs(door) == after
+    for key in ("changed", "diff", "commands"):
+        assert predicted[key] == done[key]
+    assert done["changed"] == (state != "present")
+    assert not ha_node(door, **params)["changed"]
+
+
+def test_attributes_and_utilization(ha_node):
+    door = door_to(document("site=a kept=1"))
+    done = ha_node(door, attributes={"site": None, "rack": 7}, utilization={"cpu": 4}, preview=False)
+    assert done["changed"] and pairs(door) == {"kept": "1", "rack": "7", "cpu": "4"}
+    assert not ha_node(door, attributes={"site": None, "rack": 7}, utilization={"cpu": 4})["changed"]
+
+
+def test_on_a_file(run):
+    done = run("ha_node", name="node1", state="standby", attributes={"site": "a"})
+    assert kit.cib().configuration.find("nodes/node[@uname='node1']") is not None
+    node = next(each for each in done["cib"].configuration.iterfind("nodes/node") if each.get("uname") == "node1")
+    assert {"standby": "on", "site": "a"}.items() <= {
+        each.get("name"): each.get("value") for each in node.iter("nvpair")
+    }.items()
+    assert "node" not in done
+    assert not run("ha_node", name="node1", state="standby", attributes={"site": "a"})["changed"]
+
+
+def test_how_the_node_is_afterwards(ha_node):
+    monitor = kit.shown(("node1", {"standby": "true"}), "node2", web="node2", ip="node1")
+    node = ha_node(door_to(document("standby=on"), monitor))["node"]
+    assert node == {
+        "name": "node1",
+        "type": "member",
+        "online": True,
+        "standby": True,
+        **dict.fromkeys(("maintenance", "pending", "unclean"), False),
+        "resources": ["ip"],
+    }
+
+
+@pytest.mark.parametrize(
+    "conf, monitor, expendable",
+    [
+        (None, BOTH, None),
+        ("two", BOTH, True),
+        ("two", kit.shown("node1", ("node2", OFFLINE)), False),
+        ("two", kit.shown("node1", ("node2", {"pending": "true"})), False),
+    ],
+)
+def test_whether_the_others_keep_their_quorum(ha_node, conf, monitor, expendable):
+    given = {} if conf else {"conf": None}
+    foreseen = ha_node(door_to(None, monitor), True, state="standby", preview=False, **given)
+    assert foreseen["node"]["expendable"] is expendable
+
+
+def test_a_node_that_only_the_configuration_knows(ha_node):
+    assert ha_node(door_to(None, kit.shown("node2")))["node"] is None
+
+
+# --- what does not go together
+
+
+@pytest.mark.parametrize(
+    "params, sentence",
+    [
+        *(
+            ({"state": each, "attributes": {"a": 1}}, "attributes: goes with the state present or online")
+            for each in VERBS
+        ),
+        *(({"state": each, "utilization": {}}, "utilization: goes with") for each in VERBS),
+        *(({"state": each, "transient_attributes": {}}, "transient_attributes: goes with") for each in VERBS),
+        ({"state": "standby", "confirm": "node1"}, "confirm: goes with the state fenced or fencing_confirmed"),
+        ({"state": "removed", "addresses": ["192.0.2.1"]}, "addresses: goes with the state added, not with removed"),
+        ({"state": "online", "username": "x"}, "username: goes with"),
+        ({"state": "removed", "password": "x"}, "password: goes with"),
+        ({"state": "standby", "enabled": True}, "enabled: goes with"),
+        ({"state": "standby", "enabled": False}, "enabled: goes with"),
+        *(({"state": each, "rollback": True, "wait": 9}, f"rollback: state: {each} cannot be") for each in VERBS),
+        ({"state": "removed", "resource": "vm"}, "resource: goes with"),
+        ({"transient_attributes": {"standby": True}}, "transient_attributes: standby is a matter of state"),
+        ({"transient_attributes": {"maintenance": None}}, "transient_attributes: maintenance is a matter of state"),
+        ({"transient_attributes": {"terminate": True}}, "transient_attributes: terminate is a matter of state; write"),
+        ({"transient_attributes": {"shutdown": 1}}, "transient_attributes: shutdown is a matter of state; write"),
+        ({"transient_attributes": {"a": [1]}}, "transient_attributes: a: a value must be a string"),
+        ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'"),
+        ({"attributes": {"standby": True}}, "attributes: standby is a key of its own"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_wrong_input_is_refused(ha_node, params, sentence, check):
+    door = door_to()
+    result = ha_node(door, check=check, **params)
+    assert result["failed"] and result["msg"].startswith(sentence)
+    assert (door.text, door.ran) == (document().xml(), [])
+
+
+@pytest.mark.parametrize(
+    "params, sentence",
+    [
+        *(({"state": each}, f"state: {each} needs a cluster that runs") for each in VERBS),
+        ({"transient_attributes": {"a": 1}}, "transient_attributes: a node of a cib_file does not run"),
+    ],
+    ids=str,
+)
+def test_what_a_file_cannot_do(run, params, sentence):
+    result = run("ha_node", name="node1", **params)
+    assert result["failed"] and result["msg"].startswith(sentence)
+
+
+# --- transient attributes
+
+
+@pytest.mark.parametrize(
+    "before, given, after",
+    [
+        ({}, {"rack": 7}, {"rack": "7"}),
+        ({"rack": "6", "other": "1"}, {"rack": 7}, {"rack": "7", "other": "1"}),
+        ({"rack": "7"}, {"rack": None}, {}),
+        ({"rack": "7"}, {"up": True}, {"rack": "7", "up": "true"}),
+        ({}, {"score": -1000}, {"score": "-1000"}),
+    ],
+    ids=str,
+)
+def test_transient_attributes(ha_node, before, given, after):
+    door = door_to(document(**before))
+    predicted = ha_node(door, check=True, transient_attributes=given, preview=False)
+    assert lasting(door) == before and door.ran == []
+    done = ha_node(door, transient_attributes=given, preview=False)
+    assert lasting(door) == after
+    assert predicted["changed"] and done["changed"]
+    assert predicted["commands"] == done["commands"] == door.ran and len(door.ran) == len(given)
+    assert predicted["diff"] == done["diff"]
+    again = ha_node(door, transient_attributes=given)
+    assert (again["changed"], again["commands"], len(door.ran)) == (False, [], len(given))
+    assert "commit" not in door.calls
+
+
+def test_a_value_is_not_taken_for_options(ha_node):
+    door = door_to(document(old="1"))
+    ha_node(door, transient_attributes={"score": "-INFINITY", "old": None}, preview=False)
+    beginning = ["crm_attribute", "--lifetime", "reboot", "--node", "node1", "--name"]
+    assert door.ran == [[*beginning, "score", "--update=-INFINITY"], [*beginning, "old", "--delete"]]
+
+
+def test_what_is_shown_of_them(ha_node):
+    given = {"rack": 7, "site": None, "same": 1}
+    diff = ha_node(door_to(document(site="a", same="1")), transient_attributes=given, preview=False)["diff"]
+    assert diff["before"] == "transient_attributes:\n  node1:\n    site: a\n"
+    assert diff["after"] == 'transient_attributes:\n  node1:\n    rack: "7"\n'
+
+
+def test_they_are_set_when_the_configuration_is_committed(ha_node):
+    door = door_to()
+    done = ha_node(door, transient_attributes={"rack": 7}, attributes={"site": "a"}, preview=False)
+    assert [argv[0] for argv in done["commands"]] == ["cibadmin", "crm_attribute"]
+    assert pairs(door) == {"site": "a"} and lasting(door) == {"rack": "7"}
+
+
+def test_the_preview_foresees_them_too(ha_node):
+    door = door_to(
+        document(rack="6"), graphs=[kit.graph(("stop", "web", "node1"), ("start", "web", "node2")), kit.graph()]
+    )
+    done = ha_node(door, check=True, transient_attributes={"rack": 7})
+    assert done["impact_summary"] == "moves web from node1 to node2"
+    asked = [transient.attributes(each.root, "node1") for each in door.simulated]
+    assert asked == [{"rack": "7"}, {"rack": "6"}]
+
+
+def test_what_they_interrupt_can_be_refused(ha_node):
+    door = door_to(graphs=[kit.graph(("stop", "web", "node1")), kit.graph()])
+    result = ha_node(door, transient_attributes={"rack": 7}, disruption="moves")
+    assert result["failed"] and "stops web on node1" in result["msg"]
+    assert door.ran == []
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_node_that_is_not_online_has_none(ha_node, check):
+    away = kit.shown(("node1", OFFLINE), "node2")
+    door = door_to(kit.small(), away)
+    result = ha_node(door, check=check, transient_attributes={"rack": 7}, attributes={"site": "a"})
+    assert result["failed"] and result["msg"].startswith("transient_attributes: node1 has none while it is not online")
+    assert pairs(door) == {} and door.ran == []
+    assert not ha_node(door, transient_attributes={"rack": None})["changed"]
+
+
+def test_they_cannot_be_rolled_back(ha_node):
+    door = door_to()
+    result = ha_node(door, transient_attributes={"rack": 7}, rollback=True, wait=9)
+    assert result["failed"] and result["msg"].startswith("rollback: rack of node1 is transient")
+    assert door.ran == []
+    assert not ha_node(door_to(document(rack="7")), transient_attributes={"rack": 7}, rollback=True, wait=9)["changed"]
+
+
+def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
+    door = door_to()
+    door.writes = False
+    result = ha_node(door, transient_attributes={"rack": 7}, preview=False)
+    assert result["failed"] and result["changed"]
+    assert "rack of node1 was set, but is not in the status after 30 seconds" in result["msg"]
+    assert clock[0] < 40
+
+
+@pytest.mark.parametrize(
+    "options, changed",
+    [({}, False), ({"attributes": {"site": "a"}}, True), ({"transient_attributes": {"a": 1, "b": 1}}, True)],
+)
+def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
+    door = door_to()
+    door.fails_at = "b"
+    result = ha_node(door, **{"transient_attributes": {"b": 1}, "preview": False, **options})
+    assert (result["failed"], result["changed"]) == (True, changed)
+    assert result["msg"].startswith("a transient attribute of node1 cannot be set: crm_attribute exited with 1")
+    assert bool(pairs(door) or lasting(door)) == changed
+
+
+@pytest.mark.parametrize(
+    "state, before, after",
+    [
+        ("online", {"standby": "on", "maintenance": "true", "rack": "7"}, {"rack": "7"}),
+        ("online", {"standby": "off"}, {}),
+        ("standby", {"standby": "on"}, {"standby": "on"}),
+        ("standby", {"maintenance": "on"}, {}),
+        ("standby", {"standby": "off", "rack": "7"}, {"rack": "7"}),
+        ("maintenance", {"maintenance": "false"}, {}),
+        ("maintenance", {"standby": "on"}, {"standby": "on"}),
+        ("present", {"standby": "on"}, {"standby": "on"}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("mode", ["merged", "replaced"])
+def test_a_state_that_lasts_until_the_node_leaves(ha_node, state, before, after, mode):
+    door = door_to(document(**before))
+    done = ha_node(door, state=state, mode=mode, preview=False)
+    assert lasting(door) == after
+    assert done["changed"] == (before != after or state in ("standby", "maintenance"))
+    assert not ha_node(door, state=state, mode=mode, preview=False)["changed"]
+
+
+# --- waiting
+
+
+def joining(*steps):
+    """What crm_mon shows of node1, one time after the other."""
+    return [kit.shown(("node1", each), "node2") for each in steps]
+
+
+def test_online_waits_until_the_node_is_there_and_clean(ha_node, clock):
+    steps = ({**OFFLINE, "unclean": "true"}, OFFLINE, {"pending": "true"}, {})
+    door = door_to(document("standby=on"), *joining(*steps))
+    looks = []
+    door.commit = lambda *given: looks.append(len(door.monitors)) or kit.Door.commit(door, *given)
+    assert ha_node(door, state="online", wait=60, preview=False)["changed"]
+    assert looks == [1], "nothing was committed before it was there"
+    assert pairs(door) == {} and 0 < clock[0] < 10
+
+
+@pytest.mark.parametrize(
+    "facts, sentence",
+    [
+        (OFFLINE, "node1 is not online"),
+        ({"pending": "true"}, "node1 is still joining"),
+        ({**OFFLINE, "unclean": "true"}, "node1 is unclean: it has to be fenced"),
+    ],
+    ids=str,
+)
+def test_a_node_that_does_not_come(ha_node, facts, sentence, clock):
+    door = door_to(document("standby=on"), *joining(facts))
+    late = ha_node(door, state="online", wait=60)
+    assert late["failed"] and late["msg"].startswith(sentence)
+    assert late["msg"].endswith("after 60 seconds; nothing was changed")
+    assert pairs(door) == {"standby": "on"} and clock[0] >= 60
+    for params in ({"check": True, "wait": 60}, {}):
+        result = ha_node(door, state="online", preview=False, **params)
+        assert result["changed"] and result["said"][0].startswith(sentence)
+
+
+def test_where_no_cluster_runs_nobody_is_waited_for(ha_node):
+    """Check mode then foresees from the configuration that is stored, which shows when that is read."""
+    door = door_to(document("standby=on"), ElementTree.Element("pacemaker-result"))
+    door.read = lambda: setattr(door, "warning", "it does not run") or kit.Door.read(door)
+    door.monitor = lambda: pytest.fail("nobody could answer") if door.warning is None else door.monitors[0]
+    result = ha_node(door, check=True, state="online", wait=60, preview=False)
+    assert result["changed"] and result["said"] == ["it does not run"]
+
+
+def test_a_standby_waits_until_the_node_is_drained(ha_node):
+    door = door_to(None, kit.shown("node1", "node2", web="node2"))
+    assert ha_node(door, state="standby", wait=9, preview=False)["changed"]
+    assert "wait" in door.calls
+
+
+@pytest.mark.parametrize("before", ["", "standby=on"])
+def test_a_standby_that_is_not_drained_fails(ha_node, before):
+    """Nobody knows whether somebody has waited for what has been configured before."""
+    door = door_to(document(before))
+    result = ha_node(door, state="standby", wait=9, preview=False)
+    assert result["failed"] and result["msg"].endswith("node1 is in standby, but has still web")
+    assert result["changed"] == (not before) and pairs(door) == {"standby": "on"}
+    assert "failed" not in ha_node(door, state="standby", preview=False)
+    assert "failed" not in ha_node(door, check=True, state="standby", wait=9, preview=False)
+
+
+def test_a_drained_node_is_not_waited_for(ha_node):
+    door = door_to(document("standby=on"), kit.shown("node1", "node2", web="node2"))
+    assert not ha_node(door, state="standby", wait=9)["changed"]
+    assert "wait" not in door.calls
+
+
+def test_a_standby_under_way_is_waited_for(ha_node):
+    door = door_to(document("standby=on"), BOTH, kit.shown("node1", "node2", web="node2"))
+    assert not ha_node(door, state="standby", wait=9)["changed"]
+    assert "wait" in door.calls
+
+
+def test_what_a_transient_attribute_moves_is_waited_for(ha_node):
+    graphs = [kit.graph(("stop", "web", "node1"), ("start", "web", "node2")), kit.graph()]
+    moved = kit.shown("node1", "node2", web="node2")
+    door = door_to(None, BOTH, moved, graphs=graphs)
+    assert ha_node(door, transient_attributes={"rack": 7}, wait=9)["changed"] and "wait" in door.calls
+    door = door_to(None, BOTH, kit.shown("node1", "node2", web=None), graphs=graphs)
+    result = ha_node(door, transient_attributes={"rack": 7}, wait=9)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"] == "what was asked for is set, but web does not run"
+    door = door_to(None, moved, graphs=graphs, idle=False)
+    assert "still busy after 9 seconds" in ha_node(door, transient_attributes={"rack": 7}, wait=9)["msg"]

@@ -1,0 +1,682 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Whole runs of ha_resource: on a file, and on a cluster that is not there."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.resources import moves
+
+DUMMY = "ocf:pacemaker:Dummy"
+COMMIT = list(cluster.COMMIT)
+IMAGE = {"type": "podman", "image": "x"}
+
+# --- states of the configuration, on a file
+
+
+@pytest.mark.parametrize(
+    "params, element_id, read",
+    [
+        ({"id": "new", "agent": DUMMY, "params": {"fake": 5}}, "new", {"params": {"fake": "5"}}),
+        ({"id": "t", "agent": DUMMY, "as_template": True}, "t", {"agent": DUMMY}),
+        ({"id": "new", "agent": DUMMY, "clone": {}}, "new-clone", {"member": "new"}),
+        (
+            {"id": "new", "agent": DUMMY, "group": {"id": "site", "after": "ip"}},
+            "site",
+            {"members": ["ip", "new", "web"]},
+        ),
+        ({"id": "c", "member": "site", "promotable": True}, "c", {"member": "site", "promotable": True}),
+        ({"id": "b", "container": IMAGE}, "b", {"container": IMAGE}),
+        (
+            {"id": "b", "container": IMAGE, "network": {"control-port": 1}, "member": "alone"},
+            "b",
+            {"container": IMAGE, "network": {"control-port": "1"}, "member": "alone"},
+        ),
+        ({"id": "b", "container": IMAGE, "ports": [{"range": "1-2"}]}, "b", {"container": IMAGE}),
+        ({"id": "alone", "state": "stopped"}, "alone", {"meta": {"target-role": "Stopped"}}),
+        ({"id": "new", "agent": DUMMY, "state": "stopped"}, "new", {"meta": {"target-role": "Stopped"}}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("mode", ["merged", "replaced"])
+def test_predict_do_and_do_again(run, params, element_id, read, mode):
+    predicted = run("ha_resource", check=True, mode=mode, **params)
+    assert predicted["cib"].xml() == kit.cib().xml()
+    done = run("ha_resource", mode=mode, **params)
+    assert read.items() <= kit.read(done["cib"], element_id).items()
+    assert (predicted["changed"], predicted["diff"]) == (True, done["diff"])
+    assert not run("ha_resource", mode=mode, **params)["changed"]
+
+
+@pytest.mark.parametrize(
+    "params, gone, there",
+    [
+        ({"id": "site"}, ["site", "ip", "web"], []),
+        ({"id": "site", "keep_members": True, "force": True}, ["site"], ["ip", "web"]),
+        ({"id": "second-clone"}, ["second-clone", "second", "g2a"], []),
+        ({"id": "second-clone", "keep_members": True}, ["second-clone"], ["second", "g2a"]),
+        ({"id": "second", "keep_members": True}, ["second-clone", "second"], ["g2a"]),
+        ({"id": "alone"}, ["alone", "order-site-alone-mandatory"], ["other"]),
+    ],
+    ids=str,
+)
+def test_absent(run, params, gone, there):
+    done = run("ha_resource", state="absent", **params)
+    assert [each for each in (*gone, *there) if done["cib"].find(each) is not None] == there
+    assert not run("ha_resource", state="absent", **params)["changed"]
+
+
+def test_a_template_is_absent(run):
+    run("ha_resource", id="t", agent=DUMMY, as_template=True)
+    assert run("ha_resource", id="t", agent=DUMMY, as_template=True, state="absent")["cib"].find("t") is None
+
+
+def test_what_is_stopped_already_is_left_as_it_is(run):
+    stopped = (
+        '<meta_attributes id="m"><nvpair id="m1" name="target-role" value="stopped"/></meta_attributes></primitive>'
+    )
+    before = kit.fixture("cib").replace("</primitive>", f'<meta_attributes id="n"/>{stopped}', 1)
+    run.path.write_text(before, encoding="utf-8")
+    assert not run("ha_resource", id="alone", state="stopped")["changed"]
+    assert run.path.read_text(encoding="utf-8") == before
+
+
+def test_stopped_and_started(run):
+    assert run("ha_resource", id="site", state="stopped")["changed"]
+    assert not run("ha_resource", id="site", state="stopped")["changed"]
+    done = run("ha_resource", id="site", state="started")
+    assert "meta" not in kit.read(done["cib"], "site")
+    assert not run("ha_resource", id="site", state="started")["changed"]
+
+
+def test_started_inside_of_what_is_stopped(run, monkeypatch):
+    said = []
+    monkeypatch.setattr(module.HaModule, "warn", lambda self, sentence: said.append(sentence))
+    run("ha_resource", id="site", state="stopped")
+    assert said == []
+    assert not run("ha_resource", id="web", state="started")["changed"]
+    assert said == ["web does not run as long as site around it is stopped"]
+
+
+def test_moved_banned_and_cleared(run):
+    def constraints(done):
+        return [each.get("id") for each in done["cib"].section("constraints") if "cli-" in each.get("id")]
+
+    done = run("ha_resource", id="web", state="banned", node="node2")
+    assert constraints(done) == ["cli-ban-web-on-node2"]
+    done = run("ha_resource", id="web", state="moved", node="node1", keep_constraint=True)
+    assert constraints(done) == ["cli-ban-web-on-node2", "cli-prefer-web"]
+    assert not run("ha_resource", id="web", state="banned", node="node2")["changed"]
+    assert not run("ha_resource", id="web", state="moved", node="node1", keep_constraint=True)["changed"]
+    assert constraints(run("ha_resource", id="web", state="cleared", node="node2")) == ["cli-prefer-web"]
+    assert constraints(run("ha_resource", id="web", state="cleared")) == []
+    assert not run("ha_resource", id="web", state="cleared")["changed"]
+
+
+@pytest.mark.parametrize("lifetime", ["1h", "PT1H", "3600"])
+def test_a_lifetime_keeps_the_constraint(run, lifetime):
+    done = run("ha_resource", id="web", state="moved", node="node1", lifetime=lifetime)
+    assert done["cib"].find("cli-prefer-lifetime-end-web") is not None
+    assert not run("ha_resource", id="web", state="moved", node="node1", lifetime=lifetime)["changed"]
+
+
+@pytest.mark.parametrize("each, named", [("state", "state-clone"), ("g2a", "second-clone"), ("second", "second-clone")])
+def test_what_is_moved_is_the_clone_around(run, each, named):
+    done = run("ha_resource", id=each, state="banned", node="node1")
+    assert done["cib"].find(f"cli-ban-{named}-on-node1").get("rsc") == named
+
+
+# --- what is wrong is refused, and the file is not touched
+
+MISSING = "agent: is required to make a resource, or one of template, members, container, member"
+
+
+@pytest.mark.parametrize(
+    "params, sentence",
+    [
+        # what it is
+        ({}, MISSING),
+        ({"params": {"fake": 1}}, MISSING),
+        ({"group": {"id": "site"}}, MISSING),
+        ({"agent": "Dummy"}, "agent: 'Dummy' is not the full name"),
+        ({"template": "nobody"}, "template: there is no template 'nobody'"),
+        ({"members": []}, "members: a group needs at least one"),
+        ({"members": ["wbe"]}, "members: there is no primitive 'wbe'; did you mean 'web'?"),
+        ({"member": "nobody"}, "member: there is no primitive or group 'nobody'"),
+        ({"container": {"type": "podman"}}, "container.image: is required"),
+        ({"container": {"image": "x"}}, "container.type: is required"),
+        ({"as_template": True, "members": ["web"]}, "as_template: a template "),
+        ({"as_template": True, "agent": DUMMY, "state": "started"}, "as_template: a template "),
+        ({"id": "fence-node1", "agent": DUMMY}, "id: 'fence-node1' is already the id of a fence device"),
+        ({"id": "a b", "agent": DUMMY}, "id: 'a b' is no valid id"),
+        ({"id": "web", "agent": "systemd:a"}, "agent: 'web' exists with the agent ocf:pacemaker:Dummy"),
+        # what one kind has and another has not
+        ({"agent": DUMMY, "promotable": True}, "promotable: a resource has none"),
+        ({"agent": DUMMY, "network": {}}, "network: a resource has none"),
+        ({"agent": DUMMY, "ports": []}, "ports: a resource has none"),
+        ({"agent": DUMMY, "storage": []}, "storage: a resource has none"),
+        ({"agent": DUMMY, "as_template": True, "clone": {}}, "clone: a template has none"),
+        ({"agent": DUMMY, "as_template": True, "group": {"id": "g"}}, "group: a template has none"),
+        ({"agent": DUMMY, "as_template": True, "bundle": "b"}, "bundle: a template has none"),
+        ({"members": ["web"], "params": {}}, "params: a group has none"),
+        ({"members": ["web"], "operations": []}, "operations: a group has none"),
+        ({"members": ["web"], "utilization": {}}, "utilization: a group has none"),
+        ({"members": ["web"], "clone": {}}, "clone: a group has none"),
+        ({"member": "web", "group": {"id": "g"}}, "group: a clone has none"),
+        ({"member": "web", "default_operations": False}, "default_operations: a clone has none"),
+        ({"container": IMAGE, "promotable": False}, "promotable: a bundle has none"),
+        ({"container": IMAGE, "bundle": "b"}, "bundle: a bundle has none"),
+        # values
+        ({"agent": DUMMY, "params": "fake=1"}, "params: must be a mapping or a list, not a string"),
+        ({"agent": DUMMY, "params": {"fake": [1]}}, "params: fake: a value must be"),
+        ({"agent": DUMMY, "meta": "a=1"}, "meta: must be a mapping or a list"),
+        ({"agent": DUMMY, "meta": [{"vals": {}}]}, "meta[0]: unknown key 'vals'"),
+        ({"agent": DUMMY, "utilization": {"memory": "much"}}, "utilization: memory must be a whole number"),
+        ({"agent": DUMMY, "operations": [{"interval": 1}]}, "operations[0].name: is required"),
+        ({"agent": DUMMY, "operations": [{"name": "a", "timeout": "x"}]}, "operations[0].timeout: 'x' is no time"),
+        ({"agent": DUMMY, "operations": ["monitor"]}, "operations"),
+        ({"agent": DUMMY, "default_operations": "perhaps"}, "default_operations"),
+        ({"agent": DUMMY, "group": {}}, "group"),
+        ({"agent": DUMMY, "group": {"id": "site", "before": "web", "after": "ip"}}, "before"),
+        ({"agent": DUMMY, "group": {"id": "site", "at": "web"}}, "at"),
+        ({"agent": DUMMY, "group": {"id": "site", "after": "alone"}}, "group.after: 'alone' is no other member"),
+        (
+            {"agent": DUMMY, "group": {"id": "site"}, "clone": {}},
+            "clone: a resource cannot be in a group and in a clone",
+        ),
+        ({"agent": DUMMY, "clone": {"promotable": "perhaps"}}, "promotable"),
+        ({"agent": DUMMY, "clone": {"meta": "a=1"}}, "clone.meta: must be a mapping or a list"),
+        ({"agent": DUMMY, "bundle": "nobody"}, "bundle: there is no bundle 'nobody'"),
+        ({"container": IMAGE, "network": {"control-port": 0}}, "network.control-port: must be from 1 to 65535"),
+        ({"container": IMAGE, "ports": [{}]}, "ports[0]: give either port or range"),
+        ({"container": IMAGE, "storage": [{}]}, "storage[0]"),
+        ({"container": IMAGE, "member": "alone"}, "member: the cluster cannot reach 'alone'"),
+        # states
+        ({"state": "gone"}, "value of state must be one of: present, absent, started"),
+        ({"state": "started"}, "id: there is no resource 'new'"),
+        ({"id": "wbe", "state": "stopped"}, "id: there is no resource 'wbe'; did you mean 'web'?"),
+        ({"state": "cleared"}, "id: there is no resource 'new'"),
+        ({"state": "banned", "node": "node1"}, "id: there is no resource 'new'"),
+        ({"id": "fence-node1", "state": "stopped"}, "id: 'fence-node1' is a fence device, which is no matter of"),
+        ({"id": "t1", "state": "absent"}, "id: 't1' is a tag, which is no matter of ha_resource"),
+        (
+            {"id": "location-site-node1-100", "state": "absent"},
+            "id: 'location-site-node1-100' is a location constraint",
+        ),
+        ({"id": "web", "state": "banned"}, "node: is required with the state banned"),
+        ({"id": "web", "state": "moved"}, "node: is required with the state moved"),
+        ({"id": "web", "state": "banned", "node": "nod1"}, "node: the cluster has no node 'nod1'"),
+        ({"id": "web", "state": "cleared", "node": "nod1"}, "node: the cluster has no node 'nod1'"),
+        ({"id": "web", "state": "moved", "node": "node1"}, "state: moved needs a cluster that runs"),
+        ({"id": "web", "state": "restarted"}, "state: restarted needs a cluster that runs"),
+        ({"id": "web", "state": "cleaned"}, "state: cleaned needs a cluster that runs"),
+        ({"id": "web", "state": "refreshed"}, "state: refreshed needs a cluster that runs"),
+        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "long"}, "lifetime: 'long' is no duration"),
+        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "0"}, "lifetime: '0' is no duration"),
+        (
+            {"id": "web", "state": "banned", "node": "node1", "role": "Started"},
+            "value of role must be one of: Promoted",
+        ),
+        ({"id": "web", "state": "started", "meta": {"target-role": "Stopped"}, "agent": DUMMY}, "meta: target-role is"),
+        ({"id": "web", "state": "stopped", "meta": {"target-role": None}, "agent": DUMMY}, "meta: target-role is"),
+        (
+            {"id": "web", "state": "started", "meta": [{"values": {"target-role": "Stopped"}}], "agent": DUMMY},
+            "meta: target-role is",
+        ),
+        (
+            {"id": "site", "state": "absent", "keep_members": True},
+            "keep_members: what refers to 'site' would be removed",
+        ),
+        ({"id": "x", "agent": DUMMY, "cib_file": "/no/such"}, "cib_file: /no/such does not exist"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_refused_and_nothing_is_touched(run, params, sentence):
+    before = run.path.read_bytes()
+    result = run("ha_resource", **{"id": "new", **params})
+    assert result["failed"]
+    assert sentence in result["msg"]
+    assert "Traceback" not in str(result)
+    assert run.path.read_bytes() == before
+    assert [each.name for each in run.path.parent.iterdir()] == [run.path.name]
+
+
+STATES = ("present", "absent", "started", "stopped", "moved", "banned", "cleared", "restarted", "cleaned", "refreshed")
+ONLY_WITH = {
+    "node": ("node1", STATES[4:]),
+    "role": ("Promoted", ("moved", "banned")),
+    "lifetime": ("1h", ("moved", "banned")),
+    "keep_constraint": (True, ("moved",)),
+    "keep_members": (True, ("absent",)),
+}
+
+
+@pytest.mark.parametrize(
+    "key, value, state",
+    [(key, value, state) for key, (value, states) in ONLY_WITH.items() for state in STATES if state not in states],
+)
+def test_parameters_that_do_not_go_with_the_state(run, key, value, state):
+    before = run.path.read_bytes()
+    result = run("ha_resource", id="web", state=state, **{key: value})
+    assert result["failed"]
+    assert result["msg"].startswith(f"{key}: goes with the state {ONLY_WITH[key][1][0]}")
+    assert run.path.read_bytes() == before
+
+
+DESCRIPTIONS = {
+    "agent": DUMMY,
+    "template": "t",
+    "members": ["ip", "web"],
+    "member": "web",
+    "container": IMAGE,
+    "params": {"fake": "new"},
+    "meta": {"priority": 5},
+    "operations": [{"name": "monitor"}],
+    "utilization": {"memory": 5},
+    "description": "text",
+    "group": {"id": "site"},
+    "clone": {},
+    "bundle": "b",
+    "promotable": True,
+    "network": {"control-port": 1},
+    "ports": [{"port": 1}],
+    "storage": [{"source-dir": "/a", "target-dir": "/b"}],
+}
+
+
+@pytest.mark.parametrize(
+    "state, key",
+    [("stopped", key) for key in DESCRIPTIONS if key not in ("agent", "template", "members", "member", "container")]
+    + [("started", "params")],
+)
+def test_a_description_is_never_ignored(run, state, key):
+    """Without what the resource is, the rest of its description would be lost."""
+    result = run("ha_resource", id="web", state=state, **{key: DESCRIPTIONS[key]})
+    assert result.get("failed")
+    assert result["msg"].startswith(f"{key}: ")
+
+
+# --- verbs, on a cluster that is not there
+
+NOTHING = "<transition_graph/>"
+
+
+def graph(operation, node, primitive="alone"):
+    """What the scheduler would do: one operation on a node."""
+    inside = f"<rsc_op operation='{operation}' on_node='{node}'><primitive id='{primitive}'/></rsc_op>"
+    return f"<transition_graph><synapse><action_set>{inside}</action_set></synapse></transition_graph>"
+
+
+ARRIVES = graph("start", "node2")
+PROMOTES = graph("promote", "node2", "state")
+
+
+def monitor(node="node1", resource_id="alone", failure="", history="", **facts):
+    """crm_mon's XML in which one resource runs on a node, or nowhere."""
+    facts = {"managed": "true", "failed": "false", "role": "Started" if node else "Stopped", **facts}
+    said = " ".join(f"{name}='{value}'" for name, value in facts.items())
+    inside = f"<node name='{node}'/>" if node else ""
+    active = "true" if node else "false"
+    return ElementTree.fromstring(
+        f"<r><resources><resource id='{resource_id}' active='{active}' {said}>{inside}</resource></resources>"
+        f"<node_history>{history}</node_history><failures>{failure}</failures></r>"
+    )
+
+
+FAILURE = "<failure op_key='alone_start_0' node='node1' task='start' exitstatus='error' exitreason='no disk'/>"
+COUNT = "<node name='node2'><resource_history id='alone' fail-count='3'/></node>"
+
+
+@pytest.fixture
+def bring(monkeypatch, capsys, logged):
+    """Run ha_resource on a kit.Door; its result."""
+
+    def bring(door, check=False, **params):
+        monkeypatch.setattr(module, "_door", lambda _module: door)
+        return kit.run_module("ha_resource", capsys, check=check, **{"id": "alone", "preview": False, **params})
+
+    return bring
+
+
+def constraints(door):
+    return [each.get("id") for each in door.read().section("constraints") if each.get("id").startswith("cli-")]
+
+
+def move(door, bring, **params):
+    return bring(door, state="moved", node="node2", **params)
+
+
+def test_cleaning_without_failures_runs_nothing(bring):
+    door = kit.Door(kit.cib(), monitors=[monitor()])
+    result = bring(door, state="cleaned")
+    assert (result["changed"], result["commands"], door.ran) == (False, [], [])
+
+
+@pytest.mark.parametrize(
+    "found, node, options, gone",
+    [
+        ({"failure": FAILURE}, None, [], "- alone: start on node1\n"),
+        ({"history": COUNT}, None, [], "- alone: fail count of node2\n"),
+        ({"failure": FAILURE, "history": COUNT}, "node1", ["node=node1"], "- alone: start on node1\n"),
+        ({"failure": FAILURE, "history": COUNT}, "node2", ["node=node2"], "- alone: fail count of node2\n"),
+    ],
+    ids=str,
+)
+def test_cleaning_failures(bring, found, node, options, gone):
+    door, limited = kit.Door(kit.cib(), monitors=[monitor(**found)]), {"node": node} if node else {}
+    result = bring(door, state="cleaned", **limited)
+    assert (result["changed"], result["diff"]) == (True, {"before": gone, "after": ""})
+    assert door.ran == result["commands"] == [["pcs", "resource", "cleanup", "alone", *options]]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"failure": FAILURE.replace("alone", "other")},
+        {"failure": FAILURE.replace("alone", "alone_too")},
+        {"history": COUNT.replace("'3'", "'0'")},
+        {"history": COUNT.replace("alone", "other")},
+    ],
+    ids=str,
+)
+def test_failures_of_others_are_not_cleaned(bring, found):
+    door = kit.Door(kit.cib(), monitors=[monitor(**found)])
+    assert not bring(door, state="cleaned")["changed"]
+    assert door.ran == []
+
+
+def test_cleaning_on_a_node_without_failures(bring):
+    door = kit.Door(kit.cib(), monitors=[monitor(failure=FAILURE)])
+    assert not bring(door, state="cleaned", node="node2")["changed"]
+    assert door.ran == []
+
+
+def test_a_failure_of_a_member_is_one_of_its_clone(bring):
+    failed = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Unpromoted"))
+    failed.append(ElementTree.fromstring(f"<failures>{FAILURE.replace('alone', 'state:0')}</failures>"))
+    door = kit.Door(kit.cib(), monitors=[failed])
+    assert bring(door, id="state-clone", state="cleaned")["diff"]["before"] == "- state: start on node1\n"
+
+
+@pytest.mark.parametrize(
+    "state, params, command",
+    [
+        ("refreshed", {}, ["refresh", "alone"]),
+        ("refreshed", {"node": "node1"}, ["refresh", "alone", "node=node1"]),
+        ("restarted", {}, ["restart", "alone", "--wait=120"]),
+        ("restarted", {"node": "node1", "wait": 9}, ["restart", "alone", "node1", "--wait=9"]),
+    ],
+    ids=str,
+)
+def test_these_are_done_every_time(bring, state, params, command):
+    for _time in range(2):
+        door = kit.Door(kit.cib(), monitors=[monitor()])
+        result = bring(door, state=state, **params)
+        assert (result["changed"], door.ran) == (True, [["pcs", "resource", *command]])
+
+
+@pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned"])
+def test_check_mode_runs_nothing(bring, state):
+    door = kit.Door(kit.cib(), monitors=[monitor(failure=FAILURE)])
+    result = bring(door, check=True, state=state)
+    assert (result["changed"], len(result["commands"]), door.ran) == (True, 1, [])
+
+
+@pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned"])
+def test_what_is_not_as_it_should_be_afterwards_is_a_failure(bring, state):
+    broken = monitor(failure=FAILURE, failed="true")
+    result = bring(kit.Door(kit.cib(), monitors=[broken]), state=state, wait=9)
+    assert result["failed"]
+    assert "alone has failed: start on node1 ended with 'error' (no disk)" in result["msg"]
+    assert result["changed"]
+
+
+@pytest.mark.parametrize(
+    "params", [{"state": "restarted"}, {"state": "moved", "node": "node2"}], ids=["restarted", "moved"]
+)
+@pytest.mark.parametrize(
+    "found, sentence",
+    [
+        (monitor(node=None), "alone does not run, so it cannot be"),
+        (monitor(resource_id="other"), "alone does not run, so it cannot be"),
+        (monitor(managed="false"), "alone is not managed by the cluster at present"),
+    ],
+    ids=["stopped", "unknown", "unmanaged"],
+)
+def test_what_does_not_run_is_refused(bring, params, found, sentence):
+    door = kit.Door(kit.cib(), monitors=[found])
+    result = bring(door, **params)
+    assert (result["failed"], door.ran, door.text) == (True, [], kit.cib().xml())
+    assert result["msg"].startswith(sentence)
+
+
+@pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned", "started", "stopped", "cleared"])
+def test_what_is_not_there_is_refused(bring, state):
+    door = kit.Door(kit.cib(), monitors=[monitor()])
+    result = bring(door, id="aloen", state=state)
+    assert (result["failed"], door.ran) == (True, [])
+    assert result["msg"] == "id: there is no resource 'aloen'; did you mean 'alone'?"
+
+
+@pytest.mark.parametrize(
+    "state, key",
+    [("cleared", key) for key in DESCRIPTIONS] + [(state, "params") for state in STATES[4:] if state != "cleared"],
+)
+def test_a_verb_takes_no_description(bring, state, key):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    node = {"node": "node1"} if state in ("moved", "banned") else {}
+    result = bring(door, state=state, **node, **{key: DESCRIPTIONS[key]})
+    assert (result.get("failed"), door.ran, door.text) == (True, [], kit.cib().xml())
+    assert result["msg"].startswith(f"{key}: ")
+
+
+# --- moves
+
+
+def test_a_move_leaves_no_constraint(bring):
+    texts = []
+    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    door.wait = lambda seconds: texts.append((seconds, constraints(door))) or True
+    result = move(door, bring)
+    assert texts == [(120, ["cli-prefer-alone"])]
+    assert (result["changed"], result["commands"], constraints(door)) == (True, [COMMIT, COMMIT], [])
+    assert result["diff"] == {"before": "nodes:\n- node1\n", "after": "nodes:\n- node2\n"}
+    assert result["resource"]["nodes"] == ["node2"]
+    assert kit.read(door.read(), "alone") == kit.read(kit.cib(), "alone")
+
+
+def test_a_move_waits_as_long_as_the_task_says(bring):
+    seconds = []
+    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    door.wait = lambda each: seconds.append(each) or True
+    move(door, bring, wait=9)
+    assert seconds == [9]
+
+
+def test_a_move_to_where_it_is_changes_nothing(bring):
+    door = kit.Door(kit.cib(), monitors=[monitor("node2")])
+    result = move(door, bring)
+    assert (result["changed"], result["commands"], door.text) == (False, [], kit.cib().xml())
+
+
+def test_check_mode_predicts_a_move(bring):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    result = move(door, bring, check=True)
+    assert (result["changed"], result["commands"], door.text) == (True, [COMMIT, COMMIT], kit.cib().xml())
+    assert result["diff"] == {"before": "nodes:\n- node1\n", "after": "nodes:\n- node2\n"}
+
+
+@pytest.mark.parametrize("operation", ["stop", "migrate_to"])
+@pytest.mark.parametrize("primitive", ["alone", "alone:0"])
+def test_a_move_that_would_come_back_is_refused(bring, operation, primitive):
+    """The instances of a clone that is globally unique have numbers."""
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, graph(operation, "node2", primitive)])
+    result = move(door, bring)
+    assert (result.get("failed"), door.text) == (True, kit.cib().xml())
+    assert result["msg"].startswith("alone would leave node2 again as soon as the constraint is gone")
+    with_constraint, without = door.simulated
+    assert with_constraint.find("cli-prefer-alone").get("node") == "node2"
+    assert without.find("cli-prefer-alone") is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [NOTHING, graph("start", "node1"), graph("start", "node2", "other"), graph("monitor", "node2")],
+    ids=["nothing", "another node", "another resource", "another operation"],
+)
+def test_a_move_that_would_not_arrive_is_refused(bring, first):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[first, NOTHING])
+    result = move(door, bring)
+    assert (result.get("failed"), door.text) == (True, kit.cib().xml())
+    assert result["msg"].startswith("the cluster would not bring alone to node2")
+
+
+@pytest.mark.parametrize("first", [ARRIVES, graph("migrate_from", "node2")], ids=["start", "migrate"])
+@pytest.mark.parametrize(
+    "second",
+    [graph("stop", "node1"), graph("stop", "node2", "other"), graph("monitor", "node2"), graph("demote", "node2")],
+    ids=["another node", "another resource", "another operation", "not asked for a role"],
+)
+def test_a_move_that_stays_is_done(bring, first, second):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[first, second])
+    assert move(door, bring)["changed"]
+
+
+@pytest.mark.parametrize(
+    "idle, found, reason",
+    [
+        (True, monitor("node1"), "the cluster does not place it there"),
+        (False, monitor("node1"), "the cluster was still busy"),
+        (True, monitor(None, failure=FAILURE, failed="true"), "alone has failed: start on node1 ended with 'error'"),
+    ],
+    ids=["stays", "busy", "failed"],
+)
+def test_a_move_that_fails_leaves_no_constraint_either(bring, idle, found, reason):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1"), found], idle=idle, graphs=[ARRIVES, NOTHING])
+    result = move(door, bring)
+    assert (result["failed"], result["changed"], constraints(door)) == (True, True, [])
+    assert result["msg"].startswith(f"alone did not move to node2: {reason}")
+    assert door.calls.count("commit") == 2
+
+
+@pytest.mark.parametrize("call", ["wait", "monitor"])
+def test_a_move_that_is_cut_off_leaves_no_constraint_either(bring, call):
+    """A tool of the cluster may fail after the constraint was made."""
+    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    usual = getattr(door, call)
+
+    def fail(*args):
+        if constraints(door):
+            raise HaError("the connection is lost")
+        return usual(*args)
+
+    setattr(door, call, fail)
+    result = move(door, bring)
+    assert (result["failed"], constraints(door)) == (True, [])
+    assert "the connection is lost" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "write, node, element_id",
+    [(moves.prefer, "node1", "cli-prefer-alone"), (moves.ban, "node2", "cli-ban-alone-on-node2")],
+    ids=["move", "ban"],
+)
+def test_what_an_earlier_move_or_ban_left_is_not_lost(bring, write, node, element_id):
+    cib = kit.cib()
+    write(cib, "alone", node)
+    door = kit.Door(cib, monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    result = move(door, bring)
+    assert (result.get("failed"), door.text) == (True, cib.xml())
+    assert result["msg"].startswith(f"{element_id} holds, which an earlier move or ban has left")
+
+
+def test_a_move_leaves_bans_from_other_nodes(bring):
+    cib = kit.cib()
+    moves.ban(cib, "alone", "node1")
+    door = kit.Door(cib, monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    assert move(door, bring)["changed"]
+    assert constraints(door) == ["cli-ban-alone-on-node1"]
+
+
+@pytest.mark.parametrize("options", [{"keep_constraint": True}, {"lifetime": "1h"}], ids=str)
+def test_a_move_that_keeps_its_constraint(bring, options):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")])
+    assert move(door, bring, **options)["changed"]
+    assert constraints(door) == ["cli-prefer-alone"]
+    assert "simulate" not in door.calls
+    assert not move(door, bring, **options)["changed"]
+
+
+PROMOTED = (
+    "<r><resources><clone id='state-clone'><resource id='state' role='{}' active='true' managed='true'><node name='node1'/>"
+    "</resource><resource id='state' role='{}' active='true' managed='true'><node name='node2'/></resource></clone>"
+    "</resources></r>"
+)
+
+
+@pytest.mark.parametrize(
+    "roles, is_there",
+    [(("Unpromoted", "Promoted"), True), (("Slave", "Master"), True), (("Promoted", "Unpromoted"), False)],
+    ids=str,
+)
+def test_where_the_promoted_instance_is(bring, roles, is_there):
+    before = ElementTree.fromstring(PROMOTED.format(*roles))
+    after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
+    door = kit.Door(kit.cib(), monitors=[before, after], graphs=[PROMOTES, NOTHING])
+    result = move(door, bring, id="state", role="Promoted")
+    assert result["changed"] == (not is_there)
+    if not is_there:
+        assert door.simulated[0].find("cli-prefer-state-clone").get("role") == "Promoted"
+
+
+def test_a_promoted_instance_that_would_be_demoted_again(bring):
+    """Only when it is promoted, its agent says how much it wants to stay so."""
+    before = ElementTree.fromstring(PROMOTED.format("Promoted", "Unpromoted"))
+    after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
+    door = kit.Door(kit.cib(), monitors=[before, after], graphs=[PROMOTES, graph("demote", "node2", "state")])
+    result = move(door, bring, id="state-clone", role="Promoted")
+    assert (result["failed"], result["changed"], constraints(door)) == (True, True, ["cli-prefer-state-clone"])
+    assert result["msg"].startswith("state-clone is promoted on node2, but would not stay so: cli-prefer-state-clone")
+
+
+def test_a_role_of_what_is_not_promotable_is_refused(bring):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    result = move(door, bring, role="Promoted")
+    assert (result.get("failed"), door.text) == (True, kit.cib().xml())
+    assert result["msg"].startswith("role: 'alone' is no promotable clone")
+
+
+def test_a_clone_that_runs_there_already(bring):
+    both = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Unpromoted"))
+    assert not move(kit.Door(kit.cib(), monitors=[both]), bring, id="state-clone")["changed"]
+
+
+# --- what it says of the resource
+
+
+def test_the_resource_is_in_the_result(bring):
+    door = kit.Door(kit.cib(), monitors=[monitor("node1")])
+    assert bring(door, state="cleared")["resource"] == {
+        "id": "alone",
+        "status": "started",
+        "role": "Started",
+        "nodes": ["node1"],
+        "managed": True,
+        "instances": [
+            {"id": "alone", "node": "node1", "role": "Started", "managed": True, "failed": False, "blocked": False}
+        ],
+    }
+    assert bring(door, id="alone", state="absent", force=True, check=True)["resource"]["id"] == "alone"
+    door.monitors = [monitor(resource_id="other")]
+    assert bring(door, state="absent")["resource"] is None
+
+
+def test_on_a_file_nothing_is_said_of_where_it_runs(run):
+    assert "resource" not in run("ha_resource", id="web", state="cleared")

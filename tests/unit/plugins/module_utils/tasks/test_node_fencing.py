@@ -1,0 +1,235 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whole runs of ha_node that fence node2, or say that it has been, on node1."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import kit
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import CommandFailed
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import pcs
+
+BOTH = kit.shown("node1", "node2", web="node2")
+UNCLEAN = {"online": "false", "unclean": "true"}
+GRAPHS = (kit.graph(("start", "web", "node1"), fenced=["node2"]), kit.graph())
+OLD = {"target": "node2", "action": "off", "status": "success", "client": "c.1", "origin": "node1"}
+NEW = {**OLD, "action": "reboot", "client": "c.2", "delegate": "node1", "completed": "now"}
+FAILED = {**NEW, "status": "failed", "exit-reason": "no route to the BMC"}
+
+
+def document():
+    """A Cib in whose status both nodes are."""
+    root = ElementTree.fromstring(kit.small().xml())
+    for number in ("1", "2"):
+        state = {"id": number, "uname": f"node{number}", "in_ccm": "true", "crmd": "online", "join": "member"}
+        ElementTree.SubElement(root.find("status"), "node_state", state)
+    return kit.Cib(ElementTree.tostring(root, encoding="unicode"))
+
+
+def door_to(*monitors, histories=([OLD], [NEW, OLD]), graphs=GRAPHS, devices=("fence-node2",), **options):
+    """A cluster in which node2 can be fenced."""
+    monitors = monitors or [BOTH]
+    return kit.Door(document(), monitors=monitors, graphs=graphs, devices=devices, histories=histories, **options)
+
+
+@pytest.fixture
+def fence(ha_node):
+    def fence(door, check=False, **params):
+        return ha_node(door, check, **{"name": "node2", "confirm": "node2", "state": "fenced", **params})
+
+    return fence
+
+
+@pytest.fixture
+def confirm(ha_node, monkeypatch):
+    monkeypatch.setattr(pcs, "version", lambda: (0, 12))
+
+    def confirm(door, check=False, **params):
+        return ha_node(door, check, **{"name": "node2", "confirm": "node2", "state": "fencing_confirmed", **params})
+
+    return confirm
+
+
+# --- fenced
+
+
+@pytest.mark.parametrize(
+    "action, argv", [({}, []), ({"action": "reboot"}, []), ({"action": "off"}, ["--off"])], ids=str
+)
+def test_a_node_is_fenced_each_time(fence, action, argv):
+    newest = {**NEW, "completed": "2026-01-03 00:00:00Z"}
+    door = door_to(histories=[[OLD], [NEW, OLD], [NEW, OLD], [newest, NEW, OLD]], graphs=GRAPHS * 2)
+    for times in (1, 2):
+        done = fence(door, **action)
+        assert done["changed"] and done["commands"] == [["pcs", "stonith", "fence", "node2", *argv]]
+        assert door.ran == done["commands"] * times
+    assert done["fencing"] == newest
+    assert "commit" not in door.calls
+
+
+def test_what_comes_of_it_is_foreseen(fence):
+    door = door_to()
+    predicted, done = fence(door, check=True), fence(door_to())
+    assert (door.ran, "fencing" in predicted) == ([], False)
+    assert predicted["impact_summary"] == "fences node2; starts web on node1"
+    for key in ("changed", "commands", "impact", "impact_summary", "diff"):
+        assert predicted[key] == done[key]
+    asked, before = (each.root.find("status/node_state[@uname='node2']") for each in door.simulated)
+    assert (asked.get("in_ccm"), before.get("in_ccm")) == ("false", "true")
+
+
+def test_the_fencing_is_foreseen_where_the_cluster_would_leave_the_node_alone(fence):
+    away = kit.shown("node1", ("node2", {"online": "false"}))
+    done = fence(door_to(away, graphs=[kit.graph(), kit.graph()]), check=True)
+    assert done["impact"] == [{"action": "fence", "node": "node2"}]
+    assert done["impact_summary"] == "fences node2" and done["diff"]["prepared"] == "impact: fences node2\n"
+    assert "impact" not in fence(door_to(), check=True, preview=False)
+
+
+@pytest.mark.parametrize("disruption", ["forbid", "moves"])
+def test_what_it_interrupts_can_be_refused(fence, disruption):
+    door = door_to(graphs=[kit.graph(fenced=["node2"]), kit.graph()])
+    result = fence(door, disruption=disruption)
+    assert result["failed"] and result["msg"].startswith("disruption: ") and door.ran == []
+
+
+STANDBY, MAINTENANCE = {"standby": "true"}, {"maintenance": "true"}
+
+
+@pytest.mark.parametrize(
+    "params, monitor, sentence",
+    [
+        ({"confirm": None}, BOTH, "confirm: write confirm: node2"),
+        ({"confirm": "node1"}, BOTH, "confirm: write confirm: node2"),
+        ({"confirm": "Node2"}, BOTH, "confirm: write confirm: node2"),
+        ({"name": "node9", "confirm": "node9"}, BOTH, "name: the cluster has no node 'node9'"),
+        ({"name": "node1", "confirm": "node1"}, BOTH, "node1 is the node that this task runs on"),
+        ({}, kit.shown("node2"), "node2 is the last active node"),
+        ({}, kit.shown("node2", ("node1", {"online": "false"})), "node2 is the last active node"),
+        *(
+            ({}, kit.shown("node2", ("node1", facts)), "node2 is the last active node")
+            for facts in (STANDBY, MAINTENANCE, {"pending": "true"}, {"unclean": "true"}, {"type": "remote"})
+        ),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_what_is_not_wise_is_refused(fence, params, monitor, sentence, check):
+    door = door_to(monitor)
+    result = fence(door, check=check, **params)
+    assert result["failed"] and result["msg"].startswith(sentence)
+    assert not result.get("changed") and door.ran == []
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_node_that_no_device_can_fence(fence, check):
+    door = door_to(devices=())
+    result = fence(door, check=check)
+    assert result["failed"] and result["msg"].startswith("no fence device can fence node2; nothing was done")
+    assert door.ran == []
+
+
+@pytest.mark.parametrize(
+    "now, told",
+    [
+        ([OLD], "nothing new"),
+        ([FAILED, OLD], "reboot failed, no route to the BMC"),
+        ([{**NEW, "status": "pending"}, OLD], "nothing new"),
+    ],
+    ids=["nothing new", "failed", "pending"],
+)
+def test_success_is_what_the_history_says(fence, now, told):
+    result = fence(door_to(histories=[[OLD], now]))
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"] == f"pcs reported success, but the fencing history of node2 does not: {told}"
+
+
+@pytest.mark.parametrize(
+    "now, told",
+    [
+        ([FAILED, OLD], "; the history says reboot failed, no route to the BMC"),
+        ([OLD], ""),
+        ([{**FAILED, "exit-reason": ""}, OLD], "; the history says reboot failed, without a reason"),
+    ],
+    ids=["failed", "nothing new", "without a reason"],
+)
+def test_a_fencing_that_fails(fence, now, told):
+    door = door_to(histories=[[OLD], now])
+
+    def change(argv, what, **_options):
+        raise CommandFailed(what, kit.cluster.Result(tuple(argv), 1, "", "Error: unable to fence 'node2'"))
+
+    door.change = change
+    result = fence(door)
+    assert result["failed"] and result["rc"] == 1
+    assert result["msg"] == f"node2 cannot be fenced: pcs exited with 1: Error: unable to fence 'node2'{told}"
+    assert bool(result["fencing"]) == bool(told)
+
+
+def test_a_fencing_is_waited_for(fence):
+    door = door_to()
+    assert fence(door, wait=60)["changed"] and door.calls.count("wait") == 1
+    late = fence(door_to(idle=False), wait=60)
+    assert (late["failed"], late["changed"]) == (True, True)
+    assert late["msg"] == "node2 was fenced, but the cluster was still busy after 60 seconds"
+    door = door_to(idle=False)
+    assert fence(door)["changed"] and "wait" not in door.calls
+
+
+@pytest.mark.parametrize("wait, patience", [(0, 180), (600, 600)])
+def test_a_fencing_gets_its_time(fence, wait, patience):
+    door, given = door_to(), []
+    door.change = lambda _argv, timeout, **_options: given.append(timeout)
+    fence(door, wait=wait)
+    assert given == [patience]
+
+
+# --- fencing_confirmed
+
+
+@pytest.mark.parametrize("version, yes", [((0, 10), "--force"), ((0, 11), "--force"), ((0, 12), "--yes")])
+def test_an_unclean_node_is_confirmed_as_off(confirm, monkeypatch, version, yes):
+    monkeypatch.setattr(pcs, "version", lambda: version)
+    unclean = kit.shown("node1", ("node2", UNCLEAN))
+    door = door_to(unclean)
+    predicted = confirm(door, check=True)
+    assert predicted["changed"] and door.ran == []
+    door = door_to(unclean, unclean, kit.shown("node1", ("node2", {"online": "false"})))
+    done = confirm(door)
+    assert done["commands"] == door.ran == [["pcs", "stonith", "confirm", "node2", yes]]
+    assert (predicted["commands"], predicted["diff"]) == (done["commands"], done["diff"])
+    again = confirm(door)
+    assert (again["changed"], len(door.ran)) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, {"pending": "true"}, {"unclean": "true"}, {**UNCLEAN, "pending": "true"}], ids=str
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_a_node_that_may_be_running_is_not_confirmed_as_off(confirm, facts, check):
+    door = door_to(kit.shown("node1", ("node2", facts)))
+    result = confirm(door, check=check)
+    assert result["failed"] and result["msg"].startswith("node2 is online") and door.ran == []
+
+
+@pytest.mark.parametrize(
+    "params", [{"confirm": None}, {"confirm": "node1"}, {"name": "node9", "confirm": "node9"}], ids=str
+)
+def test_which_node_is_off_has_to_be_clear(confirm, params):
+    door = door_to(kit.shown("node1", ("node2", UNCLEAN)))
+    result = confirm(door, **params)
+    assert result["failed"] and result["msg"].split(":")[0] in ("confirm", "name") and door.ran == []
+
+
+@pytest.mark.parametrize("monitor", [kit.shown("node1", ("node2", {"online": "false"})), kit.shown("node1")])
+def test_for_a_clean_node_there_is_nothing_to_do(confirm, monitor):
+    door = door_to(monitor)
+    assert not confirm(door)["changed"] and door.ran == []
+
+
+def test_a_node_that_stays_unclean_is_a_failure(confirm):
+    result = confirm(door_to(kit.shown("node1", ("node2", UNCLEAN))))
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"] == "node2 was confirmed as off, but is still unclean after 30 seconds"
