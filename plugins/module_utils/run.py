@@ -11,7 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .base import secrets
 from .base.errors import BadInput, HaError
 from .live import cluster
-from .objects import Wanted
+from .objects.registry import Wanted
 
 # Documented in the doc fragment hacluster.pcs.cib
 CIB_ARGUMENTS = {
@@ -85,17 +85,17 @@ class CibTask:
 
     :ivar params: the parameters of the module.
     :ivar check: whether it only predicts.
-    :ivar door: the cluster or the file it works on.
+    :ivar backend: the cluster or the file it works on.
     :ivar agents: an agents.Agents.
     """
 
     def __init__(self, module, monitor):
         """:param monitor: whether the runtime state is wanted, too."""
         self.params, self.check = module.params, module.check_mode
-        self.door = _door(module)
-        self.door.look_ahead(monitor)
+        self.backend = _backend(module)
+        self.backend.look_ahead(monitor)
         # The cluster answers while the rest of the engine is imported
-        self.agents = _agents(self.door)
+        self.agents = _agents(self.backend)
 
     def apply(self, wanted, then=None, sections=(), besides=None, **other):
         """Read, plan, commit and settle.
@@ -107,7 +107,7 @@ class CibTask:
         :param other: fields of transaction.Settings that are not what the parameters say.
         :returns: changed, diff, commands and warnings.
         """
-        from .objects.kind import Options
+        from .objects.context import Options
         from .plan import planner
 
         params = self.params
@@ -120,14 +120,14 @@ class CibTask:
                 plan.expect(besides)
             return plan
 
-        plan = make_plan(self.door.read())
+        plan = make_plan(self.backend.read())
         if not plan.changed and not plan.expected:
             return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": plan.warnings}
         from . import transaction
 
         settings = {name: params[name] for name in transaction.Settings._fields if name in params}
         settings.update({"check": self.check, "force": options.force, **other})
-        return transaction.carry_out(self.door, plan, make_plan, transaction.Settings(**settings))
+        return transaction.carry_out(self.backend, plan, make_plan, transaction.Settings(**settings))
 
 
 def run_cib_module(argument_spec, wanted=None, work=None, monitor=False, **options):
@@ -144,7 +144,7 @@ def run_cib_module(argument_spec, wanted=None, work=None, monitor=False, **optio
         _refuse_in_vain(module.params)
         task = CibTask(module, monitor)
         outcome = work(task) if work else task.apply(lambda cib: wanted(module.params, cib))
-    for warning in [task.door.warning, *outcome.pop("warnings")]:
+    for warning in [task.backend.warning, *outcome.pop("warnings")]:
         if warning:
             module.warn(warning)
     module.exit_json(**outcome)
@@ -170,12 +170,12 @@ def run_info_module(argument_spec):
     module = HaModule(argument_spec={"cib_file": {"type": "path"}, **argument_spec})
     with failures_reported(module):
         path = module.params["cib_file"]
-        door = cluster.CibFile(path) if path else cluster.LiveCluster()
-        door.look_ahead()
+        backend = cluster.CibFile(path) if path else cluster.LiveCluster()
+        backend.look_ahead()
         from .tasks import ha_info as info
 
         params = module.params
-        facts = info.gathered(door.read(), _agents(door), params["gather_subset"], params["include_secrets"])
+        facts = info.gathered(backend.read(), _agents(backend), params["gather_subset"], params["include_secrets"])
     module.exit_json(changed=False, **facts)
 
 
@@ -185,14 +185,14 @@ def wanted_object(kind, params):
     return Wanted(kind, spec, params["state"], "")
 
 
-def _agents(door):
+def _agents(backend):
     from .live import agents
 
-    read_metadata = cluster.agent_metadata if door.can_run_agents else None
+    read_metadata = cluster.agent_metadata if backend.can_run_agents else None
     return agents.Agents(read_metadata, cluster.agents_like, cluster.property_metadata, cluster.fencer_metadata)
 
 
-def _door(module):
+def _backend(module):
     if module.params["cib_file"]:
         return cluster.CibFile(module.params["cib_file"])
-    return cluster.ForeseenCluster() if module.check_mode else cluster.LiveCluster()
+    return cluster.CheckModeCluster() if module.check_mode else cluster.LiveCluster()

@@ -35,10 +35,10 @@ Settings = namedtuple(
 )
 
 
-def carry_out(door, plan, make_plan, settings):
-    """Bring the document behind `door` to what a plan says, in one piece or not at all.
+def carry_out(backend, plan, make_plan, settings):
+    """Bring the document behind `backend` to what a plan says, in one piece or not at all.
 
-    :param door: a LiveCluster, ForeseenCluster or CibFile of cluster.py.
+    :param backend: a LiveCluster, CheckModeCluster or CibFile of cluster.py.
     :param plan: the Plan of what was read.
     :param make_plan: Cib -> Plan; how it was made, and is made again on the newest document when another writer was faster.
     :param settings: a Settings.
@@ -47,22 +47,22 @@ def carry_out(door, plan, make_plan, settings):
     """
     shown, roles = plan, {}
     # What has another agent must not start beside the old one, forced or not
-    stopping = [] if door.offline else _running(door, plan.recreated if settings.force else plan.going)
-    if not door.offline:
-        _refuse(door, plan, stopping, settings)
-    _foresee(door, plan, settings, lambda: _simulated_in_steps(door, plan, make_plan, stopping))
+    stopping = [] if backend.offline else _running(backend, plan.recreated if settings.force else plan.to_stop)
+    if not backend.offline:
+        _refuse(backend, plan, stopping, settings)
+    _preview(backend, plan, settings, lambda: _simulated_in_steps(backend, plan, make_plan, stopping))
     if not settings.check:
-        make_plan = _as_foreseen(make_plan, plan, settings.force)
+        make_plan = _as_previewed(make_plan, plan, settings.force)
         if stopping:
-            plan = _stopped_and_committed(door, make_plan, stopping, roles, settings)
+            plan = _stopped_and_committed(backend, make_plan, stopping, roles, settings)
         else:
-            plan = _committed(door, make_plan, settings, plan)
+            plan = _committed(backend, make_plan, settings, plan)
         # After a stop the removed objects hold target-role=Stopped, which is not what they were before this task
         shown = shown if stopping else plan
         # What is expected of more than this change, whoever makes the rest waits for
-        if settings.wait and not door.offline and not plan.expected:
-            _settle_or_undo(door, plan, roles, settings)
-    commits = 0 if door.offline else len(_slices(stopping)) + plan.changed
+        if settings.wait and not backend.offline and not plan.expected:
+            _settle_or_undo(backend, plan, roles, settings)
+    commits = 0 if backend.offline else len(_slices(stopping)) + plan.changed
     return _outcome(shown, commits)
 
 
@@ -79,7 +79,7 @@ def _outcome(plan, commits):
     return outcome
 
 
-def _foresee(door, plan, settings, ask=None):
+def _preview(backend, plan, settings, ask=None):
     """Ask the scheduler what a plan makes the cluster do, and refuse what interrupts too much.
 
     :param ask: how it is asked where the plan is not committed in one step; see _simulated().
@@ -88,17 +88,17 @@ def _foresee(door, plan, settings, ask=None):
     vetoes = settings.disruption != "allow"
     if not (plan.changed or plan.expected) or not (settings.preview or vetoes):
         return
-    if not door.can_simulate:
+    if not backend.can_simulate:
         if vetoes:
             raise HaError(
                 "disruption: crm_simulate is not installed here, so nobody can tell; install Pacemaker's tools"
             )
         return
-    steps, old = ask() if ask else _simulated(door, plan)
+    steps, old = ask() if ask else _simulated(backend, plan)
     impact = preview.impact(preview.Transition(steps), preview.Transition([old]))
     if settings.preview:
         plan.impact = impact
-    refused = _vetoed(door, plan, impact, settings) if vetoes else ()
+    refused = _vetoed(backend, plan, impact, settings) if vetoes else ()
     if refused:
         nowhere = ", and it would run nowhere else" if settings.disruption == "moves" else ", which is forbidden"
         raise HaError(
@@ -108,13 +108,13 @@ def _foresee(door, plan, settings, ask=None):
         )
 
 
-def _vetoed(door, plan, impact, settings):
+def _vetoed(backend, plan, impact, settings):
     """Those actions of an impact that the task does not want."""
     excepted = _excepted(plan, settings)
     if settings.disruption == "forbid":
         return preview.disruptive(impact, excepted)
     devices = {each.get("id") for each in plan.cib.configuration.iterfind("resources//primitive[@class='stonith']")}
-    instances = () if door.offline else status.active(door.monitor())
+    instances = () if backend.offline else status.active(backend.monitor())
     return preview.ending(impact, excepted | devices, instances)
 
 
@@ -134,31 +134,31 @@ def _excepted(plan, settings):
     return found
 
 
-def _simulated(door, plan):
+def _simulated(backend, plan):
     """The Simulations of a plan's steps, and that of the document as it was."""
-    new, old = door.simulate(plan.expected or plan.cib.xml(), plan.cib.text)
+    new, old = backend.simulate(plan.expected or plan.cib.xml(), plan.cib.text)
     return [new], old
 
 
-def _simulated_in_steps(door, plan, make_plan, stopping):
+def _simulated_in_steps(backend, plan, make_plan, stopping):
     """The same where something has to stop first: what needs it stops with it, and starts again when it is gone."""
     if not stopping:
-        return _simulated(door, plan)
+        return _simulated(backend, plan)
     cib = Cib(plan.cib.text)
     roles = {each: target_role.of(cib.resource(each)) for each in stopping}
     documents = _with_roles(cib, dict.fromkeys(stopping, target_role.STOPPED)).xml(), plan.cib.text
-    stopped, old = door.simulate(*documents, to_the_end=True)
-    (then,) = door.simulate(make_plan(_with_roles(Cib(stopped.after), roles)).cib.xml())
+    stopped, old = backend.simulate(*documents, to_the_end=True)
+    (then,) = backend.simulate(make_plan(_with_roles(Cib(stopped.after), roles)).cib.xml())
     return [stopped, then], old
 
 
-def _refuse(door, plan, stopping, settings):
+def _refuse(backend, plan, stopping, settings):
     """What a commit would refuse is refused before anything is touched, in check mode too."""
-    if door.warning is None:
+    if backend.warning is None:
         if not settings.allow_no_quorum:
             _refuse_without_quorum(plan.cib)
-        _refuse_outside(door, plan.cib)
-    unmanaged = status.unmanaged(door.monitor(), stopping) if stopping else ()
+        _refuse_outside(backend, plan.cib)
+    unmanaged = status.unmanaged(backend.monitor(), stopping) if stopping else ()
     if unmanaged:
         raise HaError(
             f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
@@ -166,12 +166,12 @@ def _refuse(door, plan, stopping, settings):
         )
 
 
-def _refuse_outside(door, cib):
+def _refuse_outside(backend, cib):
     """A node that has not joined, or not yet, has a document of its own, which gets lost when it joins.
 
     While the cluster elects its DC, which takes a second, no node is a member.
     """
-    name, give_up = door.node_name(), time.monotonic() + JOINING
+    name, give_up = backend.node_name(), time.monotonic() + JOINING
     while not cib.is_member(name):
         if time.monotonic() >= give_up:
             raise HaError(
@@ -179,7 +179,7 @@ def _refuse_outside(door, cib):
                 " changed. Wait until pcs status shows it online, or run the task on another node"
             )
         time.sleep(LONGEST_PAUSE)
-        cib = door.read()
+        cib = backend.read()
 
 
 def _refuse_without_quorum(cib):
@@ -190,13 +190,13 @@ def _refuse_without_quorum(cib):
         )
 
 
-def _as_foreseen(make_plan, first, force):
+def _as_previewed(make_plan, first, force):
     """`make_plan`, but for plans that would remove more than the first one did, which was stopped and shown."""
-    foreseen = set(first.going)
+    foreseen = set(first.to_stop)
 
     def made(cib):
         plan = make_plan(cib)
-        more = sorted(set(plan.going) - foreseen)
+        more = sorted(set(plan.to_stop) - foreseen)
         if more and not force:
             raise HaError(
                 f"{', '.join(more)} came to what this task removes while it was at work; run the task again to remove it, too"
@@ -206,38 +206,38 @@ def _as_foreseen(make_plan, first, force):
     return made
 
 
-def _committed(door, make_plan, settings, plan=None):
+def _committed(backend, make_plan, settings, plan=None):
     """Commit the plan, or one made anew as often as the configuration moves meanwhile; the plan that was carried out."""
     give_up, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
     while True:
         if plan is None:
-            plan = make_plan(door.read())
-            _foresee(door, plan, settings)
+            plan = make_plan(backend.read())
+            _preview(backend, plan, settings)
         if not plan.changed:
             return plan
-        if not door.offline and not settings.allow_no_quorum:
+        if not backend.offline and not settings.allow_no_quorum:
             _refuse_without_quorum(plan.cib)
-        if _sent(door, plan, give_up):
+        if _sent(backend, plan, give_up):
             return plan
         if time.monotonic() > give_up:
             raise HaError(
                 f"other writers kept changing the configuration for {PATIENCE} seconds, the last of them"
-                f" {door.read().last_writer}; nothing was changed"
+                f" {backend.read().last_writer}; nothing was changed"
             )
         time.sleep(pause * random.uniform(0.5, 1.5))
         plan, pause = None, min(2 * pause, LONGEST_PAUSE)
 
 
-def _sent(door, plan, give_up):
+def _sent(backend, plan, give_up):
     """Send the edited document; again while only the status moved. False when the configuration has moved."""
     tries = 0
     while time.monotonic() <= give_up:
-        newest = door.read_version()
+        newest = backend.read_version()
         if newest[:2] != plan.cib.version[:2]:
             return False
-        if door.commit(plan.cib, newest):
-            if not door.offline:
-                _look_that_it_is_there(door, plan, newest)
+        if backend.commit(plan.cib, newest):
+            if not backend.offline:
+                _look_that_it_is_there(backend, plan, newest)
             return True
         tries += 1
         if tries > QUICK_TRIES:
@@ -245,9 +245,9 @@ def _sent(door, plan, give_up):
     return False
 
 
-def _look_that_it_is_there(door, plan, committed_at):
+def _look_that_it_is_there(backend, plan, committed_at):
     """The answer to a commit comes from the local daemon; the change has to be in what the cluster has then."""
-    cib = door.read()
+    cib = backend.read()
     is_ours = cib.version.epoch == committed_at.epoch + 1
     if cib.version[:2] <= committed_at[:2] or (is_ours and not plan.is_in(cib)):
         raise HaError(
@@ -256,9 +256,9 @@ def _look_that_it_is_there(door, plan, committed_at):
         )
 
 
-def _running(door, resource_ids):
+def _running(backend, resource_ids):
     """Those of the resources that run; nothing is read where there are none."""
-    return sorted(set(resource_ids) & status.running(door.monitor())) if resource_ids else []
+    return sorted(set(resource_ids) & status.running(backend.monitor())) if resource_ids else []
 
 
 def _slices(resource_ids):
@@ -266,7 +266,7 @@ def _slices(resource_ids):
     return [resource_ids[start : start + SLICE] for start in range(0, len(resource_ids), SLICE)]
 
 
-def _stopped_and_committed(door, make_plan, resource_ids, roles, settings):
+def _stopped_and_committed(backend, make_plan, resource_ids, roles, settings):
     """Stop the resources that the plan removes, as `pcs resource delete` does, then commit; the plan carried out.
 
     :param roles: gets the target-roles that they had: id -> role.
@@ -280,19 +280,19 @@ def _stopped_and_committed(door, make_plan, resource_ids, roles, settings):
 
     try:
         for part in _slices(resource_ids):
-            _committed(door, lambda cib, part=part: stop(part, cib), quietly)
-            door.wait(STOPPING)
-            still = _running(door, part)
+            _committed(backend, lambda cib, part=part: stop(part, cib), quietly)
+            backend.wait(STOPPING)
+            still = _running(backend, part)
             if still:
                 raise HaError(f"{', '.join(still)} did not stop within {STOPPING} seconds; look at pcs status")
         # What is created again with another agent is not to stay stopped
-        return _committed(door, lambda cib: make_plan(_with_roles(cib, roles)), quietly)
+        return _committed(backend, lambda cib: make_plan(_with_roles(cib, roles)), quietly)
     except HaError as error:
         if not roles:
             raise
         sentence = f"{error}. Nothing was removed; {', '.join(sorted(roles))}"
         try:
-            _committed(door, lambda cib: planner.Plan(_with_roles(cib, roles)), quietly)
+            _committed(backend, lambda cib: planner.Plan(_with_roles(cib, roles)), quietly)
             sentence += " may run again"
         except HaError as second:
             sentence += (
@@ -315,17 +315,17 @@ def _with_roles(cib, roles):
     return cib
 
 
-def _settle_or_undo(door, plan, roles, settings):
+def _settle_or_undo(backend, plan, roles, settings):
     """Wait for the cluster and look at what was touched; where that is not as it should be, take the change back if asked."""
     try:
-        _settle(door, plan, settings.wait)
+        _settle(backend, plan, settings.wait)
     except HaError as error:
         if not settings.rollback:
             raise
-        raise HaError(f"{error}. {_undone(door, plan, roles, settings)}", **error.facts) from error
+        raise HaError(f"{error}. {_undone(backend, plan, roles, settings)}", **error.facts) from error
 
 
-def _undone(door, plan, roles, settings):
+def _undone(backend, plan, roles, settings):
     """Take back what this task changed, and what became of that as a sentence.
 
     :param roles: the target-roles of what was stopped on the way: id -> role.
@@ -337,8 +337,8 @@ def _undone(door, plan, roles, settings):
         return planner.Plan(_with_roles(cib, roles))
 
     try:
-        _committed(door, made, _quietly(settings))
-        if not door.wait(settings.wait):
+        _committed(backend, made, _quietly(settings))
+        if not backend.wait(settings.wait):
             return f"It was taken back, but the cluster was still busy after {settings.wait} seconds"
     except HaError as error:
         return f"It could not be taken back: {error}"
@@ -347,10 +347,10 @@ def _undone(door, plan, roles, settings):
     return "It was taken back: the configuration is as it was before"
 
 
-def _settle(door, plan, wait):
+def _settle(backend, plan, wait):
     """Wait for the cluster, then look at what was touched."""
-    idle = door.wait(wait)
-    monitor = door.monitor()
+    idle = backend.wait(wait)
+    monitor = backend.monitor()
     touched = {each for found in _present(plan) for each in status.primitives(monitor, found)}
     touched = sorted(touched | preview.to_run(plan.impact or ()))
     trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]

@@ -189,8 +189,8 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import SECTIONS
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import RUNTIME
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.context import RUNTIME
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import SECTIONS
 from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
 from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_config import apply_document
 

@@ -276,7 +276,7 @@ def main():
             "enabled": {"type": "bool"},
             "force": {"type": "bool", "default": False},
         },
-        work=node.bring,
+        work=node.run,
         monitor=True,
     )
 

@@ -364,9 +364,9 @@ STATES = ("present", "absent", "started", "stopped", "moved", "banned", "cleared
 
 def work(task):
     # Imported while the cluster answers already
-    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_resource import bring
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_resource import run
 
-    return bring(task)
+    return run(task)
 
 
 def main():

@@ -179,9 +179,9 @@ STATES = ("present", "absent", "enabled", "disabled")
 
 def work(task):
     # Imported while the cluster answers already
-    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_stonith import bring
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_stonith import run
 
-    return bring(task)
+    return run(task)
 
 
 def main():

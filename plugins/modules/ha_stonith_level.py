@@ -129,7 +129,7 @@ impact_summary:
   sample: nothing is started, stopped or moved
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in
 from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module, wanted_object
 
 

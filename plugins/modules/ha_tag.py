@@ -83,7 +83,7 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in
 from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module, wanted_object
 
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import Cib
 from ansible_collections.hacluster.pcs.plugins.module_utils.live.agents import Agents
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.resources import moves, target_role
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 

@@ -84,7 +84,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def ha_node(monkeypatch, capsys, logged, clock):
-    """Run ha_node about node1 on a kit.Door, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
+    """Run ha_node about node1 on a kit.Backend, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
     import kit
     from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
     from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
@@ -93,9 +93,9 @@ def ha_node(monkeypatch, capsys, logged, clock):
     said = []
     monkeypatch.setattr(module.HaModule, "warn", lambda _self, sentence: said.append(sentence))
 
-    def ha_node(door, check=False, conf=CONF, **params):
+    def ha_node(backend, check=False, conf=CONF, **params):
         said.clear()
-        monkeypatch.setattr(module, "_door", lambda _module: door)
+        monkeypatch.setattr(module, "_backend", lambda _module: backend)
         monkeypatch.setattr(
             cluster, "read_corosync_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
         )

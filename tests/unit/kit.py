@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the unit tests build with: real XML, plans in one line, and a door with other writers behind it."""
+"""What the unit tests build with: real XML, plans in one line, and a backend with other writers behind it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
 from ansible_collections.hacluster.pcs.plugins.module_utils.base import cib as cib_document
 from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents as agents_of_node
 from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import kind_in, kind_of
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects.kind import Options
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.context import Options
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in, kind_of
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
@@ -159,12 +159,12 @@ def override(document, config, **options):
     return planner.plan(document, wanted, NO_AGENTS, exact=True, options=Options(**options), sections=given)
 
 
-def apply(door, *wanted, check=False, **params):
-    """What a module returns that wants this of the cluster behind a door."""
+def apply(backend, *wanted, check=False, **params):
+    """What a module returns that wants this of the cluster behind a backend."""
     task = module_of_collection.CibTask.__new__(module_of_collection.CibTask)
     usual = {"mode": "merged", "wait": 0, "allow_no_quorum": False, "preview": False, "disruption": "allow"}
     task.params = {**usual, "disruption_except": [], "rollback": False, **params}
-    task.check, task.door, task.agents = check, door, NO_AGENTS
+    task.check, task.backend, task.agents = check, backend, NO_AGENTS
     return task.apply(lambda _cib: list(wanted))
 
 
@@ -194,7 +194,7 @@ def again(document):
     return cib_document.Cib(document.xml())
 
 
-class Door:
+class Backend:
     """A cluster.LiveCluster without a cluster: a document, other writers who are faster, and what crm_mon shows.
 
     :param refusals: what happens just before each commit; each is a mapping of attributes of <cib> to raise.

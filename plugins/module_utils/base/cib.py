@@ -146,7 +146,7 @@ class Cib:
         """The element around this one."""
         return self._parents[element]
 
-    def around(self, element):
+    def containers(self, element):
         """The resources around another, from the inside out."""
         parent = self._parents[element]
         while parent.tag in RESOURCES:

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The only door to the outside: the live cluster of this node, or a CIB in a file. Both answer the same calls."""
+"""The only backend to the outside: the live cluster of this node, or a CIB in a file. Both answer the same calls."""
 
 from __future__ import annotations
 
@@ -432,7 +432,7 @@ class CibFile:
         return True
 
 
-class ForeseenCluster(LiveCluster):
+class CheckModeCluster(LiveCluster):
     """The cluster as check mode sees it: where it does not run on this node, from what is stored here, or from nothing."""
 
     def __init__(self):

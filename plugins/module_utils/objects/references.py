@@ -25,9 +25,9 @@ def remove_resource(cib, element):
 
     The group or clone around it goes too when it would be left empty, as with `pcs resource delete`; a bundle stays.
     """
-    around = cib.parent(element)
-    if around.tag in _EMPTIED and [child for child in around if child.tag in RESOURCES] == [element]:
-        remove_resource(cib, around)
+    parent = cib.parent(element)
+    if parent.tag in _EMPTIED and [child for child in parent if child.tag in RESOURCES] == [element]:
+        remove_resource(cib, parent)
         return
     for each in element.iter():
         if each.tag in RESOURCES or each.tag == "template":
@@ -112,9 +112,9 @@ def _remove_references(cib, resource_id):
 
 def _remove_with_emptied(cib, element):
     """Remove an element, and what then holds no other of its kind: a set its last resource, a constraint its last set."""
-    around = cib.parent(element)
+    parent = cib.parent(element)
     cib.remove(element)
     if element.tag == "tag":
         _remove_references(cib, element.get("id"))
-    if around.tag in _HOLDERS and around.find(element.tag) is None:
-        _remove_with_emptied(cib, around)
+    if parent.tag in _HOLDERS and parent.find(element.tag) is None:
+        _remove_with_emptied(cib, parent)

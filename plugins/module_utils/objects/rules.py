@@ -85,7 +85,7 @@ def parse(text, allowed=tuple(_CALLED)):
         raise BadInput("must be a text such as '#uname eq node1 and date gt 2026-01-01'")
     words = _Words(text)
     node = _expressions(words, allowed)
-    if words.coming() is not None:
+    if words.peek() is not None:
         raise words.wrong("comes where 'and' or 'or' is due")
     return node if node.tag == TAG else Node(TAG, {"boolean-op": "and"}, [node])
 
@@ -175,7 +175,7 @@ class _Words:
                 raise self.wrong("has no closing quote", place=len(self._words) - 1)
         self.place = 0
 
-    def coming(self, ahead=0):
+    def peek(self, ahead=0):
         """A word to come in lower case; '' for one in quotes, None at the end."""
         place = self.place + ahead
         if place >= len(self._words):
@@ -185,14 +185,14 @@ class _Words:
 
     def take(self, what):
         """The next word, which has to be `what` it is called in messages."""
-        if self.coming() in (None, "(", ")"):
+        if self.peek() in (None, "(", ")"):
             raise self.wrong(f"comes where {what} is due", what)
         self.place += 1
         return self._words[self.place - 1][0]
 
     def took(self, *words):
         """Whether the next word is one of these, which is taken then."""
-        found = self.coming() in words
+        found = self.peek() in words
         self.place += found
         return found
 
@@ -208,7 +208,7 @@ class _Words:
 def _expressions(words, allowed):
     """Expressions up to the end or a closing parenthesis; where the operator changes, what was before is nested."""
     operator, parts = None, [_expression(words, allowed)]
-    while words.coming() in ("and", "or"):
+    while words.peek() in ("and", "or"):
         following = words.take("and").lower()
         if operator not in (None, following):
             parts = [Node(TAG, {"boolean-op": operator}, parts)]
@@ -233,11 +233,11 @@ def _expression(words, allowed):
 
 def _reader(words):
     """The function that reads the next expression."""
-    first, then = words.coming(), words.coming(1)
+    first, then = words.peek(), words.peek(1)
     if first == "date" and then == "in_range":
         return _date_range
     # `date gt integer 5` is about an attribute of that name
-    if first == "date" and then in ("gt", "lt") and not (words.coming(2) in _TYPES and _is_value(words.coming(3))):
+    if first == "date" and then in ("gt", "lt") and not (words.peek(2) in _TYPES and _is_value(words.peek(3))):
         return _date
     if then not in _COMPARISONS:
         readers = {
@@ -256,13 +256,13 @@ def _is_value(word):
 
 
 def _comparison(words):
-    if words.coming() in ("and", "or") and words.coming(1) not in _COMPARISONS:
+    if words.peek() in ("and", "or") and words.peek(1) not in _COMPARISONS:
         raise words.wrong("comes where an expression is due")
     attribute = words.take("an expression")
-    if words.coming() not in _COMPARISONS:
+    if words.peek() not in _COMPARISONS:
         raise words.wrong(f"is no comparison; those are {', '.join(_COMPARISONS)}", f"one of {', '.join(_COMPARISONS)}")
     attributes = {"attribute": attribute, "operation": words.take("a comparison").lower()}
-    if words.coming() in _TYPES and _is_value(words.coming(1)):
+    if words.peek() in _TYPES and _is_value(words.peek(1)):
         attributes["type"] = words.take("a type").lower()
     attributes["value"] = words.take("a value")
     pattern, called = _TYPES[attributes.get("type", "string")]
@@ -286,11 +286,11 @@ def _date_range(words):
     words.take("date")
     attributes, duration = {"operation": words.take("in_range").lower()}, []
     start = words.place
-    if words.coming() != "to":
+    if words.peek() != "to":
         attributes["start"] = _moment(words)
     if not words.took("to"):
         raise words.wrong("comes where 'to' is due", "'to'")
-    if words.coming() == "duration":
+    if words.peek() == "duration":
         if "start" not in attributes:
             raise words.wrong("needs a date to start from: in_range DATE to duration days=1")
         words.take("duration")
@@ -320,7 +320,7 @@ def _resource(words):
 def _operation(words):
     words.take("op")
     attributes = {"name": words.take("the name of an operation")}
-    if (words.coming() or "").startswith("interval="):
+    if (words.peek() or "").startswith("interval="):
         attributes["interval"] = words.take("interval").partition("=")[2]
         if values.milliseconds(attributes["interval"]) is None:
             raise words.wrong("is no time such as interval=10s", place=words.place - 1)
@@ -380,7 +380,7 @@ def _is_before(end, start):
 def _named_numbers(words, known, ranges=True):
     """NAME=NUMBER words, and NAME=FROM-TO with `ranges`; `known` is name -> (least, greatest)."""
     found = {}
-    while "=" in (words.coming() or ""):
+    while "=" in (words.peek() or ""):
         name, _separator, value = words.take("a part").partition("=")
         place = words.place - 1
         if name not in known:

@@ -11,8 +11,9 @@ from ..base import secrets
 from ..base.cib import RESOURCES, Cib, children
 from ..base.errors import BadInput
 from ..live.agents import Agents
-from ..objects import SECTIONS, kind_of, rules
-from ..objects.kind import Options
+from ..objects import rules
+from ..objects.context import Options
+from ..objects.registry import SECTIONS, kind_of
 from ..objects.settings.properties import OF_THE_CLUSTER
 from . import planner
 
@@ -116,18 +117,18 @@ def _parts(cib):
     return parts
 
 
-def _meaning(element, around=None):
+def _meaning(element, parent=None):
     """What Pacemaker reads in an element: nested tuples, in which ids that nobody uses are left out and pairs are sorted.
 
-    :param around: the element around it, for those that are not looked at by themselves.
+    :param parent: the element around it, for those that are not looked at by themselves.
     """
     if element is None:
         return None
     if element.tag == "rule":
-        return _meaning_of_rule(element, around)
+        return _meaning_of_rule(element, parent)
     attributes = _attributes(element)
     inside = [_member(each) if each.tag in _NESTING else _meaning(each, element) for each in children(element)]
-    inside = [each for each in inside if each and not _is_implied(each, element, around)]
+    inside = [each for each in inside if each and not _is_implied(each, element, parent)]
     if element.tag in _NOTHING and not attributes and not inside:
         return None
     # Only among elements of one kind the order counts, and not among pairs and operations
@@ -150,12 +151,12 @@ def _attributes(element):
     return attributes
 
 
-def _is_implied(meaning, element, around):
+def _is_implied(meaning, element, parent):
     """Whether a pair is the cluster's own, or says what is known otherwise."""
     if meaning[0] != "nvpair":
         return False
     name = dict(meaning[1]).get("name")
-    is_of_clone = around is not None and around.tag in _CLONES and element.tag == "meta_attributes"
+    is_of_clone = parent is not None and parent.tag in _CLONES and element.tag == "meta_attributes"
     return name in OF_THE_CLUSTER if element.tag == "cluster_property_set" else is_of_clone and name == "promotable"
 
 
@@ -163,12 +164,12 @@ def _member(element):
     return "member", element.get("id")
 
 
-def _meaning_of_rule(rule, around):
+def _meaning_of_rule(rule, parent):
     """Its text, and in a location constraint what it is for: elsewhere the score of a rule means nothing."""
     text = rules.read(rule)
     if text is None:
         return "rule", tuple(sorted(rule.items())), tuple(_meaning(each, rule) for each in children(rule))
-    names = ("score", "score-attribute", "role") if around.tag == "rsc_location" else ()
+    names = ("score", "score-attribute", "role") if parent.tag == "rsc_location" else ()
     return "rule", text, tuple(sorted((name, value) for name, value in rule.items() if name in names))
 
 

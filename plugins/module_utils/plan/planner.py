@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 from ..base import values
 from ..base.cib import Cib
 from ..base.errors import BadInput, check_all, instead
-from ..objects import SECTIONS, Wanted, kind_in, kind_of, kinds_in, references
-from ..objects.kind import Context, Options
+from ..objects import references
+from ..objects.context import Context, Options
+from ..objects.registry import SECTIONS, Wanted, kind_in, kind_of, kinds_in
 from ..objects.summary import SUMMARIES
 
 # An object that differs: its specification before and after, None where there is none
@@ -51,7 +52,7 @@ class Plan:
             self.removed = [each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None]
 
     @property
-    def going(self):
+    def to_stop(self):
         """What has to stop before it is removed or gets another agent."""
         return self.removed + self.recreated
 
@@ -125,11 +126,11 @@ def given_sections(document):
     return found
 
 
-def _take_apart(found, around, name, content):
-    known = dict.fromkeys(each[len(around) :].partition(".")[0] for each in SECTIONS if each.startswith(around))
+def _take_apart(found, outer, name, content):
+    known = dict.fromkeys(each[len(outer) :].partition(".")[0] for each in SECTIONS if each.startswith(outer))
     if name not in known:
-        raise BadInput(f"{around.rstrip('.') or 'config'}: there is no section {name!r}{instead(name, known)}")
-    section = around + name
+        raise BadInput(f"{outer.rstrip('.') or 'config'}: there is no section {name!r}{instead(name, known)}")
+    section = outer + name
     if content is not None and section in SECTIONS:
         found.append((section, content))
     elif content is not None:

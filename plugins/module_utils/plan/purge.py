@@ -8,8 +8,9 @@ from functools import partial
 
 from ..base.cib import WRAPPERS
 from ..base.errors import BadInput
-from ..objects import SECTIONS, Wanted, attributes, kind_of
-from ..objects.kind import RUNTIME
+from ..objects import attributes
+from ..objects.context import RUNTIME
+from ..objects.registry import SECTIONS, Wanted, kind_of
 from ..objects.resources.moves import is_of_operator
 from ..objects.summary import SUMMARIES
 
@@ -59,12 +60,12 @@ def _take_out(context, is_in_the_way, each):
         return  # it went with something else
     inside = [one for one in element.iter() if one is not element and one.tag in ("primitive", "group")]
     keeping = any(one not in context.leaving for one in inside)
-    around = cib.parent(element)
-    if keeping and around.tag in WRAPPERS and around not in context.leaving:
+    parent = cib.parent(element)
+    if keeping and parent.tag in WRAPPERS and parent not in context.leaving:
         raise BadInput(
-            f"it is in the {around.tag} {around.get('id')!r}, which would go with it; give {around.tag}s, too"
+            f"it is in the {parent.tag} {parent.get('id')!r}, which would go with it; give {parent.tag}s, too"
         )
-    if is_in_the_way and around.tag == "group":
+    if is_in_the_way and parent.tag == "group":
         cib.move(element, cib.section("resources"))  # the group may get other members yet
     try:
         kind.leave(context.keeping_members(keeping), element)

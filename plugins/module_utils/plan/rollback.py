@@ -13,7 +13,7 @@ from ..base.cib import children
 from ..objects import references
 
 # What an element is called in any version of a document: by its id, or by where it is if it has none of its own
-_Place = namedtuple("_Place", ("tag", "name", "around"))
+_Place = namedtuple("_Place", ("tag", "name", "parent"))
 _TOP = _Place("configuration", None, None)
 
 
@@ -32,21 +32,21 @@ class _View:
     """The configuration of a document by places.
 
     :ivar elements: _Place -> element, in the order of the document.
-    :ivar around: _Place -> the _Place of the element around it.
+    :ivar parents: _Place -> the _Place of its parent element.
     """
 
     def __init__(self, cib):
         self._cib = cib
-        self.elements, self.around = {_TOP: cib.configuration}, {_TOP: None}
+        self.elements, self.parents = {_TOP: cib.configuration}, {_TOP: None}
         self._places = {cib.configuration: _TOP}
         self._take_in(_TOP)
 
-    def note(self, element, around):
+    def note(self, element, parent):
         """Take in one element; its _Place."""
         is_own = self._cib.find(element.get("id")) is element
-        place = _Place(element.tag, element.get("id"), None if is_own else around)
+        place = _Place(element.tag, element.get("id"), None if is_own else parent)
         self.elements[place], self._places[element] = element, place
-        self.around[place] = around
+        self.parents[place] = parent
         return place
 
     def inside(self, place):
@@ -90,16 +90,16 @@ class _Undoing:
 
     def _bring_back(self, place):
         """Put an element that was removed where it was."""
-        around = self._old.around[place]
-        if place in self._now.elements or around not in self._now.elements:
+        parent = self._old.parents[place]
+        if place in self._now.elements or parent not in self._now.elements:
             self._overtake(place)
             return
-        parent = self._now.elements[around]
-        siblings = self._old.inside(around)
+        element = self._now.elements[parent]
+        siblings = self._old.inside(parent)
         earlier = [self._now.elements.get(each) for each in siblings[: siblings.index(place)]]
-        indexes = [list(parent).index(each) + 1 for each in earlier if each is not None and each in list(parent)]
+        indexes = [list(element).index(each) + 1 for each in earlier if each is not None and each in list(element)]
         removed = self._old.elements[place]
-        self._now.note(self._cib.add(parent, removed.tag, removed.attrib, max(indexes, default=0)), around)
+        self._now.note(self._cib.add(element, removed.tag, removed.attrib, max(indexes, default=0)), parent)
 
     def _restore(self, place):
         """Give an element the attributes back that were changed."""
@@ -114,12 +114,12 @@ class _Undoing:
 
     def _move_back(self, place):
         """Put an element that was moved into another where it was."""
-        was, went, is_in = (view.around[place] for view in (self._old, self._new, self._now))
+        was, went, is_in = (view.parents[place] for view in (self._old, self._new, self._now))
         if was == went or is_in == was:
             return
         if is_in == went and was in self._now.elements:
             self._cib.move(self._now.elements[place], self._now.elements[was])
-            self._now.around[place] = was
+            self._now.parents[place] = was
         else:
             self._overtake(place)
 
@@ -136,7 +136,7 @@ class _Undoing:
     def _take_away(self, place):
         """Remove an element that was made, unless somebody else has changed it or refers to it."""
         element = self._now.elements[place]
-        is_own = place.around is None and place.name
+        is_own = place.parent is None and place.name
         others = (
             [each for each in references.referring(self._cib, place.name) if self._is_of_others(each)] if is_own else []
         )

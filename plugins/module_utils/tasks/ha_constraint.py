@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..base.errors import BadInput
-from ..objects import CONSTRAINTS, kind_in
+from ..objects.registry import CONSTRAINTS, kind_in
 from ..run import wanted_object
 
 # The options of one type or several, beside the type, the id and the state

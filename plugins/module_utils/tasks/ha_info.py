@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..objects import kind_in
+from ..objects.registry import kind_in
 from ..plan import export
 
 

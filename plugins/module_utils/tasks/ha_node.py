@@ -9,7 +9,8 @@ import time
 from ..base import values
 from ..base.errors import BadInput, CommandFailed, HaError
 from ..live import cluster, status, transient
-from ..objects import Wanted, attributes, kind_in
+from ..objects import attributes
+from ..objects.registry import Wanted, kind_in
 
 # Seconds until a transient attribute that has been set is in the status
 _WRITING = 30
@@ -31,7 +32,7 @@ _MATTERS_OF_STATE = {
 }
 
 
-def bring(task):
+def run(task):
     """Bring the node of a task to the state the task names.
 
     :param task: a module.CibTask with the parameters of ha_node.
@@ -40,8 +41,8 @@ def bring(task):
     params = task.params
     _check_parameters(params)
     outcome = _STATES.get(params["state"], _configured)(task)
-    if not task.door.offline:
-        monitor = task.door.monitor()
+    if not task.backend.offline:
+        monitor = task.backend.monitor()
         outcome["node"] = found = status.node(monitor, params["name"])
         if found is not None and outcome["changed"]:
             found["expendable"] = _is_expendable(monitor, params["name"])
@@ -90,12 +91,12 @@ def _configured(task):
 
     warnings = _awaited(task) if params["state"] == "online" else []
     wanted_node = [Wanted(kind_in("nodes"), spec, "present", "")]
-    outcome = task.apply(lambda _cib: wanted_node, besides=None if task.door.offline else besides)
+    outcome = task.apply(lambda _cib: wanted_node, besides=None if task.backend.offline else besides)
     outcome["warnings"] += warnings
     if differing:
         _set_transient(task, outcome, differing)
     # Of what has been configured before, nobody knows whether somebody has waited for it
-    if params["wait"] and not (task.check or task.door.offline) and (differing or not outcome["changed"]):
+    if params["wait"] and not (task.check or task.backend.offline) and (differing or not outcome["changed"]):
         _settle(task, spec, outcome)
     return outcome
 
@@ -104,10 +105,10 @@ def _settle(task, spec, outcome):
     """Wait for the cluster, then look at the node and at what was to run because of the task."""
     from ..plan import preview
 
-    wait, door, kind = task.params["wait"], task.door, kind_in("nodes")
-    if not outcome["changed"] and not kind.trouble(door.monitor(), spec):
+    wait, backend, kind = task.params["wait"], task.backend, kind_in("nodes")
+    if not outcome["changed"] and not kind.trouble(backend.monitor(), spec):
         return
-    idle, monitor = door.wait(wait), door.monitor()
+    idle, monitor = backend.wait(wait), backend.monitor()
     trouble = [
         *kind.trouble(monitor, spec),
         *status.trouble(monitor, sorted(preview.to_run(outcome.get("impact") or ()))),
@@ -137,7 +138,7 @@ def _differing(task, root, wanted):
     :raises BadInput: if that is not possible.
     """
     name, found = task.params["name"], transient.differing(root, task.params["name"], wanted)
-    if any(value is not None for value in found.values()) and not status.is_online(task.door.monitor(), name):
+    if any(value is not None for value in found.values()) and not status.is_online(task.backend.monitor(), name):
         raise BadInput(f"transient_attributes: {name} has none while it is not online")
     if found and task.params["rollback"]:
         raise BadInput(
@@ -151,7 +152,7 @@ def _set_transient(task, outcome, differing):
     from ..plan import diff
 
     name = task.params["name"]
-    before = transient.attributes(task.door.read().root, name)
+    before = transient.attributes(task.backend.read().root, name)
     something_done, outcome["changed"] = outcome["changed"], True
     sides = (
         {each: before[each] for each in differing if each in before},
@@ -166,7 +167,7 @@ def _set_transient(task, outcome, differing):
         return
     for argv in commands:
         try:
-            task.door.change(argv, what=f"a transient attribute of {name} cannot be set")
+            task.backend.change(argv, what=f"a transient attribute of {name} cannot be set")
         except CommandFailed as failure:
             raise HaError(str(failure), **failure.facts, changed=something_done) from failure
         something_done = True
@@ -183,7 +184,7 @@ def _command(node, name, value):
 def _look_whether_written(task, name, wanted):
     """The daemon that was asked writes into the status when it likes."""
     give_up = time.monotonic() + _WRITING
-    while transient.differing(task.door.read().root, name, wanted):
+    while transient.differing(task.backend.read().root, name, wanted):
         if time.monotonic() > give_up:
             raise HaError(
                 f"{', '.join(wanted)} of {name} was set, but is not in the status after {_WRITING} seconds",
@@ -197,15 +198,15 @@ def _awaited(task):
 
     :returns: a list of warnings.
     """
-    if task.door.offline:
+    if task.backend.offline:
         return []
     # Whether there is a cluster that could be asked, the first look tells
-    task.door.read()
-    if task.door.warning:
+    task.backend.read()
+    if task.backend.warning:
         return []
     give_up = time.monotonic() + task.params["wait"]
     while True:
-        absent = _absence(task.door.monitor(), task.params["name"])
+        absent = _absence(task.backend.monitor(), task.params["name"])
         if not absent:
             return []
         if task.check or not task.params["wait"]:
@@ -213,7 +214,7 @@ def _awaited(task):
         if time.monotonic() > give_up:
             raise HaError(f"{absent} after {task.params['wait']} seconds; nothing was changed")
         time.sleep(_LOOK_EVERY)
-        task.door.forget()
+        task.backend.forget()
 
 
 def _absence(monitor, name):

@@ -10,7 +10,7 @@ from ..base import values
 from ..base.cib import WRAPPERS, Cib
 from ..base.errors import BadInput, HaError, nearest
 from ..live import status
-from ..objects import kind_in, kind_of
+from ..objects.registry import kind_in, kind_of
 from ..objects.resources import moves, target_role
 from ..run import wanted_object
 
@@ -26,7 +26,7 @@ _SECTIONS = {
 _PATIENCE = 120
 
 
-def bring(task):
+def run(task):
     """Bring the resource of a task to the state the task names.
 
     :param task: a module.CibTask with the parameters of ha_resource.
@@ -35,8 +35,8 @@ def bring(task):
     params = task.params
     _check_parameters(params)
     outcome = _STATES[params["state"]](task)
-    if not task.door.offline:
-        outcome["resource"] = status.of(task.door.monitor(), params["id"])
+    if not task.backend.offline:
+        outcome["resource"] = status.of(task.backend.monitor(), params["id"])
     return outcome
 
 
@@ -138,16 +138,16 @@ def _absent(task):
 
 
 def _started(task):
-    resource_id, around = task.params["id"], []
+    resource_id, stopped = task.params["id"], []
 
     def start(cib):
         element = _existing(cib, resource_id)
         target_role.start(cib, element)
-        around[:] = target_role.stopped_around(cib, element)
+        stopped[:] = target_role.stopped_containers(cib, element)
 
     outcome = task.apply(_described(task.params), start)
-    if around:
-        outcome["warnings"].append(f"{resource_id} does not run as long as {', '.join(around)} around it is stopped")
+    if stopped:
+        outcome["warnings"].append(f"{resource_id} does not run as long as {', '.join(stopped)} around it is stopped")
     return outcome
 
 
@@ -195,8 +195,8 @@ def _lifetime(params):
 def _outermost(cib, params):
     """What a constraint has to name: the clone or bundle around a resource, or the resource itself."""
     element = _existing(cib, params["id"])
-    for around in cib.around(element):
-        element = around if around.tag in WRAPPERS else element
+    for container in cib.containers(element):
+        element = container if container.tag in WRAPPERS else element
     if params["role"] and not (element.tag in ("clone", "master") and kind_of(element).read(element).get("promotable")):
         raise BadInput(f"role: {params['id']!r} is no promotable clone, so none of its instances is promoted")
     return element.get("id")
@@ -207,8 +207,8 @@ def _outermost(cib, params):
 
 def _moved_for_now(task):
     """Constrain the resource to the node, wait until it is there, and take the constraint away again."""
-    params, door = task.params, task.door
-    cib = door.read()
+    params, backend = task.params, task.backend
+    cib = backend.read()
     moving = _outermost(cib, params)
     before = _must_run(task, moving)
     if _is_there(before, params):
@@ -227,11 +227,11 @@ def _moved_for_now(task):
     if task.check:
         return outcome
     try:
-        idle = door.wait(params["wait"] or _PATIENCE)
-        found = door.monitor()
+        idle = backend.wait(params["wait"] or _PATIENCE)
+        found = backend.monitor()
         is_there = _is_there(status.of(found, moving), params)
         # A promoted instance tells its agent's wish to stay only when it is promoted
-        stays = not (params["role"] and is_there) or _would_stay(task, door.read(), moving, primitives)
+        stays = not (params["role"] and is_there) or _would_stay(task, backend.read(), moving, primitives)
     except BaseException:
         _take_back(task, moving)
         raise
@@ -259,7 +259,7 @@ def _take_back(task, moving):
 
 def _must_run(task, resource_id):
     """The status of a resource that runs and is managed."""
-    found = status.of(task.door.monitor(), resource_id)
+    found = status.of(task.backend.monitor(), resource_id)
     if found is None or not found["nodes"]:
         raise HaError(
             f"{resource_id} does not run, so it cannot be {task.params['state']}; start it first (state: started)"
@@ -286,9 +286,9 @@ def _refuse_in_vain(task, cib, moving, primitives):
     :param moving: the id of what is moved.
     :param primitives: the ids of the primitives in it.
     """
-    params, door = task.params, task.door
+    params, backend = task.params, task.backend
     moves.prefer(cib, moving, params["node"], params["role"] or "Started")
-    (simulation,) = door.simulate(cib.xml(), to_the_end=True)
+    (simulation,) = backend.simulate(cib.xml(), to_the_end=True)
     arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
     if not _happens(simulation.graph, arriving, params["node"], primitives):
         raise HaError(
@@ -306,7 +306,7 @@ def _would_stay(task, cib, moving, primitives):
     """Whether the scheduler would leave the resource on the node without the constraint; the document is edited."""
     params = task.params
     moves.take_back(cib, moving, params["node"])
-    (simulation,) = task.door.simulate(cib.xml())
+    (simulation,) = task.backend.simulate(cib.xml())
     leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
     return not _happens(simulation.graph, leaving, params["node"], primitives)
 
@@ -326,7 +326,7 @@ def _happens(graph, operations, node, primitives):
 
 def _cleaned(task):
     primitives = _primitives(task)
-    found = status.failures(task.door.monitor(), primitives, task.params["node"])
+    found = status.failures(task.backend.monitor(), primitives, task.params["node"])
     return _verb(task, "cleanup", before=found) if found else _nothing()
 
 
@@ -343,12 +343,12 @@ def _restarted(task):
 
 def _primitives(task):
     """The ids of the primitives in a resource that has to be there."""
-    params, cib = task.params, task.door.read()
+    params, cib = task.params, task.backend.read()
     element = _existing(cib, params["id"])
     if params["node"]:
         cib.check_node(params["node"])
     configured = {each.get("id") for each in element.iter("primitive")}
-    return sorted(configured | status.primitives(task.door.monitor(), params["id"]))
+    return sorted(configured | status.primitives(task.backend.monitor(), params["id"]))
 
 
 def _verb(task, verb, before=()):
@@ -364,7 +364,7 @@ def _verb(task, verb, before=()):
     if verb == "restart":
         argv.append(f"--wait={patience}")
     if not task.check:
-        task.door.change(argv, timeout=patience + 60, what=f"{params['id']} cannot be {params['state']}")
+        task.backend.change(argv, timeout=patience + 60, what=f"{params['id']} cannot be {params['state']}")
         if params["wait"]:
             _settle(task)
     lines = "".join(f"- {each}\n" for each in before)
@@ -373,8 +373,8 @@ def _verb(task, verb, before=()):
 
 def _settle(task):
     """Wait for the cluster, then look at the resource."""
-    idle = task.door.wait(task.params["wait"])
-    trouble = status.trouble(task.door.monitor(), _primitives(task))
+    idle = task.backend.wait(task.params["wait"])
+    trouble = status.trouble(task.backend.monitor(), _primitives(task))
     if trouble or not idle:
         reason = "; ".join(trouble) or f"the cluster was still busy after {task.params['wait']} seconds"
         raise HaError(f"it was {task.params['state']}, but {reason}", changed=True)

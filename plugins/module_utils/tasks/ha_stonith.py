@@ -10,7 +10,8 @@ from functools import lru_cache, partial
 from ..base import secrets, values
 from ..base.errors import BadInput, HaError, nearest
 from ..live import cluster
-from ..objects import attributes, kind_in
+from ..objects import attributes
+from ..objects.registry import kind_in
 from ..objects.resources import target_role
 from ..objects.resources.stonith import HOST_LIST, HOST_MAP, PARAMS, host_ports, hosts
 from ..run import wanted_object
@@ -30,7 +31,7 @@ _LOGGED = r"^[\d-]+ [\d:,]+ \w+: "
 _STATUSES = {0: "on", 2: "off"}
 
 
-def bring(task):
+def run(task):
     """Bring the fence device of a task to the state the task names; before that, see whether it reaches its targets if asked.
 
     :param task: a module.CibTask with the parameters of ha_stonith.

@@ -35,7 +35,7 @@ def fence(task):
         return outcome
     before = _events(task, name)[:1]
     try:
-        task.door.change(argv, timeout=max(params["wait"], _PATIENCE), what=f"{name} cannot be fenced")
+        task.backend.change(argv, timeout=max(params["wait"], _PATIENCE), what=f"{name} cannot be fenced")
     except CommandFailed as failure:
         latest = _latest(task, name, before)
         reason = f"; the history says {_told(latest)}" if latest else ""
@@ -46,7 +46,7 @@ def fence(task):
             f"pcs reported success, but the fencing history of {name} does not: {_told(outcome['fencing'])}",
             changed=True,
         )
-    if params["wait"] and not task.door.wait(params["wait"]):
+    if params["wait"] and not task.backend.wait(params["wait"]):
         raise HaError(f"{name} was fenced, but the cluster was still busy after {params['wait']} seconds", changed=True)
     return outcome
 
@@ -55,8 +55,8 @@ def confirm(task):
     """Tell the cluster that a node which it could not fence is off."""
     params, name = task.params, task.params["name"]
     _refuse_unconfirmed(params)
-    task.door.read().check_node(name, key="name")
-    found = status.node(task.door.monitor(), name)
+    task.backend.read().check_node(name, key="name")
+    found = status.node(task.backend.monitor(), name)
     if found is not None and (found["online"] or found["pending"]):
         raise HaError(
             f"{name} is online: to say that it is off would let its resources run twice; nothing was done. Fence it"
@@ -69,7 +69,7 @@ def confirm(task):
     sides = {"before": f"{name}: unclean\n", "after": f"{name}: confirmed as off\n"}
     outcome.update(changed=True, commands=[argv], diff=sides)
     if not task.check:
-        task.door.change(argv, what=f"the fencing of {name} cannot be confirmed")
+        task.backend.change(argv, what=f"the fencing of {name} cannot be confirmed")
         _await_clean(task, name)
     return outcome
 
@@ -81,16 +81,16 @@ def _refuse_unconfirmed(params):
 
 def _refuse_unwise(task):
     """Refuse to fence the node that has to see to it, the last that can run something, and one without a device."""
-    name, door = task.params["name"], task.door
-    door.read().check_node(name, key="name")
-    monitor = door.monitor()
+    name, backend = task.params["name"], task.backend
+    backend.read().check_node(name, key="name")
+    monitor = backend.monitor()
     others = [each for each in status.nodes(monitor) if each["name"] != name and each["type"] == "member"]
     idle = ("standby", "maintenance", "pending", "unclean")
     if not any(each["online"] and not any(each[fact] for fact in idle) for each in others):
         raise HaError(f"{name} is the last active node: nothing could run its resources; nothing was done")
-    if name == door.node_name():
+    if name == backend.node_name():
         raise HaError(f"{name} is the node that this task runs on; run it on another one. Nothing was done")
-    if not door.fence_devices(name):
+    if not backend.fence_devices(name):
         raise HaError(f"no fence device can fence {name}; nothing was done. Look at pcs stonith config")
 
 
@@ -104,7 +104,7 @@ def _add_fencing(outcome, name):
 
 def _events(task, name):
     """The ended fencings of a node, the newest first, as the fencing history has them."""
-    history = task.door.fencing_history(name)
+    history = task.backend.fencing_history(name)
     names = ("target", "action", "status", "client", "origin", "delegate", "completed", "exit-reason")
     events = [{key.replace("-", "_"): each.get(key) for key in names if each.get(key)} for each in history]
     return [each for each in events if each.get("status") != "pending"]
@@ -127,7 +127,7 @@ def _told(event):
 
 def _await_clean(task, name):
     give_up = time.monotonic() + _CONFIRMING
-    while (status.node(task.door.monitor(), name) or {}).get("unclean"):
+    while (status.node(task.backend.monitor(), name) or {}).get("unclean"):
         if time.monotonic() > give_up:
             raise HaError(
                 f"{name} was confirmed as off, but is still unclean after {_CONFIRMING} seconds", changed=True

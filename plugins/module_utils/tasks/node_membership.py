@@ -14,7 +14,7 @@ from ..base.errors import BadInput, HaError
 from ..corosync import conf as corosync_conf
 from ..corosync import quorum
 from ..live import cluster, status, transient
-from ..objects import Wanted, kind_in
+from ..objects.registry import Wanted, kind_in
 from ..objects.resources import target_role
 from ..plan import diff
 from . import ha_cluster as membership
@@ -55,7 +55,7 @@ def remove(task):
     if outcome["changed"]:
         if not task.check:
             outcome["commands"] += _await_gone(task)
-        outcome["warnings"] += _left_over(task.door.read(), task.params["name"])
+        outcome["warnings"] += _left_over(task.backend.read(), task.params["name"])
     return outcome
 
 
@@ -70,19 +70,19 @@ def _carried_out(task, plan):
     if task.check:
         return _outcome(_planned(task, plan))
     with membership.alone() as lock:
-        task.door.forget()
+        task.backend.forget()
         change = _planned(task, plan)
         if change.foreseen and change.foreseen["commands"]:
             task.apply(**_draining(task), wait=max(task.params["wait"], _DRAINING), **_QUIETLY)
         for step in change.steps:
             membership.run(step, lock)
-        task.door.forget()
+        task.backend.forget()
     return _outcome(change)
 
 
 def _planned(task, plan):
     change = plan(task)
-    if change.steps and not task.door.read().has_quorum and not task.params["allow_no_quorum"]:
+    if change.steps and not task.backend.read().has_quorum and not task.params["allow_no_quorum"]:
         raise HaError(
             "this part of the cluster has no quorum; nothing was changed. Bring the other nodes back, or set"
             " allow_no_quorum to true"
@@ -106,8 +106,8 @@ def _outcome(change):
 
 def _addition(task):
     params, name = task.params, task.params["name"]
-    conf, cib = _conf(), task.door.read()
-    members, monitor = corosync_conf.nodes(conf), task.door.monitor()
+    conf, cib = _conf(), task.backend.read()
+    members, monitor = corosync_conf.nodes(conf), task.backend.monitor()
     if name in members:
         here = {each["name"] for each in status.nodes(monitor) if each["online"]}
         start = Step(("pcs", "cluster", "start", name), f"the cluster cannot be started on {name}", None, TALKING)
@@ -138,7 +138,7 @@ def _addition(task):
 
 def _remote(task):
     params, name = task.params, task.params["name"]
-    conf, cib = _conf(), task.door.read()
+    conf, cib = _conf(), task.backend.read()
     if _belongs(conf, cib, name) == "remote":
         return _Change()
     _refuse_taken(conf, cib, name)
@@ -151,7 +151,7 @@ def _remote(task):
 
 def _guest(task):
     params, name, resource = task.params, task.params["name"], task.params["resource"]
-    conf, cib = _conf(), task.door.read()
+    conf, cib = _conf(), task.backend.read()
     if resource is None:
         raise BadInput("resource: give the id of the primitive that the guest is in")
     host = _guest_host(cib, name)
@@ -182,7 +182,7 @@ def _address(params):
 
 def _removal(task):
     params, name = task.params, task.params["name"]
-    conf, cib = _conf(), task.door.read()
+    conf, cib = _conf(), task.backend.read()
     how = _belongs(conf, cib, name)
     if how is None:
         return _Change()
@@ -203,7 +203,7 @@ def _removal(task):
 def _foreseen(task, how):
     """What comes of the removal of a node, as apply() foresees it."""
     name = task.params["name"]
-    is_online = status.is_online(task.door.monitor(), name)
+    is_online = status.is_online(task.backend.monitor(), name)
     if is_online and how in ("remote", "guest"):
         return task.apply(**_draining(task), check=True)
 
@@ -232,13 +232,13 @@ def _draining(task):
 
 def _refuse_removal(task, conf):
     """Refuse to remove the node that has to do it, the last one, one that may still run things, and one whose votes are needed."""
-    params, name, monitor = task.params, task.params["name"], task.door.monitor()
+    params, name, monitor = task.params, task.params["name"], task.backend.monitor()
     if len(corosync_conf.nodes(conf)) == 1:
         raise HaError(
             f"{name} is the last node of the cluster; nothing was changed. To remove the cluster itself, use ha_cluster with"
             " state: absent"
         )
-    if name == task.door.node_name():
+    if name == task.backend.node_name():
         raise HaError(f"{name} is the node that this task runs on; run it on one that stays. Nothing was changed")
     if (status.node(monitor, name) or {}).get("unclean"):
         raise HaError(
@@ -337,7 +337,7 @@ def _await_gone(task):
             commands.append(list(argv))
         return _still_there(name, conf, cib, monitor)
 
-    task.door.wait(_NOTICING)
+    task.backend.wait(_NOTICING)
     _await(task, gone, changed=True)
     return commands
 
@@ -351,7 +351,7 @@ def _await(task, arrived, changed):
     patience = max(task.params["wait"], _NOTICING)
     give_up = time.monotonic() + patience
     while True:
-        cib, monitor = task.door.read(), task.door.monitor()
+        cib, monitor = task.backend.read(), task.backend.monitor()
         missing = arrived(task, cib, monitor)
         if missing is None and not cib.has_quorum and not (task.params["allow_no_quorum"] or task.params["force"]):
             missing = "the cluster has no quorum"

@@ -151,7 +151,7 @@ class Constraint(Kind):
         self.write_rest(context, spec, element, was)
         index.note(self, element)
         if cib.edits != edits:
-            context.edited[element] = before
+            context.notes("constraints")[element] = before
         return element
 
     def complete(self, context, spec, element):
@@ -161,7 +161,7 @@ class Constraint(Kind):
         if not others:
             return
         sentence = f"id: {' and '.join(map(repr, others))} {'is' if len(others) == 1 else 'are'} about the same"
-        if context.edited.get(element, about) == about:
+        if context.notes("constraints").get(element, about) == about:
             context.warnings.append(
                 f"{sentence} as {element.get('id')!r}; remove what is not wanted by its id with state: absent"
             )
@@ -298,6 +298,6 @@ def _check_resource(context, key, resource_id):
         raise BadInput(
             f"{key}: there is no resource {resource_id!r}{nearest(resource_id, cib.resource_ids(_CONSTRAINABLE))}"
         )
-    around = next((each for each in cib.around(found) if each.tag in WRAPPERS), None)
-    if around is not None and found.tag not in WRAPPERS:
-        context.complain(f"{key}: {resource_id!r} is in the {around.tag} {around.get('id')!r}; name that instead")
+    wrapper = next((each for each in cib.containers(found) if each.tag in WRAPPERS), None)
+    if wrapper is not None and found.tag not in WRAPPERS:
+        context.complain(f"{key}: {resource_id!r} is in the {wrapper.tag} {wrapper.get('id')!r}; name that instead")

@@ -118,7 +118,7 @@ class Order(Constraint):
     def complete(self, context, spec, element):
         """Refuse a loop of mandatory orders, too: the cluster would break it where it likes."""
         super().complete(context, spec, element)
-        if element in context.edited:
+        if element in context.notes("constraints"):
             loop = order_loops.through(context.cib, element)
             if loop:
                 key = "sets" if spec.get("sets") else "first"

@@ -11,7 +11,8 @@ from functools import partial
 from ...base import secrets, values
 from ...base.errors import BadInput, check_all, nearest
 from .. import attributes, references
-from ..kind import PAIRS, Kind
+from ..checks import PAIRS
+from ..kind import Kind
 
 # The attributes of the elements in a bundle (resources schema 3.x): how a value must read, and what messages call that
 _ANY = (r".+", "a text")
@@ -154,14 +155,14 @@ class Bundle(Kind):
         bundle, member = cib.resource(bundle_id, ("bundle",)), primitive.get("id")
         if bundle is None:
             raise BadInput(f"{key}: there is no bundle {bundle_id!r}{nearest(bundle_id, cib.resource_ids())}")
-        around, inside = cib.parent(primitive), bundle.find("primitive")
-        if around is bundle:
+        parent, inside = cib.parent(primitive), bundle.find("primitive")
+        if parent is bundle:
             return
         if inside is not None:
             raise BadInput(f"{key}: the bundle {bundle_id!r} holds {inside.get('id')!r} already, not {member!r}")
-        if primitive.get("class") == "stonith" or around.tag != "resources":
+        if primitive.get("class") == "stonith" or parent.tag != "resources":
             place = (
-                "a fence device" if primitive.get("class") == "stonith" else f"in the {around.tag} {around.get('id')!r}"
+                "a fence device" if primitive.get("class") == "stonith" else f"in the {parent.tag} {parent.get('id')!r}"
             )
             raise BadInput(f"{key}: {member!r} is {place}, not free for a bundle")
         _refuse_out_of_reach(bundle, member, key)

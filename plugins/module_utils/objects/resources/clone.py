@@ -7,7 +7,8 @@ from __future__ import annotations
 from ...base import values
 from ...base.errors import BadInput, nearest
 from .. import attributes, references
-from ..kind import PAIRS, Kind
+from ..checks import PAIRS
+from ..kind import Kind
 
 _MEMBERS = ("primitive", "group")
 # What Pacemaker 1.1 called a promotable clone; schemas before 4.0 still have it
@@ -42,8 +43,8 @@ class Clone(Kind):
         if spec.get("id"):
             return super().find(cib, spec)
         member = cib.resource(spec["member"], _MEMBERS)
-        around = None if member is None else cib.parent(member)
-        return around if around is not None and self.is_ours(around) else None
+        parent = None if member is None else cib.parent(member)
+        return parent if parent is not None and self.is_ours(parent) else None
 
     def is_ours(self, element):
         """Whether an element is a clone."""
@@ -117,13 +118,13 @@ class Clone(Kind):
             raise BadInput(f"member: there is no primitive or group {name!r}{nearest(name, cib.resource_ids())}")
         if member.get("class") == "stonith":
             raise BadInput(f"member: {name!r} is a fence device, which runs where it is needed; it is not cloned")
-        around = cib.parent(member)
-        if element is not None and around is not element:
+        parent = cib.parent(member)
+        if element is not None and parent is not element:
             raise BadInput(
                 f"member: the clone {element.get('id')!r} is one of {_member_of(element).get('id')!r}, not {name!r}"
             )
-        if element is None and around.tag != "resources":
-            raise BadInput(f"member: {name!r} is in the {around.tag} {around.get('id')!r}; take it out first")
+        if element is None and parent.tag != "resources":
+            raise BadInput(f"member: {name!r} is in the {parent.tag} {parent.get('id')!r}; take it out first")
         return member
 
     @staticmethod

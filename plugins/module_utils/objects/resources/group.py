@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from ...base.errors import BadInput, nearest
 from .. import attributes, references
-from ..kind import PAIRS, Kind, check_members
+from ..checks import PAIRS, check_members
+from ..kind import Kind
 
 
 class Group(Kind):
@@ -45,7 +46,7 @@ class Group(Kind):
     def write(self, context, spec, element):
         """Create or change the group and put its members into their order."""
         cib = context.cib
-        context.described_groups.add(spec["id"])
+        context.notes("groups")[spec["id"]] = spec["members"]
         members = [_member(cib, spec["id"], member) for member in spec["members"]]
         for member in members:
             context.refuse_leaving("members", member)
@@ -104,8 +105,8 @@ def _dissolve(context, group):
     What refers to a group cannot refer to several resources instead.
     """
     cib = context.cib
-    around = cib.parent(group)
-    outermost = group if around.tag == "resources" else around
+    parent = cib.parent(group)
+    outermost = group if parent.tag == "resources" else parent
     for each in dict.fromkeys((group, outermost)):
         referring = [(found.get("id") or found.tag) for found in references.referring(cib, each.get("id"))]
         if referring:
@@ -123,9 +124,9 @@ def _member(cib, group_id, member):
         raise BadInput(f"members: there is no primitive {member!r}{nearest(member, cib.resource_ids())}")
     if found.get("class") == "stonith":
         raise BadInput(f"members: {member!r} is a fence device, which cannot be in a group")
-    around = cib.parent(found)
-    if around.tag not in ("resources", "group"):
-        raise BadInput(f"members: {member!r} is in the {around.tag} {around.get('id')!r}, not free for {group_id!r}")
+    parent = cib.parent(found)
+    if parent.tag not in ("resources", "group"):
+        raise BadInput(f"members: {member!r} is in the {parent.tag} {parent.get('id')!r}, not free for {group_id!r}")
     return found
 
 
@@ -143,14 +144,14 @@ def _put_in_order(cib, group, members):
 def _hand_down(cib, primitive, to=None):
     """Let a member that leaves for another group stay what an operator made of its group; in the same group nothing changes."""
     if cib.parent(primitive) is not to:
-        for each in cib.around(primitive):
+        for each in cib.containers(primitive):
             attributes.hand_down(cib, each, primitive)
 
 
 def _release(cib, group, primitive):
     """Put a member behind its group (and the clone around that), a resource of its own."""
     _hand_down(cib, primitive)
-    outermost = [group, *cib.around(group)][-1]
+    outermost = [group, *cib.containers(group)][-1]
     cib.move(primitive, cib.parent(outermost), cib.index(outermost) + 1)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from ...base.errors import BadInput, nearest
-from .. import SECTIONS, kind_in
+from ..registry import SECTIONS, kind_in
 
 # The keys of a primitive's specification that say it
 KEYS = {"group": dict, "clone": dict, "bundle": str}
@@ -87,11 +87,11 @@ def place(context, spec, primitive):
 
 def _put_into_group(context, wanted, primitive):
     context.refuse_leaving("group.id", context.cib.find(wanted["id"]))
-    around = context.cib.parent(primitive)
-    if wanted["id"] in context.described_groups and around.get("id") != wanted["id"]:
+    parent = context.cib.parent(primitive)
+    if wanted["id"] in context.notes("groups") and parent.get("id") != wanted["id"]:
         raise BadInput(
             f"group: {wanted['id']!r} is given with its members, and {primitive.get('id')!r} is none of them"
         )
-    if around.tag not in ("resources", "group"):
-        raise BadInput(f"group: {primitive.get('id')!r} is in the {around.tag} {around.get('id')!r}; take it out first")
+    if parent.tag not in ("resources", "group"):
+        raise BadInput(f"group: {primitive.get('id')!r} is in the {parent.tag} {parent.get('id')!r}; take it out first")
     kind_in("groups").put_into(context.cib, primitive, **wanted)

@@ -8,7 +8,8 @@ from functools import partial
 
 from ...base.errors import BadInput, check_all, nearest
 from .. import attributes, references
-from ..kind import PAIRS, Kind
+from ..checks import PAIRS
+from ..kind import Kind
 from . import operations, placement
 
 _STANDARDS = ("ocf", "systemd", "service", "lsb")
@@ -120,7 +121,7 @@ class Primitive(Kind):
     def complete(self, context, spec, element):
         """Put the primitive where it belongs, and look that it shares no unique parameters with another."""
         placement.place(context, spec, element)
-        for metadata, changed in context.unique.pop(spec["id"], ()):
+        for metadata, changed in context.notes("unique parameters").pop(spec["id"], ()):
             for sentence in _clashes(context, element, metadata, changed):
                 context.complain(f"params: {sentence}")
 
@@ -214,7 +215,7 @@ class Primitive(Kind):
         if unknown:
             context.complain(f"operations: {unknown}")
         context.warnings += [f"{spec['id']}: {each}" for each in metadata.deprecated(set(changed) - set(before))]
-        context.unique.setdefault(spec["id"], []).append((metadata, changed))
+        context.notes("unique parameters").setdefault(spec["id"], []).append((metadata, changed))
 
     def _metadata(self, context, spec):
         """The metadata of the agent, or of the template's; None where it cannot be asked."""

@@ -9,7 +9,7 @@ from functools import partial
 
 from ...base.errors import BadInput, check_all
 from .. import attributes
-from ..kind import refuse_boolean_actions
+from ..checks import refuse_boolean_actions
 from .primitive import Primitive
 
 HOST_LIST, HOST_MAP = "pcmk_host_list", "pcmk_host_map"
@@ -61,13 +61,13 @@ class Stonith(Primitive):
         """Create or change the device; it stays in its place whatever of its parameters changes."""
         before = {} if element is None else attributes.all_pairs(element, PARAMS)
         element = super().write(context, spec, element)
-        context.devices[element] = before
+        context.notes("fence devices")[element] = before
         return element
 
     def complete(self, context, spec, element):
         """Look that the nodes are there that new or changed parameters name; remote and guest nodes are written by now."""
         super().complete(context, spec, element)
-        before, after = context.devices[element], attributes.all_pairs(element, PARAMS)
+        before, after = context.notes("fence devices")[element], attributes.all_pairs(element, PARAMS)
         check_all(
             partial(_check_hosts, context, name, after[name])
             for name in (HOST_LIST, HOST_MAP)

@@ -9,7 +9,8 @@ import re
 from ...base import values
 from ...base.errors import BadInput, nearest
 from .. import references
-from ..kind import Kind, check_members
+from ..checks import check_members
+from ..kind import Kind
 
 _TAG = "fencing-level"
 # What Pacemaker takes (fenced: ST__LEVEL_MIN and ST__LEVEL_MAX)
@@ -88,7 +89,7 @@ class StonithLevel(Kind):
         for key, attribute in _TARGETS.items():
             cib.set(element, attribute, target.get(key))
         cib.set(element, "devices", ",".join(spec["devices"]))
-        context.levels[element] = _about(present) if present else None
+        context.notes("stonith levels")[element] = _about(present) if present else None
         return element
 
     def complete(self, context, spec, element):
@@ -100,9 +101,9 @@ class StonithLevel(Kind):
         for other in self._alike(context.cib, spec):
             if other is element:
                 continue
-            if not spec.get("id") and other not in context.levels:
+            if not spec.get("id") and other not in context.notes("stonith levels"):
                 context.cib.remove(other)
-            elif context.levels[element] != about or not spec.get("id"):
+            elif context.notes("stonith levels")[element] != about or not spec.get("id"):
                 raise BadInput(
                     f"level: {other.get('id')!r} is level {spec['level']} of this target already; give that id or none"
                 )

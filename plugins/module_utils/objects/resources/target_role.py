@@ -48,8 +48,8 @@ def stop(cib, element):
 def start(cib, element):
     """Let a resource run: nothing says of it, of what it wraps or of the clone or bundle around it that it be stopped."""
     concerned = [element, *(each for each in element if each.tag in ("primitive", "group") and _is_wrapper(element))]
-    around = cib.parent(element)
-    concerned += [around] if _is_wrapper(around) else []
+    parent = cib.parent(element)
+    concerned += [parent] if _is_wrapper(parent) else []
     for each in concerned:
         if is_stopped(each):
             set_to(cib, each, None)
@@ -61,9 +61,9 @@ def is_stopped(element):
     return role is not None and values.role(role) == "stopped"
 
 
-def stopped_around(cib, element):
+def stopped_containers(cib, element):
     """The ids of what is around a resource and is meant to be stopped, and so keeps it from running."""
-    return [each.get("id") for each in cib.around(element) if is_stopped(each)]
+    return [each.get("id") for each in cib.containers(element) if is_stopped(each)]
 
 
 def _is_wrapper(element):

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from ...base.errors import BadInput, nearest
 from .. import items, references
-from ..kind import Kind, check_keys
+from ..checks import check_keys
+from ..kind import Kind
 
 _PERMISSION = "acl_permission"
 _KINDS = ("read", "write", "deny")

@@ -8,7 +8,8 @@ from ...base import values
 from ...base.cib import children
 from ...base.errors import BadInput, nearest
 from .. import attributes, items, references
-from ..kind import PAIRS, Kind, check_keys
+from ..checks import PAIRS, check_keys
+from ..kind import Kind
 
 # What can be selected: select_nodes ... (schema alerts-2.10)
 _SELECTABLE = ("nodes", "fencing", "resources", "attributes")

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from .. import attributes
-from ..kind import PAIRS, Section
+from ..checks import PAIRS
+from ..kind import Section
 
 _SET = "meta_attributes"
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 from ...base import values
 from ...base.errors import BadInput
 from ...live import status
-from .. import SECTIONS, attributes
-from ..kind import PAIRS, Kind
+from .. import attributes
+from ..checks import PAIRS
+from ..kind import Kind
+from ..registry import SECTIONS
 
 # The sets of pairs: key of the specification -> element
 _SETS = {"attributes": "instance_attributes", "utilization": "utilization"}

@@ -9,7 +9,8 @@ import re
 from ...base import values
 from ...base.errors import BadInput
 from .. import attributes
-from ..kind import Section, refuse_boolean_actions
+from ..checks import refuse_boolean_actions
+from ..kind import Section
 
 _SET = "cluster_property_set"
 SET_ID = "cib-bootstrap-options"

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from ...base.errors import BadInput, nearest
 from .. import references
-from ..kind import Kind, check_members
+from ..checks import check_members
+from ..kind import Kind
 
 _REFERENCE = "obj_ref"
 

@@ -220,10 +220,10 @@ def test_surplus_clone_instance_is_no_trouble():
 
 
 def test_members_of_a_touched_group_are_looked_at():
-    door = kit.Door(kit.cib())
-    door.monitor = lambda: mon('<group id="site"><resource id="ip" role="Stopped" failed="true"/></group>')
+    backend = kit.Backend(kit.cib())
+    backend.monitor = lambda: mon('<group id="site"><resource id="ip" role="Stopped" failed="true"/></group>')
     with pytest.raises(HaError, match="the change is committed, but ip has failed") as failure:
-        kit.apply(door, kit.want("groups", id="site", members=["web", "ip"]), wait=9)
+        kit.apply(backend, kit.want("groups", id="site", members=["web", "ip"]), wait=9)
     assert failure.value.facts == {"changed": True}
 
 
@@ -316,10 +316,10 @@ def test_ocf11_deprecated():
 
 def test_no_look_after_commit():
     """rc 0 is the answer of the local daemon; the design says: look that it is there."""
-    door = kit.Door(kit.cib())
-    door.commit = lambda d, v: door.calls.append("commit") or True
+    backend = kit.Backend(kit.cib())
+    backend.commit = lambda d, v: backend.calls.append("commit") or True
     with pytest.raises(HaError):
-        kit.apply(door, kit.want("constraints", resource="alone", node="node1"))
+        kit.apply(backend, kit.want("constraints", resource="alone", node="node1"))
 
 
 def test_dict_under_secret_name():
@@ -377,8 +377,8 @@ def test_an_action_that_yaml_took_for_a_boolean_is_refused(wanted):
 
 
 def test_what_is_not_managed_is_not_stopped():
-    door = kit.Door(kit.cib())
-    door.monitor = lambda: mon('<resource id="web" role="Started" active="true" managed="false"/>')
+    backend = kit.Backend(kit.cib())
+    backend.monitor = lambda: mon('<resource id="web" role="Started" active="true" managed="false"/>')
     with pytest.raises(HaError, match="web runs but is not managed .* nothing was changed"):
-        kit.apply(door, kit.want("resources", "absent", id="web"))
-    assert "commit" not in door.calls
+        kit.apply(backend, kit.want("resources", "absent", id="web"))
+    assert "commit" not in backend.calls

@@ -166,7 +166,7 @@ def test_a_change_of_a_fence_device_never_removes_it(cib, params, exact):
     element = cib.find("fence-node1")
     wanted = kit.want("stonith", id="fence-node1", agent="fence_ipmilan", params=spec)
     plan = kit.lay(cib, wanted, exact=exact, known=kit.agents())
-    assert (plan.changed, plan.going) == (True, [])
+    assert (plan.changed, plan.to_stop) == (True, [])
     assert cib.find("fence-node1") is element
     assert [dict(each.attrib) for each in cib.section("fencing-topology")] == levels
 

@@ -198,21 +198,21 @@ def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
     assert result["msg"] == "reading failed: cibadmin exited with 5: why"
 
 
-# --- which door
+# --- which backend
 
 
 @pytest.mark.parametrize(
-    "check, cib_file, door",
+    "check, cib_file, backend",
     [
         (False, None, cluster.LiveCluster),
-        (True, None, cluster.ForeseenCluster),
+        (True, None, cluster.CheckModeCluster),
         (True, __file__, cluster.CibFile),
     ],
 )
-def test_door(check, cib_file, door):
+def test_door(check, cib_file, backend):
     class Module:
         params = {"cib_file": cib_file}
         check_mode = check
         warn = print
 
-    assert module._door(Module).__class__ is door
+    assert module._backend(Module).__class__ is backend

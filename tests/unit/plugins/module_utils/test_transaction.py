@@ -42,32 +42,32 @@ def monitor(*running):
 
 
 def test_a_change_is_committed_once(cib):
-    door = kit.Door(cib)
-    result = kit.apply(door, prefer())
-    assert door.calls == ["read", "read_version", "commit", "read"]
-    assert door.read().find("location-alone-node1-5") is not None
+    backend = kit.Backend(cib)
+    result = kit.apply(backend, prefer())
+    assert backend.calls == ["read", "read_version", "commit", "read"]
+    assert backend.read().find("location-alone-node1-5") is not None
     assert (result["changed"], result["commands"]) == (True, [COMMIT])
     assert "location-alone-node1-5" in result["diff"]["after"]
 
 
 def test_nothing_to_do_means_one_read(cib):
-    door = kit.Door(cib)
-    result = kit.apply(door, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
-    assert door.calls == ["read"]
+    backend = kit.Backend(cib)
+    result = kit.apply(backend, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
+    assert backend.calls == ["read"]
     assert result == {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
 
 
 def test_check_mode_predicts_and_commits_nothing(cib):
-    door, other = kit.Door(cib), kit.Door(cib)
-    assert kit.apply(door, prefer(), check=True, wait=60) == kit.apply(other, prefer())
-    assert door.calls == ["read"]
-    assert door.text == cib.xml()
+    backend, other = kit.Backend(cib), kit.Backend(cib)
+    assert kit.apply(backend, prefer(), check=True, wait=60) == kit.apply(other, prefer())
+    assert backend.calls == ["read"]
+    assert backend.text == cib.xml()
 
 
 def test_while_only_the_status_moves_the_same_is_sent_again_at_once(cib, pauses):
-    door = kit.Door(cib, refusals=[STATUS] * 3)
-    assert kit.apply(door, prefer())["changed"]
-    assert door.calls == ["read"] + ["read_version", "commit"] * 4 + ["read"]
+    backend = kit.Backend(cib, refusals=[STATUS] * 3)
+    assert kit.apply(backend, prefer())["changed"]
+    assert backend.calls == ["read"] + ["read_version", "commit"] * 4 + ["read"]
     assert pauses == []
 
 
@@ -76,11 +76,11 @@ def test_when_the_configuration_moves_it_is_planned_again(cib, pauses):
         CONFIGURATION(root)
         root.find("configuration/constraints").clear()
 
-    door = kit.Door(cib, refusals=[other, CONFIGURATION])
-    kit.apply(door, prefer())
-    assert door.calls.count("read") == 4
+    backend = kit.Backend(cib, refusals=[other, CONFIGURATION])
+    kit.apply(backend, prefer())
+    assert backend.calls.count("read") == 4
     assert len(pauses) == 2
-    assert [each.get("id") for each in door.read().section("constraints")] == ["location-alone-node1-5"]
+    assert [each.get("id") for each in backend.read().section("constraints")] == ["location-alone-node1-5"]
 
 
 def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
@@ -89,9 +89,9 @@ def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
         attributes = {"id": "theirs", "rsc": "alone", "node": "node1", "score": "5"}
         ElementTree.SubElement(root.find("configuration/constraints"), "rsc_location", attributes)
 
-    door = kit.Door(cib, refusals=[same])
-    result = kit.apply(door, prefer())
-    assert door.calls.count("commit") == 1
+    backend = kit.Backend(cib, refusals=[same])
+    result = kit.apply(backend, prefer())
+    assert backend.calls.count("commit") == 1
     assert (result["changed"], result["commands"]) == (False, [])
     assert result["diff"] == {"before": "", "after": ""}
 
@@ -101,17 +101,17 @@ def test_it_gives_up_in_time(cib, monkeypatch, moves):
     now = iter(range(1000))
     monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
     monkeypatch.setattr(transaction, "PATIENCE", 30)
-    door = kit.Door(cib, refusals=[moves] * 500)
+    backend = kit.Backend(cib, refusals=[moves] * 500)
     with pytest.raises(
         HaError,
         match="other writers kept changing the configuration for 30 seconds, the last of them root with cibadmin on node1; nothing was changed",
     ):
-        kit.apply(door, prefer())
-    assert 5 < door.calls.count("commit") < 40
+        kit.apply(backend, prefer())
+    assert 5 < backend.calls.count("commit") < 40
 
 
 def test_pauses_grow_up_to_a_limit(cib, pauses):
-    kit.apply(kit.Door(cib, refusals=[CONFIGURATION] * 12), prefer())
+    kit.apply(kit.Backend(cib, refusals=[CONFIGURATION] * 12), prefer())
     assert pauses[0] <= 1.5 * transaction.FIRST_PAUSE
     assert transaction.LONGEST_PAUSE / 2 <= pauses[-1] <= 1.5 * transaction.LONGEST_PAUSE
 
@@ -125,26 +125,26 @@ def without_quorum():
 
 @pytest.mark.parametrize("check", [False, True])
 def test_without_quorum_a_change_is_refused(check):
-    door = kit.Door(without_quorum())
+    backend = kit.Backend(without_quorum())
     with pytest.raises(HaError, match="has no quorum"):
-        kit.apply(door, prefer(), check=check)
-    assert "commit" not in door.calls
+        kit.apply(backend, prefer(), check=check)
+    assert "commit" not in backend.calls
 
 
 def test_without_quorum_it_can_be_allowed():
-    assert kit.apply(kit.Door(without_quorum()), prefer(), allow_no_quorum=True)["changed"]
+    assert kit.apply(kit.Backend(without_quorum()), prefer(), allow_no_quorum=True)["changed"]
 
 
 def test_without_quorum_check_mode_foresees_the_refusal():
     with pytest.raises(HaError, match="has no quorum"):
-        kit.apply(kit.Door(without_quorum()), prefer(), check=True)
+        kit.apply(kit.Backend(without_quorum()), prefer(), check=True)
 
 
 def test_without_quorum_a_running_resource_is_not_stopped():
-    door = kit.Door(without_quorum(), monitors=[monitor("web")])
+    backend = kit.Backend(without_quorum(), monitors=[monitor("web")])
     with pytest.raises(HaError, match="has no quorum"):
-        kit.apply(door, absent())
-    assert "commit" not in door.calls
+        kit.apply(backend, absent())
+    assert "commit" not in backend.calls
 
 
 # --- what runs is stopped first
@@ -152,58 +152,58 @@ def test_without_quorum_a_running_resource_is_not_stopped():
 
 def test_a_running_resource_is_stopped_before_it_is_removed(cib):
     texts = []
-    door = kit.Door(cib, monitors=[monitor("web"), monitor()])
-    door.wait = lambda seconds: texts.append(door.text) or True
-    result = kit.apply(door, absent())
+    backend = kit.Backend(cib, monitors=[monitor("web"), monitor()])
+    backend.wait = lambda seconds: texts.append(backend.text) or True
+    result = kit.apply(backend, absent())
     assert kit.read(kit.Cib(texts[0]), "web")["meta"]["target-role"] == "Stopped"
-    assert door.read().find("web") is None
+    assert backend.read().find("web") is None
     assert (result["changed"], result["commands"]) == (True, [COMMIT, COMMIT])
     assert "target-role" not in result["diff"]["before"]
 
 
 def test_check_mode_predicts_the_same_commits(cib):
     options = {"monitors": [monitor("web"), monitor()]}
-    door = kit.Door(cib, **options)
-    assert kit.apply(door, absent(), check=True) == kit.apply(kit.Door(cib, **options), absent())
-    assert "commit" not in door.calls
+    backend = kit.Backend(cib, **options)
+    assert kit.apply(backend, absent(), check=True) == kit.apply(kit.Backend(cib, **options), absent())
+    assert "commit" not in backend.calls
 
 
 @pytest.mark.parametrize(
     "running, options", [((), {}), (("other",), {}), (("web",), {"force": True})], ids=["stopped", "another", "force"]
 )
 def test_it_is_removed_at_once(cib, running, options):
-    door = kit.Door(cib, monitors=[monitor(*running)])
-    assert kit.apply(door, absent(), **options)["commands"] == [COMMIT]
-    assert "wait" not in door.calls
+    backend = kit.Backend(cib, monitors=[monitor(*running)])
+    assert kit.apply(backend, absent(), **options)["commands"] == [COMMIT]
+    assert "wait" not in backend.calls
 
 
 def test_what_does_not_stop_is_not_removed(cib):
-    door = kit.Door(cib, monitors=[monitor("web", "ip")])
+    backend = kit.Backend(cib, monitors=[monitor("web", "ip")])
     with pytest.raises(HaError, match="^web did not stop within 120 seconds; .* Nothing was removed"):
-        kit.apply(door, absent())
-    assert door.read().find("web") is not None
+        kit.apply(backend, absent())
+    assert backend.read().find("web") is not None
 
 
 def test_the_stop_too_is_sent_again(cib):
-    door = kit.Door(cib, refusals=[STATUS, CONFIGURATION], monitors=[monitor("web"), monitor()])
-    kit.apply(door, absent())
-    assert door.read().find("web") is None
+    backend = kit.Backend(cib, refusals=[STATUS, CONFIGURATION], monitors=[monitor("web"), monitor()])
+    kit.apply(backend, absent())
+    assert backend.read().find("web") is None
 
 
 # --- settle
 
 
 def test_a_settled_change(cib):
-    door = kit.Door(cib, monitors=[monitor("web")])
-    assert kit.apply(door, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", description="x"), wait=9)[
+    backend = kit.Backend(cib, monitors=[monitor("web")])
+    assert kit.apply(backend, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", description="x"), wait=9)[
         "changed"
     ]
-    assert door.calls[-2:] == ["wait", "monitor"]
+    assert backend.calls[-2:] == ["wait", "monitor"]
 
 
 def test_a_user_is_not_the_resource_of_that_name(cib):
-    door = kit.Door(cib, monitors=[kit.monitor("crm_mon")])
-    assert kit.apply(door, kit.want("acls.users", id="alone"), wait=9)["changed"]
+    backend = kit.Backend(cib, monitors=[kit.monitor("crm_mon")])
+    assert kit.apply(backend, kit.want("acls.users", id="alone"), wait=9)["changed"]
 
 
 @pytest.mark.parametrize(
@@ -220,45 +220,45 @@ def test_a_user_is_not_the_resource_of_that_name(cib):
     ids=["stopped", "busy", "not yet started"],
 )
 def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
-    door = kit.Door(cib, monitors=[state], idle=idle)
+    backend = kit.Backend(cib, monitors=[state], idle=idle)
     with pytest.raises(HaError) as failure:
-        kit.apply(door, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
+        kit.apply(backend, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
     assert str(failure.value) == sentence
-    assert door.read().find("alone").get("description") == "x"
+    assert backend.read().find("alone").get("description") == "x"
 
 
 # --- another agent in the place of one that runs
 
 
-def recreate(door, check=False, **spec):
+def recreate(backend, check=False, **spec):
     wanted = kit.want("resources", id="web", agent="systemd:cron", **spec)
-    return kit.apply(door, wanted, check=check, force_recreate=True)
+    return kit.apply(backend, wanted, check=check, force_recreate=True)
 
 
 @pytest.mark.parametrize("role", [None, "Started", "Stopped"])
 def test_what_gets_another_agent_is_stopped_and_has_its_target_role_again(cib, role):
     texts = []
     kit.lay(cib, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", meta={"target-role": role}))
-    door = kit.Door(cib, monitors=[monitor("web"), monitor()])
-    door.wait = lambda seconds: texts.append(door.text) or True
-    recreate(door)
-    stopped, after = kit.read(kit.Cib(texts[0]), "web"), kit.read(door.read(), "web")
+    backend = kit.Backend(cib, monitors=[monitor("web"), monitor()])
+    backend.wait = lambda seconds: texts.append(backend.text) or True
+    recreate(backend)
+    stopped, after = kit.read(kit.Cib(texts[0]), "web"), kit.read(backend.read(), "web")
     assert (stopped["agent"], stopped["meta"]["target-role"]) == ("ocf:pacemaker:Dummy", "Stopped")
     assert (after["agent"], after["meta"].get("target-role")) == ("systemd:cron", role)
 
 
 def test_check_mode_predicts_another_agent(cib):
     options = {"monitors": [monitor("web"), monitor()]}
-    door = kit.Door(cib, **options)
-    assert recreate(door, check=True) == recreate(kit.Door(cib, **options))
-    assert door.text == cib.xml()
+    backend = kit.Backend(cib, **options)
+    assert recreate(backend, check=True) == recreate(kit.Backend(cib, **options))
+    assert backend.text == cib.xml()
 
 
 def test_what_does_not_stop_keeps_its_agent(cib):
-    door = kit.Door(cib, monitors=[monitor("web")])
+    backend = kit.Backend(cib, monitors=[monitor("web")])
     with pytest.raises(HaError, match="^web did not stop"):
-        recreate(door)
-    assert kit.read(door.read(), "web")["agent"] == "ocf:pacemaker:Dummy"
+        recreate(backend)
+    assert kit.read(backend.read(), "web")["agent"] == "ocf:pacemaker:Dummy"
 
 
 @pytest.mark.parametrize(
@@ -266,10 +266,10 @@ def test_what_does_not_stop_keeps_its_agent(cib):
 )
 def test_settling_after_a_change_of_defaults(cib, content):
     """They have no id: a pair of this name is none, and a list has none."""
-    door = kit.Door(cib, monitors=[monitor("web")])
+    backend = kit.Backend(cib, monitors=[monitor("web")])
     wanted = planner.wanted_document({"resource_defaults": content})
-    assert kit.apply(door, *wanted, wait=9)["changed"]
-    assert "wait" in door.calls
+    assert kit.apply(backend, *wanted, wait=9)["changed"]
+    assert "wait" in backend.calls
 
 
 # --- a node that is no member
@@ -279,18 +279,18 @@ def test_settling_after_a_change_of_defaults(cib, content):
 def test_a_node_that_has_not_joined_changes_nothing(cib, check, monkeypatch):
     now = iter(range(99))
     monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
-    door = kit.Door(cib)
-    door.is_member = False
+    backend = kit.Backend(cib)
+    backend.is_member = False
     with pytest.raises(HaError, match="node1 is not a member of the cluster at present"):
-        kit.apply(door, prefer(), check=check)
-    assert "commit" not in door.calls
+        kit.apply(backend, prefer(), check=check)
+    assert "commit" not in backend.calls
 
 
 def test_a_node_that_joins_in_time_is_waited_for(cib, monkeypatch):
-    door = kit.Door(cib)
-    door.is_member = False
-    monkeypatch.setattr(transaction.time, "sleep", lambda _seconds: setattr(door, "is_member", True))
-    assert kit.apply(door, prefer())["changed"]
+    backend = kit.Backend(cib)
+    backend.is_member = False
+    monkeypatch.setattr(transaction.time, "sleep", lambda _seconds: setattr(backend, "is_member", True))
+    assert kit.apply(backend, prefer())["changed"]
 
 
 @pytest.mark.parametrize("state, is_member", [("", False), ('join="down"', False), ('join="member"', True)])
@@ -311,46 +311,46 @@ RESTART = f"<graph>{STOP}{START}</graph>"
 
 @pytest.mark.parametrize("check", [False, True])
 def test_the_impact_is_returned_and_shown(cib, check):
-    door = kit.Door(cib, graphs=[RESTART, NOTHING])
-    result = kit.apply(door, prefer(), check=check, preview=True)
+    backend = kit.Backend(cib, graphs=[RESTART, NOTHING])
+    result = kit.apply(backend, prefer(), check=check, preview=True)
     assert result["impact"] == [{"action": "restart", "resource": "web", "from": "node1", "to": "node1"}]
     assert result["impact_summary"] == "restarts web on node1"
     assert result["diff"]["prepared"] == "impact: restarts web on node1\n"
     # The new document and the old one are asked about, once
-    assert [each.find("location-alone-node1-5") is not None for each in door.simulated] == [True, False]
+    assert [each.find("location-alone-node1-5") is not None for each in backend.simulated] == [True, False]
 
 
 def test_what_stops_with_a_resource_that_is_removed_is_foreseen(cib):
     stop, start = (f"<graph>{each}</graph>".replace("web", "ip") for each in (STOP, START))
-    door = kit.Door(cib, monitors=[monitor("web")], graphs=[stop, NOTHING, start])
-    assert kit.apply(door, absent(), check=True, preview=True)["impact_summary"] == "restarts ip on node1"
-    stopped, old, gone = door.simulated
+    backend = kit.Backend(cib, monitors=[monitor("web")], graphs=[stop, NOTHING, start])
+    assert kit.apply(backend, absent(), check=True, preview=True)["impact_summary"] == "restarts ip on node1"
+    stopped, old, gone = backend.simulated
     assert kit.read(stopped, "web")["meta"]["target-role"] == "Stopped"
     assert "target-role" not in kit.read(old, "web").get("meta", {}) and gone.find("web") is None
 
 
 def test_without_a_preview_nobody_is_asked(cib):
-    door = kit.Door(cib)
-    result = kit.apply(door, prefer(), preview=False)
-    assert "impact" not in result and "simulate" not in door.calls and "prepared" not in result["diff"]
+    backend = kit.Backend(cib)
+    result = kit.apply(backend, prefer(), preview=False)
+    assert "impact" not in result and "simulate" not in backend.calls and "prepared" not in result["diff"]
 
 
 def test_where_nobody_can_tell_there_is_no_impact(cib):
-    door = kit.Door(cib)
-    door.can_simulate = False
-    assert "impact" not in kit.apply(door, prefer(), preview=True)
+    backend = kit.Backend(cib)
+    backend.can_simulate = False
+    assert "impact" not in kit.apply(backend, prefer(), preview=True)
     with pytest.raises(HaError, match="disruption: crm_simulate is not installed here"):
-        kit.apply(door, prefer(6), disruption="forbid")
+        kit.apply(backend, prefer(6), disruption="forbid")
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_what_interrupts_is_refused(cib, check):
-    door = kit.Door(cib, graphs=[RESTART, NOTHING])
+    backend = kit.Backend(cib, graphs=[RESTART, NOTHING])
     with pytest.raises(
         HaError, match="the change restarts web on node1, which is forbidden; nothing was changed"
     ) as failure:
-        kit.apply(door, prefer(), check=check, disruption="forbid")
-    assert "commit" not in door.calls
+        kit.apply(backend, prefer(), check=check, disruption="forbid")
+    assert "commit" not in backend.calls
     assert failure.value.facts["impact"][0]["resource"] == "web"
 
 
@@ -364,8 +364,8 @@ def test_what_interrupts_is_refused(cib, check):
     ],
 )
 def test_what_may_be_interrupted_or_was_pending_is_not_refused(cib, graphs, excepted):
-    door = kit.Door(cib, graphs=graphs)
-    assert kit.apply(door, prefer(), disruption="forbid", disruption_except=excepted)["changed"]
+    backend = kit.Backend(cib, graphs=graphs)
+    assert kit.apply(backend, prefer(), disruption="forbid", disruption_except=excepted)["changed"]
 
 
 def on(*instances):
@@ -403,42 +403,44 @@ STATE = [("state", role, node) for role, node in (("Promoted", "node1"), ("Unpro
 @pytest.mark.parametrize("check", [False, True])
 def test_only_what_would_run_nowhere_is_refused(cib, instances, operations, refused, check):
     graphs = [kit.graph(*operations), NOTHING]
-    door = kit.Door(cib, monitors=[on(*instances)], graphs=graphs)
+    backend = kit.Backend(cib, monitors=[on(*instances)], graphs=graphs)
     if refused is None:
-        assert kit.apply(door, prefer(), check=check, disruption="moves")["changed"]
+        assert kit.apply(backend, prefer(), check=check, disruption="moves")["changed"]
         return
     with pytest.raises(HaError) as failure:
-        kit.apply(door, prefer(), check=check, disruption="moves")
+        kit.apply(backend, prefer(), check=check, disruption="moves")
     assert f"the change {refused}, and it would run nowhere else; nothing was changed" in str(failure.value)
-    assert "commit" not in door.calls
+    assert "commit" not in backend.calls
     excepted = [operations[0][1]]
-    door = kit.Door(cib, monitors=[on(*instances)], graphs=graphs)
-    assert kit.apply(door, prefer(), check=check, disruption="moves", disruption_except=excepted)["changed"]
+    backend = kit.Backend(cib, monitors=[on(*instances)], graphs=graphs)
+    assert kit.apply(backend, prefer(), check=check, disruption="moves", disruption_except=excepted)["changed"]
 
 
 def test_what_is_in_a_group_that_may_run_nowhere(cib):
-    door = kit.Door(cib, monitors=[on(*WEB)], graphs=[kit.graph(("stop", "web", "node1")), NOTHING])
-    assert kit.apply(door, prefer(), disruption="moves", disruption_except=["site"])["changed"]
+    backend = kit.Backend(cib, monitors=[on(*WEB)], graphs=[kit.graph(("stop", "web", "node1")), NOTHING])
+    assert kit.apply(backend, prefer(), disruption="moves", disruption_except=["site"])["changed"]
 
 
 def test_what_was_on_a_node_that_is_fenced_would_run_nowhere(cib):
-    door = kit.Door(cib, monitors=[on(*WEB)], graphs=[kit.graph(("start", "ip", "node2"), fenced=["node1"]), NOTHING])
+    backend = kit.Backend(
+        cib, monitors=[on(*WEB)], graphs=[kit.graph(("start", "ip", "node2"), fenced=["node1"]), NOTHING]
+    )
     with pytest.raises(HaError, match="the change stops web on node1, and it would run nowhere else"):
-        kit.apply(door, prefer(), disruption="moves")
+        kit.apply(backend, prefer(), disruption="moves")
 
 
 def test_what_may_be_interrupted_has_to_be_there(cib):
-    door = kit.Door(cib, graphs=[NOTHING, NOTHING])
+    backend = kit.Backend(cib, graphs=[NOTHING, NOTHING])
     with pytest.raises(HaError, match="disruption_except: there is no resource 'wep'; did you mean 'web'"):
-        kit.apply(door, prefer(), disruption="forbid", disruption_except=["wep"])
+        kit.apply(backend, prefer(), disruption="forbid", disruption_except=["wep"])
 
 
 def test_a_plan_made_again_is_looked_at_again(cib):
-    door = kit.Door(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
+    backend = kit.Backend(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
     with pytest.raises(HaError, match="restarts web"):
-        kit.apply(door, prefer(), disruption="forbid")
-    assert door.calls.count("commit") == 1
-    again = kit.Door(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
+        kit.apply(backend, prefer(), disruption="forbid")
+    assert backend.calls.count("commit") == 1
+    again = kit.Backend(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
     assert kit.apply(again, prefer(), preview=True)["impact_summary"] == "restarts web on node1"
 
 
@@ -446,17 +448,17 @@ def test_a_plan_made_again_is_looked_at_again(cib):
 
 
 def test_a_commit_that_is_not_to_be_seen_fails(cib):
-    door = kit.Door(cib)
-    commit = door.commit
+    backend = kit.Backend(cib)
+    commit = backend.commit
 
     def lost(document, version):
         commit(document, version)
-        door.disturb(lambda root: root.find("configuration/constraints").clear())
+        backend.disturb(lambda root: root.find("configuration/constraints").clear())
         return True
 
-    door.commit = lost
+    backend.commit = lost
     with pytest.raises(HaError, match="its configuration does not show it"):
-        kit.apply(door, prefer())
+        kit.apply(backend, prefer())
 
 
 def test_many_are_stopped_in_slices(monkeypatch):
@@ -464,11 +466,11 @@ def test_many_are_stopped_in_slices(monkeypatch):
     names = [f"r{n}" for n in range(5)]
     wanted = [kit.want("resources", "absent", id=each) for each in names]
     seen = []
-    door = kit.Door(kit.small("".join(map(kit.dummy, names))), monitors=[monitor(*names), *[monitor()] * 9])
-    door.wait = lambda _seconds: seen.append(door.text.count('value="Stopped"')) or True
-    assert kit.apply(door, *wanted)["commands"] == [COMMIT] * 4
+    backend = kit.Backend(kit.small("".join(map(kit.dummy, names))), monitors=[monitor(*names), *[monitor()] * 9])
+    backend.wait = lambda _seconds: seen.append(backend.text.count('value="Stopped"')) or True
+    assert kit.apply(backend, *wanted)["commands"] == [COMMIT] * 4
     assert seen == [2, 4, 5]
-    assert door.read().find("r0") is None
+    assert backend.read().find("r0") is None
 
 
 # --- roll back
@@ -478,18 +480,18 @@ CHANGE = kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", descript
 
 
 def test_what_does_not_settle_is_taken_back(cib):
-    door = kit.Door(cib, monitors=[BROKEN])
+    backend = kit.Backend(cib, monitors=[BROKEN])
     with pytest.raises(HaError, match="alone does not run.* It was taken back: the configuration is as it was before$"):
-        kit.apply(door, CHANGE, wait=9, rollback=True)
-    assert door.read().find("alone").get("description") is None
-    assert door.calls.count("wait") == 2
+        kit.apply(backend, CHANGE, wait=9, rollback=True)
+    assert backend.read().find("alone").get("description") is None
+    assert backend.calls.count("wait") == 2
 
 
 def test_without_rollback_it_stays(cib):
-    door = kit.Door(cib, monitors=[BROKEN])
+    backend = kit.Backend(cib, monitors=[BROKEN])
     with pytest.raises(HaError, match="alone does not run$"):
-        kit.apply(door, CHANGE, wait=9)
-    assert door.read().find("alone").get("description") == "x"
+        kit.apply(backend, CHANGE, wait=9)
+    assert backend.read().find("alone").get("description") == "x"
 
 
 def test_what_somebody_changed_while_it_settled_stays(cib):
@@ -499,37 +501,37 @@ def test_what_somebody_changed_while_it_settled_stays(cib):
             root.find(".//primitive[@id='alone']").set("description", "theirs")
             root.find(".//primitive[@id='web']").set("description", "theirs, too")
 
-        if door.read().find("alone").get("description") == "x":
-            door.disturb(edit)
+        if backend.read().find("alone").get("description") == "x":
+            backend.disturb(edit)
         return True
 
-    door = kit.Door(cib, monitors=[BROKEN])
-    door.wait = meanwhile
+    backend = kit.Backend(cib, monitors=[BROKEN])
+    backend.wait = meanwhile
     with pytest.raises(HaError, match="It was taken back but for alone, which somebody else has changed since"):
-        kit.apply(door, CHANGE, kit.want("properties", **{"no-quorum-policy": "freeze"}), wait=9, rollback=True)
-    after = door.read()
+        kit.apply(backend, CHANGE, kit.want("properties", **{"no-quorum-policy": "freeze"}), wait=9, rollback=True)
+    after = backend.read()
     assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "theirs, too"]
     assert after.find("cib-bootstrap-options-no-quorum-policy").get("value") == "stop"
 
 
 def test_what_was_stopped_to_be_changed_runs_again_when_that_is_taken_back(cib):
-    door = kit.Door(cib, monitors=[monitor("web"), monitor("web"), monitor(), BROKEN])
+    backend = kit.Backend(cib, monitors=[monitor("web"), monitor("web"), monitor(), BROKEN])
     wanted = [kit.want("resources", id="web", agent="systemd:cron"), CHANGE]
     with pytest.raises(HaError, match="alone does not run.* It was taken back"):
-        kit.apply(door, *wanted, wait=9, rollback=True, force_recreate=True)
-    assert kit.read(door.read(), "web") == kit.read(cib, "web")
+        kit.apply(backend, *wanted, wait=9, rollback=True, force_recreate=True)
+    assert kit.read(backend.read(), "web") == kit.read(cib, "web")
 
 
 def test_what_cannot_be_taken_back_is_said(cib):
-    door = kit.Door(cib, monitors=[BROKEN])
+    backend = kit.Backend(cib, monitors=[BROKEN])
 
     def lost(_seconds):
-        door.disturb(lambda root: root.set("have-quorum", "0"))
+        backend.disturb(lambda root: root.set("have-quorum", "0"))
         return True
 
-    door.wait = lost
+    backend.wait = lost
     with pytest.raises(HaError, match="It could not be taken back: this part of the cluster has no quorum"):
-        kit.apply(door, CHANGE, wait=9, rollback=True)
+        kit.apply(backend, CHANGE, wait=9, rollback=True)
 
 
 @pytest.mark.parametrize(
@@ -550,9 +552,9 @@ def test_a_resource_that_runs_elsewhere_than_foreseen_is_trouble(cib):
     start = '<graph><synapse><action_set><rsc_op operation="start" on_node="node2"><primitive id="alone"/></rsc_op>'
     there = '<resource id="alone" role="Started" active="true"><node name="node1"/></resource>'
     found = ElementTree.fromstring(f"<pacemaker-result><resources>{there}</resources></pacemaker-result>")
-    door = kit.Door(cib, monitors=[found], graphs=[f"{start}</action_set></synapse></graph>", NOTHING])
+    backend = kit.Backend(cib, monitors=[found], graphs=[f"{start}</action_set></synapse></graph>", NOTHING])
     with pytest.raises(HaError, match="alone runs on node1, not on node2 as foreseen"):
-        kit.apply(door, CHANGE, wait=9, preview=True)
+        kit.apply(backend, CHANGE, wait=9, preview=True)
 
 
 STARTS = [kit.graph(("start", "web", "node2")), NOTHING]
@@ -569,9 +571,9 @@ STARTS = [kit.graph(("start", "web", "node2")), NOTHING]
     ids=["runs", "does not run", "elsewhere", "removed meanwhile"],
 )
 def test_what_was_to_run_because_of_a_change_is_looked_at(cib, web, sentence):
-    door = kit.Door(cib, monitors=[web], graphs=STARTS)
+    backend = kit.Backend(cib, monitors=[web], graphs=STARTS)
     if sentence is None:
-        assert kit.apply(door, CHANGE, wait=9, preview=True)["changed"]
+        assert kit.apply(backend, CHANGE, wait=9, preview=True)["changed"]
     else:
         with pytest.raises(HaError, match=sentence):
-            kit.apply(door, CHANGE, wait=9, preview=True)
+            kit.apply(backend, CHANGE, wait=9, preview=True)

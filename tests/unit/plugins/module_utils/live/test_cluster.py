@@ -220,11 +220,11 @@ def test_after_a_change_what_was_looked_at_before_is_forgotten(monkeypatch, tmp_
     file.write_text("<before/>", encoding="utf-8")
     monkeypatch.setattr(cluster, "_MONITOR", ("cat", str(file)))
     monkeypatch.setattr(cluster, "_QUERY", ("true",))
-    door = cluster.LiveCluster()
-    door.look_ahead(monitor=True)
-    door._ahead["cat", str(file)]._process.wait()
-    door.change(["sh", "-c", f"echo '<after/>' >{file}"])
-    assert door.monitor().tag == "after"
+    backend = cluster.LiveCluster()
+    backend.look_ahead(monitor=True)
+    backend._ahead["cat", str(file)]._process.wait()
+    backend.change(["sh", "-c", f"echo '<after/>' >{file}"])
+    assert backend.monitor().tag == "after"
 
 
 def test_metadata_of_an_agent_that_is_not_installed(answers):
@@ -257,11 +257,11 @@ def path(tmp_path):
 
 
 def test_a_file_is_written_with_its_version_raised(path):
-    door = cluster.CibFile(str(path))
-    cib = door.read()
+    backend = cluster.CibFile(str(path))
+    cib = backend.read()
     cib.set(cib.find("web"), "description", "grün")
-    assert door.commit(cib, cib.version)
-    after = door.read()
+    assert backend.commit(cib, cib.version)
+    after = backend.read()
     assert after.find("web").get("description") == "grün"
     assert after.version == (cib.version.admin_epoch, cib.version.epoch + 1, 0)
     assert path.stat().st_mode & 0o777 == 0o640
@@ -270,13 +270,13 @@ def test_a_file_is_written_with_its_version_raised(path):
 
 @pytest.mark.parametrize("attribute", ["num_updates", "epoch", "admin_epoch"])
 def test_a_file_that_has_moved_is_left_as_it_is(path, attribute):
-    door = cluster.CibFile(str(path))
-    cib = door.read()
+    backend = cluster.CibFile(str(path))
+    cib = backend.read()
     moved = ElementTree.fromstring(path.read_text(encoding="utf-8"))
     moved.set(attribute, "999")
     path.write_text(ElementTree.tostring(moved, encoding="unicode"), encoding="utf-8")
     before = path.read_text(encoding="utf-8")
-    assert not door.commit(cib, cib.version)
+    assert not backend.commit(cib, cib.version)
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -285,10 +285,10 @@ def test_a_file_is_replaced_in_one_step_or_not_at_all(path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(cluster.os, "replace", refuse)
-    door = cluster.CibFile(str(path))
-    cib = door.read()
+    backend = cluster.CibFile(str(path))
+    cib = backend.read()
     with pytest.raises(OSError, match="disk full"):
-        door.commit(cib, cib.version)
+        backend.commit(cib, cib.version)
     assert path.read_text(encoding="utf-8") == CIB_IN_FILE
     assert list(path.parent.iterdir()) == [path]
 
@@ -304,17 +304,17 @@ def test_where_no_cluster_runs_check_mode_sees_what_is_stored(monkeypatch, tmp_p
     result = cluster.Result(("cibadmin",), code, "", "no")
     monkeypatch.setattr(cluster, "run", lambda argv, **options: result)
     monkeypatch.setattr(cluster, "STORED_CIB", str(tmp_path / "cib.xml"))
-    door = cluster.ForeseenCluster()
-    assert (door.read().resource_ids(), "no cluster yet" in door.warning) == ([], True)
+    backend = cluster.CheckModeCluster()
+    assert (backend.read().resource_ids(), "no cluster yet" in backend.warning) == ([], True)
     (tmp_path / "cib.xml").write_text(kit.fixture("cib"), encoding="utf-8")
-    assert "web" in door.read().resource_ids() and "stored" in door.warning
-    assert list(door.monitor()) == []
+    assert "web" in backend.read().resource_ids() and "stored" in backend.warning
+    assert list(backend.monitor()) == []
 
 
 def test_another_failure_is_a_failure_in_check_mode_too(monkeypatch):
     monkeypatch.setattr(cluster, "run", lambda argv, **options: cluster.Result(("cibadmin",), 1, "", "broken"))
     with pytest.raises(HaError, match="cannot be read"):
-        cluster.ForeseenCluster().read()
+        cluster.CheckModeCluster().read()
 
 
 # --- what Pacemaker's daemons say

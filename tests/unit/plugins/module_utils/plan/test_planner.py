@@ -74,7 +74,7 @@ def test_all_that_goes_is_shown(cib):
     ],
 )
 def test_what_has_to_stop_is_named(cib, section, resource, removed):
-    assert kit.lay(cib, kit.want(section, "absent", id=resource)).going == removed
+    assert kit.lay(cib, kit.want(section, "absent", id=resource)).to_stop == removed
 
 
 def test_removals_and_additions_go_together(cib):
@@ -88,7 +88,7 @@ def test_removals_and_additions_go_together(cib):
     gone = [change.before["id"] for change in plan.changes if change.after is None]
     assert {"other", "site", "ip", "web", "location-site-node1-100"} <= set(gone)
     assert [change.after["resource"] for change in plan.changes if change.before is None] == ["alone"]
-    assert set(plan.going) == {"ip", "web", "other"}
+    assert set(plan.to_stop) == {"ip", "web", "other"}
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def document(permanent="", lasting=True, **attributes):
     return kit.Cib(ElementTree.tostring(root, encoding="unicode"))
 
 
-class Door(kit.Door):
-    """A door behind which crm_attribute writes into the status, or does not; or fails at one attribute."""
+class Backend(kit.Backend):
+    """A backend behind which crm_attribute writes into the status, or does not; or fails at one attribute."""
 
     writes = True
     fails_at = None
@@ -50,17 +50,17 @@ class Door(kit.Door):
 
 
 def door_to(cib=None, *monitors, **options):
-    return Door(cib or document(), monitors=monitors or [BOTH], **options)
+    return Backend(cib or document(), monitors=monitors or [BOTH], **options)
 
 
-def pairs(door, name="node1"):
+def pairs(backend, name="node1"):
     """name -> value of what the configuration has of a node."""
-    found = door.read().configuration.iterfind(f"nodes/node[@uname='{name}']//nvpair")
+    found = backend.read().configuration.iterfind(f"nodes/node[@uname='{name}']//nvpair")
     return {each.get("name"): each.get("value") for each in found}
 
 
-def lasting(door):
-    return transient.attributes(door.read().root, "node1")
+def lasting(backend):
+    return transient.attributes(backend.read().root, "node1")
 
 
 # --- standby, maintenance and back
@@ -79,23 +79,23 @@ def lasting(door):
 )
 @pytest.mark.parametrize("mode", ["merged", "replaced"])
 def test_predict_do_and_do_again(ha_node, before, state, after, mode):
-    door = door_to(document(before))
+    backend = door_to(document(before))
     params = {"state": state, "mode": mode, "preview": False}
-    predicted = ha_node(door, check=True, **params)
-    assert pairs(door) == pairs(door_to(document(before)))
-    done = ha_node(door, **params)
-    assert pairs(door) == after
+    predicted = ha_node(backend, check=True, **params)
+    assert pairs(backend) == pairs(door_to(document(before)))
+    done = ha_node(backend, **params)
+    assert pairs(backend) == after
     for key in ("changed", "diff", "commands"):
         assert predicted[key] == done[key]
     assert done["changed"] == (state != "present")
-    assert not ha_node(door, **params)["changed"]
+    assert not ha_node(backend, **params)["changed"]
 
 
 def test_attributes_and_utilization(ha_node):
-    door = door_to(document("site=a kept=1"))
-    done = ha_node(door, attributes={"site": None, "rack": 7}, utilization={"cpu": 4}, preview=False)
-    assert done["changed"] and pairs(door) == {"kept": "1", "rack": "7", "cpu": "4"}
-    assert not ha_node(door, attributes={"site": None, "rack": 7}, utilization={"cpu": 4})["changed"]
+    backend = door_to(document("site=a kept=1"))
+    done = ha_node(backend, attributes={"site": None, "rack": 7}, utilization={"cpu": 4}, preview=False)
+    assert done["changed"] and pairs(backend) == {"kept": "1", "rack": "7", "cpu": "4"}
+    assert not ha_node(backend, attributes={"site": None, "rack": 7}, utilization={"cpu": 4})["changed"]
 
 
 def test_on_a_file(run):
@@ -173,10 +173,10 @@ def test_a_node_that_only_the_configuration_knows(ha_node):
 )
 @pytest.mark.parametrize("check", [False, True])
 def test_wrong_input_is_refused(ha_node, params, sentence, check):
-    door = door_to()
-    result = ha_node(door, check=check, **params)
+    backend = door_to()
+    result = ha_node(backend, check=check, **params)
     assert result["failed"] and result["msg"].startswith(sentence)
-    assert (door.text, door.ran) == (document().xml(), [])
+    assert (backend.text, backend.ran) == (document().xml(), [])
 
 
 @pytest.mark.parametrize(
@@ -207,24 +207,24 @@ def test_what_a_file_cannot_do(run, params, sentence):
     ids=str,
 )
 def test_transient_attributes(ha_node, before, given, after):
-    door = door_to(document(**before))
-    predicted = ha_node(door, check=True, transient_attributes=given, preview=False)
-    assert lasting(door) == before and door.ran == []
-    done = ha_node(door, transient_attributes=given, preview=False)
-    assert lasting(door) == after
+    backend = door_to(document(**before))
+    predicted = ha_node(backend, check=True, transient_attributes=given, preview=False)
+    assert lasting(backend) == before and backend.ran == []
+    done = ha_node(backend, transient_attributes=given, preview=False)
+    assert lasting(backend) == after
     assert predicted["changed"] and done["changed"]
-    assert predicted["commands"] == done["commands"] == door.ran and len(door.ran) == len(given)
+    assert predicted["commands"] == done["commands"] == backend.ran and len(backend.ran) == len(given)
     assert predicted["diff"] == done["diff"]
-    again = ha_node(door, transient_attributes=given)
-    assert (again["changed"], again["commands"], len(door.ran)) == (False, [], len(given))
-    assert "commit" not in door.calls
+    again = ha_node(backend, transient_attributes=given)
+    assert (again["changed"], again["commands"], len(backend.ran)) == (False, [], len(given))
+    assert "commit" not in backend.calls
 
 
 def test_a_value_is_not_taken_for_options(ha_node):
-    door = door_to(document(old="1"))
-    ha_node(door, transient_attributes={"score": "-INFINITY", "old": None}, preview=False)
+    backend = door_to(document(old="1"))
+    ha_node(backend, transient_attributes={"score": "-INFINITY", "old": None}, preview=False)
     beginning = ["crm_attribute", "--lifetime", "reboot", "--node", "node1", "--name"]
-    assert door.ran == [[*beginning, "score", "--update=-INFINITY"], [*beginning, "old", "--delete"]]
+    assert backend.ran == [[*beginning, "score", "--update=-INFINITY"], [*beginning, "old", "--delete"]]
 
 
 def test_what_is_shown_of_them(ha_node):
@@ -235,51 +235,51 @@ def test_what_is_shown_of_them(ha_node):
 
 
 def test_they_are_set_when_the_configuration_is_committed(ha_node):
-    door = door_to()
-    done = ha_node(door, transient_attributes={"rack": 7}, attributes={"site": "a"}, preview=False)
+    backend = door_to()
+    done = ha_node(backend, transient_attributes={"rack": 7}, attributes={"site": "a"}, preview=False)
     assert [argv[0] for argv in done["commands"]] == ["cibadmin", "crm_attribute"]
-    assert pairs(door) == {"site": "a"} and lasting(door) == {"rack": "7"}
+    assert pairs(backend) == {"site": "a"} and lasting(backend) == {"rack": "7"}
 
 
 def test_the_preview_foresees_them_too(ha_node):
-    door = door_to(
+    backend = door_to(
         document(rack="6"), graphs=[kit.graph(("stop", "web", "node1"), ("start", "web", "node2")), kit.graph()]
     )
-    done = ha_node(door, check=True, transient_attributes={"rack": 7})
+    done = ha_node(backend, check=True, transient_attributes={"rack": 7})
     assert done["impact_summary"] == "moves web from node1 to node2"
-    asked = [transient.attributes(each.root, "node1") for each in door.simulated]
+    asked = [transient.attributes(each.root, "node1") for each in backend.simulated]
     assert asked == [{"rack": "7"}, {"rack": "6"}]
 
 
 def test_what_they_interrupt_can_be_refused(ha_node):
-    door = door_to(graphs=[kit.graph(("stop", "web", "node1")), kit.graph()])
-    result = ha_node(door, transient_attributes={"rack": 7}, disruption="moves")
+    backend = door_to(graphs=[kit.graph(("stop", "web", "node1")), kit.graph()])
+    result = ha_node(backend, transient_attributes={"rack": 7}, disruption="moves")
     assert result["failed"] and "stops web on node1" in result["msg"]
-    assert door.ran == []
+    assert backend.ran == []
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_a_node_that_is_not_online_has_none(ha_node, check):
     away = kit.shown(("node1", OFFLINE), "node2")
-    door = door_to(kit.small(), away)
-    result = ha_node(door, check=check, transient_attributes={"rack": 7}, attributes={"site": "a"})
+    backend = door_to(kit.small(), away)
+    result = ha_node(backend, check=check, transient_attributes={"rack": 7}, attributes={"site": "a"})
     assert result["failed"] and result["msg"].startswith("transient_attributes: node1 has none while it is not online")
-    assert pairs(door) == {} and door.ran == []
-    assert not ha_node(door, transient_attributes={"rack": None})["changed"]
+    assert pairs(backend) == {} and backend.ran == []
+    assert not ha_node(backend, transient_attributes={"rack": None})["changed"]
 
 
 def test_they_cannot_be_rolled_back(ha_node):
-    door = door_to()
-    result = ha_node(door, transient_attributes={"rack": 7}, rollback=True, wait=9)
+    backend = door_to()
+    result = ha_node(backend, transient_attributes={"rack": 7}, rollback=True, wait=9)
     assert result["failed"] and result["msg"].startswith("rollback: rack of node1 is transient")
-    assert door.ran == []
+    assert backend.ran == []
     assert not ha_node(door_to(document(rack="7")), transient_attributes={"rack": 7}, rollback=True, wait=9)["changed"]
 
 
 def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
-    door = door_to()
-    door.writes = False
-    result = ha_node(door, transient_attributes={"rack": 7}, preview=False)
+    backend = door_to()
+    backend.writes = False
+    result = ha_node(backend, transient_attributes={"rack": 7}, preview=False)
     assert result["failed"] and result["changed"]
     assert "rack of node1 was set, but is not in the status after 30 seconds" in result["msg"]
     assert clock[0] < 40
@@ -290,12 +290,12 @@ def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
     [({}, False), ({"attributes": {"site": "a"}}, True), ({"transient_attributes": {"a": 1, "b": 1}}, True)],
 )
 def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
-    door = door_to()
-    door.fails_at = "b"
-    result = ha_node(door, **{"transient_attributes": {"b": 1}, "preview": False, **options})
+    backend = door_to()
+    backend.fails_at = "b"
+    result = ha_node(backend, **{"transient_attributes": {"b": 1}, "preview": False, **options})
     assert (result["failed"], result["changed"]) == (True, changed)
     assert result["msg"].startswith("a transient attribute of node1 cannot be set: crm_attribute exited with 1")
-    assert bool(pairs(door) or lasting(door)) == changed
+    assert bool(pairs(backend) or lasting(backend)) == changed
 
 
 @pytest.mark.parametrize(
@@ -314,11 +314,11 @@ def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
 )
 @pytest.mark.parametrize("mode", ["merged", "replaced"])
 def test_a_state_that_lasts_until_the_node_leaves(ha_node, state, before, after, mode):
-    door = door_to(document(**before))
-    done = ha_node(door, state=state, mode=mode, preview=False)
-    assert lasting(door) == after
+    backend = door_to(document(**before))
+    done = ha_node(backend, state=state, mode=mode, preview=False)
+    assert lasting(backend) == after
     assert done["changed"] == (before != after or state in ("standby", "maintenance"))
-    assert not ha_node(door, state=state, mode=mode, preview=False)["changed"]
+    assert not ha_node(backend, state=state, mode=mode, preview=False)["changed"]
 
 
 # --- waiting
@@ -331,12 +331,12 @@ def joining(*steps):
 
 def test_online_waits_until_the_node_is_there_and_clean(ha_node, clock):
     steps = ({**OFFLINE, "unclean": "true"}, OFFLINE, {"pending": "true"}, {})
-    door = door_to(document("standby=on"), *joining(*steps))
+    backend = door_to(document("standby=on"), *joining(*steps))
     looks = []
-    door.commit = lambda *given: looks.append(len(door.monitors)) or kit.Door.commit(door, *given)
-    assert ha_node(door, state="online", wait=60, preview=False)["changed"]
+    backend.commit = lambda *given: looks.append(len(backend.monitors)) or kit.Backend.commit(backend, *given)
+    assert ha_node(backend, state="online", wait=60, preview=False)["changed"]
     assert looks == [1], "nothing was committed before it was there"
-    assert pairs(door) == {} and 0 < clock[0] < 10
+    assert pairs(backend) == {} and 0 < clock[0] < 10
 
 
 @pytest.mark.parametrize(
@@ -349,62 +349,62 @@ def test_online_waits_until_the_node_is_there_and_clean(ha_node, clock):
     ids=str,
 )
 def test_a_node_that_does_not_come(ha_node, facts, sentence, clock):
-    door = door_to(document("standby=on"), *joining(facts))
-    late = ha_node(door, state="online", wait=60)
+    backend = door_to(document("standby=on"), *joining(facts))
+    late = ha_node(backend, state="online", wait=60)
     assert late["failed"] and late["msg"].startswith(sentence)
     assert late["msg"].endswith("after 60 seconds; nothing was changed")
-    assert pairs(door) == {"standby": "on"} and clock[0] >= 60
+    assert pairs(backend) == {"standby": "on"} and clock[0] >= 60
     for params in ({"check": True, "wait": 60}, {}):
-        result = ha_node(door, state="online", preview=False, **params)
+        result = ha_node(backend, state="online", preview=False, **params)
         assert result["changed"] and result["said"][0].startswith(sentence)
 
 
 def test_where_no_cluster_runs_nobody_is_waited_for(ha_node):
     """Check mode then foresees from the configuration that is stored, which shows when that is read."""
-    door = door_to(document("standby=on"), ElementTree.Element("pacemaker-result"))
-    door.read = lambda: setattr(door, "warning", "it does not run") or kit.Door.read(door)
-    door.monitor = lambda: pytest.fail("nobody could answer") if door.warning is None else door.monitors[0]
-    result = ha_node(door, check=True, state="online", wait=60, preview=False)
+    backend = door_to(document("standby=on"), ElementTree.Element("pacemaker-result"))
+    backend.read = lambda: setattr(backend, "warning", "it does not run") or kit.Backend.read(backend)
+    backend.monitor = lambda: pytest.fail("nobody could answer") if backend.warning is None else backend.monitors[0]
+    result = ha_node(backend, check=True, state="online", wait=60, preview=False)
     assert result["changed"] and result["said"] == ["it does not run"]
 
 
 def test_a_standby_waits_until_the_node_is_drained(ha_node):
-    door = door_to(None, kit.shown("node1", "node2", web="node2"))
-    assert ha_node(door, state="standby", wait=9, preview=False)["changed"]
-    assert "wait" in door.calls
+    backend = door_to(None, kit.shown("node1", "node2", web="node2"))
+    assert ha_node(backend, state="standby", wait=9, preview=False)["changed"]
+    assert "wait" in backend.calls
 
 
 @pytest.mark.parametrize("before", ["", "standby=on"])
 def test_a_standby_that_is_not_drained_fails(ha_node, before):
     """Nobody knows whether somebody has waited for what has been configured before."""
-    door = door_to(document(before))
-    result = ha_node(door, state="standby", wait=9, preview=False)
+    backend = door_to(document(before))
+    result = ha_node(backend, state="standby", wait=9, preview=False)
     assert result["failed"] and result["msg"].endswith("node1 is in standby, but has still web")
-    assert result["changed"] == (not before) and pairs(door) == {"standby": "on"}
-    assert "failed" not in ha_node(door, state="standby", preview=False)
-    assert "failed" not in ha_node(door, check=True, state="standby", wait=9, preview=False)
+    assert result["changed"] == (not before) and pairs(backend) == {"standby": "on"}
+    assert "failed" not in ha_node(backend, state="standby", preview=False)
+    assert "failed" not in ha_node(backend, check=True, state="standby", wait=9, preview=False)
 
 
 def test_a_drained_node_is_not_waited_for(ha_node):
-    door = door_to(document("standby=on"), kit.shown("node1", "node2", web="node2"))
-    assert not ha_node(door, state="standby", wait=9)["changed"]
-    assert "wait" not in door.calls
+    backend = door_to(document("standby=on"), kit.shown("node1", "node2", web="node2"))
+    assert not ha_node(backend, state="standby", wait=9)["changed"]
+    assert "wait" not in backend.calls
 
 
 def test_a_standby_under_way_is_waited_for(ha_node):
-    door = door_to(document("standby=on"), BOTH, kit.shown("node1", "node2", web="node2"))
-    assert not ha_node(door, state="standby", wait=9)["changed"]
-    assert "wait" in door.calls
+    backend = door_to(document("standby=on"), BOTH, kit.shown("node1", "node2", web="node2"))
+    assert not ha_node(backend, state="standby", wait=9)["changed"]
+    assert "wait" in backend.calls
 
 
 def test_what_a_transient_attribute_moves_is_waited_for(ha_node):
     graphs = [kit.graph(("stop", "web", "node1"), ("start", "web", "node2")), kit.graph()]
     moved = kit.shown("node1", "node2", web="node2")
-    door = door_to(None, BOTH, moved, graphs=graphs)
-    assert ha_node(door, transient_attributes={"rack": 7}, wait=9)["changed"] and "wait" in door.calls
-    door = door_to(None, BOTH, kit.shown("node1", "node2", web=None), graphs=graphs)
-    result = ha_node(door, transient_attributes={"rack": 7}, wait=9)
+    backend = door_to(None, BOTH, moved, graphs=graphs)
+    assert ha_node(backend, transient_attributes={"rack": 7}, wait=9)["changed"] and "wait" in backend.calls
+    backend = door_to(None, BOTH, kit.shown("node1", "node2", web=None), graphs=graphs)
+    result = ha_node(backend, transient_attributes={"rack": 7}, wait=9)
     assert (result["failed"], result["changed"]) == (True, True)
     assert result["msg"] == "what was asked for is set, but web does not run"
-    door = door_to(None, moved, graphs=graphs, idle=False)
-    assert "still busy after 9 seconds" in ha_node(door, transient_attributes={"rack": 7}, wait=9)["msg"]
+    backend = door_to(None, moved, graphs=graphs, idle=False)
+    assert "still busy after 9 seconds" in ha_node(backend, transient_attributes={"rack": 7}, wait=9)["msg"]

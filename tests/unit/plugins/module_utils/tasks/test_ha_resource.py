@@ -336,27 +336,27 @@ COUNT = "<node name='node2'><resource_history id='alone' fail-count='3'/></node>
 
 @pytest.fixture
 def bring(monkeypatch, capsys, logged):
-    """Run ha_resource on a kit.Door; its result."""
+    """Run ha_resource on a kit.Backend; its result."""
 
-    def bring(door, check=False, **params):
-        monkeypatch.setattr(module, "_door", lambda _module: door)
+    def bring(backend, check=False, **params):
+        monkeypatch.setattr(module, "_backend", lambda _module: backend)
         return kit.run_module("ha_resource", capsys, check=check, **{"id": "alone", "preview": False, **params})
 
     return bring
 
 
-def constraints(door):
-    return [each.get("id") for each in door.read().section("constraints") if each.get("id").startswith("cli-")]
+def constraints(backend):
+    return [each.get("id") for each in backend.read().section("constraints") if each.get("id").startswith("cli-")]
 
 
-def move(door, bring, **params):
-    return bring(door, state="moved", node="node2", **params)
+def move(backend, bring, **params):
+    return bring(backend, state="moved", node="node2", **params)
 
 
 def test_cleaning_without_failures_runs_nothing(bring):
-    door = kit.Door(kit.cib(), monitors=[monitor()])
-    result = bring(door, state="cleaned")
-    assert (result["changed"], result["commands"], door.ran) == (False, [], [])
+    backend = kit.Backend(kit.cib(), monitors=[monitor()])
+    result = bring(backend, state="cleaned")
+    assert (result["changed"], result["commands"], backend.ran) == (False, [], [])
 
 
 @pytest.mark.parametrize(
@@ -370,10 +370,10 @@ def test_cleaning_without_failures_runs_nothing(bring):
     ids=str,
 )
 def test_cleaning_failures(bring, found, node, options, gone):
-    door, limited = kit.Door(kit.cib(), monitors=[monitor(**found)]), {"node": node} if node else {}
-    result = bring(door, state="cleaned", **limited)
+    backend, limited = kit.Backend(kit.cib(), monitors=[monitor(**found)]), {"node": node} if node else {}
+    result = bring(backend, state="cleaned", **limited)
     assert (result["changed"], result["diff"]) == (True, {"before": gone, "after": ""})
-    assert door.ran == result["commands"] == [["pcs", "resource", "cleanup", "alone", *options]]
+    assert backend.ran == result["commands"] == [["pcs", "resource", "cleanup", "alone", *options]]
 
 
 @pytest.mark.parametrize(
@@ -387,22 +387,22 @@ def test_cleaning_failures(bring, found, node, options, gone):
     ids=str,
 )
 def test_failures_of_others_are_not_cleaned(bring, found):
-    door = kit.Door(kit.cib(), monitors=[monitor(**found)])
-    assert not bring(door, state="cleaned")["changed"]
-    assert door.ran == []
+    backend = kit.Backend(kit.cib(), monitors=[monitor(**found)])
+    assert not bring(backend, state="cleaned")["changed"]
+    assert backend.ran == []
 
 
 def test_cleaning_on_a_node_without_failures(bring):
-    door = kit.Door(kit.cib(), monitors=[monitor(failure=FAILURE)])
-    assert not bring(door, state="cleaned", node="node2")["changed"]
-    assert door.ran == []
+    backend = kit.Backend(kit.cib(), monitors=[monitor(failure=FAILURE)])
+    assert not bring(backend, state="cleaned", node="node2")["changed"]
+    assert backend.ran == []
 
 
 def test_a_failure_of_a_member_is_one_of_its_clone(bring):
     failed = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Unpromoted"))
     failed.append(ElementTree.fromstring(f"<failures>{FAILURE.replace('alone', 'state:0')}</failures>"))
-    door = kit.Door(kit.cib(), monitors=[failed])
-    assert bring(door, id="state-clone", state="cleaned")["diff"]["before"] == "- state: start on node1\n"
+    backend = kit.Backend(kit.cib(), monitors=[failed])
+    assert bring(backend, id="state-clone", state="cleaned")["diff"]["before"] == "- state: start on node1\n"
 
 
 @pytest.mark.parametrize(
@@ -417,22 +417,22 @@ def test_a_failure_of_a_member_is_one_of_its_clone(bring):
 )
 def test_these_are_done_every_time(bring, state, params, command):
     for _time in range(2):
-        door = kit.Door(kit.cib(), monitors=[monitor()])
-        result = bring(door, state=state, **params)
-        assert (result["changed"], door.ran) == (True, [["pcs", "resource", *command]])
+        backend = kit.Backend(kit.cib(), monitors=[monitor()])
+        result = bring(backend, state=state, **params)
+        assert (result["changed"], backend.ran) == (True, [["pcs", "resource", *command]])
 
 
 @pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned"])
 def test_check_mode_runs_nothing(bring, state):
-    door = kit.Door(kit.cib(), monitors=[monitor(failure=FAILURE)])
-    result = bring(door, check=True, state=state)
-    assert (result["changed"], len(result["commands"]), door.ran) == (True, 1, [])
+    backend = kit.Backend(kit.cib(), monitors=[monitor(failure=FAILURE)])
+    result = bring(backend, check=True, state=state)
+    assert (result["changed"], len(result["commands"]), backend.ran) == (True, 1, [])
 
 
 @pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned"])
 def test_what_is_not_as_it_should_be_afterwards_is_a_failure(bring, state):
     broken = monitor(failure=FAILURE, failed="true")
-    result = bring(kit.Door(kit.cib(), monitors=[broken]), state=state, wait=9)
+    result = bring(kit.Backend(kit.cib(), monitors=[broken]), state=state, wait=9)
     assert result["failed"]
     assert "alone has failed: start on node1 ended with 'error' (no disk)" in result["msg"]
     assert result["changed"]
@@ -451,17 +451,17 @@ def test_what_is_not_as_it_should_be_afterwards_is_a_failure(bring, state):
     ids=["stopped", "unknown", "unmanaged"],
 )
 def test_what_does_not_run_is_refused(bring, params, found, sentence):
-    door = kit.Door(kit.cib(), monitors=[found])
-    result = bring(door, **params)
-    assert (result["failed"], door.ran, door.text) == (True, [], kit.cib().xml())
+    backend = kit.Backend(kit.cib(), monitors=[found])
+    result = bring(backend, **params)
+    assert (result["failed"], backend.ran, backend.text) == (True, [], kit.cib().xml())
     assert result["msg"].startswith(sentence)
 
 
 @pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned", "started", "stopped", "cleared"])
 def test_what_is_not_there_is_refused(bring, state):
-    door = kit.Door(kit.cib(), monitors=[monitor()])
-    result = bring(door, id="aloen", state=state)
-    assert (result["failed"], door.ran) == (True, [])
+    backend = kit.Backend(kit.cib(), monitors=[monitor()])
+    result = bring(backend, id="aloen", state=state)
+    assert (result["failed"], backend.ran) == (True, [])
     assert result["msg"] == "id: there is no resource 'aloen'; did you mean 'alone'?"
 
 
@@ -470,10 +470,10 @@ def test_what_is_not_there_is_refused(bring, state):
     [("cleared", key) for key in DESCRIPTIONS] + [(state, "params") for state in STATES[4:] if state != "cleared"],
 )
 def test_a_verb_takes_no_description(bring, state, key):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     node = {"node": "node1"} if state in ("moved", "banned") else {}
-    result = bring(door, state=state, **node, **{key: DESCRIPTIONS[key]})
-    assert (result.get("failed"), door.ran, door.text) == (True, [], kit.cib().xml())
+    result = bring(backend, state=state, **node, **{key: DESCRIPTIONS[key]})
+    assert (result.get("failed"), backend.ran, backend.text) == (True, [], kit.cib().xml())
     assert result["msg"].startswith(f"{key}: ")
 
 
@@ -482,34 +482,34 @@ def test_a_verb_takes_no_description(bring, state, key):
 
 def test_a_move_leaves_no_constraint(bring):
     texts = []
-    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
-    door.wait = lambda seconds: texts.append((seconds, constraints(door))) or True
-    result = move(door, bring)
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    backend.wait = lambda seconds: texts.append((seconds, constraints(backend))) or True
+    result = move(backend, bring)
     assert texts == [(120, ["cli-prefer-alone"])]
-    assert (result["changed"], result["commands"], constraints(door)) == (True, [COMMIT, COMMIT], [])
+    assert (result["changed"], result["commands"], constraints(backend)) == (True, [COMMIT, COMMIT], [])
     assert result["diff"] == {"before": "nodes:\n- node1\n", "after": "nodes:\n- node2\n"}
     assert result["resource"]["nodes"] == ["node2"]
-    assert kit.read(door.read(), "alone") == kit.read(kit.cib(), "alone")
+    assert kit.read(backend.read(), "alone") == kit.read(kit.cib(), "alone")
 
 
 def test_a_move_waits_as_long_as_the_task_says(bring):
     seconds = []
-    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
-    door.wait = lambda each: seconds.append(each) or True
-    move(door, bring, wait=9)
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    backend.wait = lambda each: seconds.append(each) or True
+    move(backend, bring, wait=9)
     assert seconds == [9]
 
 
 def test_a_move_to_where_it_is_changes_nothing(bring):
-    door = kit.Door(kit.cib(), monitors=[monitor("node2")])
-    result = move(door, bring)
-    assert (result["changed"], result["commands"], door.text) == (False, [], kit.cib().xml())
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node2")])
+    result = move(backend, bring)
+    assert (result["changed"], result["commands"], backend.text) == (False, [], kit.cib().xml())
 
 
 def test_check_mode_predicts_a_move(bring):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
-    result = move(door, bring, check=True)
-    assert (result["changed"], result["commands"], door.text) == (True, [COMMIT, COMMIT], kit.cib().xml())
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    result = move(backend, bring, check=True)
+    assert (result["changed"], result["commands"], backend.text) == (True, [COMMIT, COMMIT], kit.cib().xml())
     assert result["diff"] == {"before": "nodes:\n- node1\n", "after": "nodes:\n- node2\n"}
 
 
@@ -517,11 +517,13 @@ def test_check_mode_predicts_a_move(bring):
 @pytest.mark.parametrize("primitive", ["alone", "alone:0"])
 def test_a_move_that_would_come_back_is_refused(bring, operation, primitive):
     """The instances of a clone that is globally unique have numbers."""
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, graph(operation, "node2", primitive)])
-    result = move(door, bring)
-    assert (result.get("failed"), door.text) == (True, kit.cib().xml())
+    backend = kit.Backend(
+        kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, graph(operation, "node2", primitive)]
+    )
+    result = move(backend, bring)
+    assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
     assert result["msg"].startswith("alone would leave node2 again as soon as the constraint is gone")
-    with_constraint, without = door.simulated
+    with_constraint, without = backend.simulated
     assert with_constraint.find("cli-prefer-alone").get("node") == "node2"
     assert without.find("cli-prefer-alone") is None
 
@@ -532,9 +534,9 @@ def test_a_move_that_would_come_back_is_refused(bring, operation, primitive):
     ids=["nothing", "another node", "another resource", "another operation"],
 )
 def test_a_move_that_would_not_arrive_is_refused(bring, first):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[first, NOTHING])
-    result = move(door, bring)
-    assert (result.get("failed"), door.text) == (True, kit.cib().xml())
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[first, NOTHING])
+    result = move(backend, bring)
+    assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
     assert result["msg"].startswith("the cluster would not bring alone to node2")
 
 
@@ -545,8 +547,8 @@ def test_a_move_that_would_not_arrive_is_refused(bring, first):
     ids=["another node", "another resource", "another operation", "not asked for a role"],
 )
 def test_a_move_that_stays_is_done(bring, first, second):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[first, second])
-    assert move(door, bring)["changed"]
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[first, second])
+    assert move(backend, bring)["changed"]
 
 
 @pytest.mark.parametrize(
@@ -559,27 +561,27 @@ def test_a_move_that_stays_is_done(bring, first, second):
     ids=["stays", "busy", "failed"],
 )
 def test_a_move_that_fails_leaves_no_constraint_either(bring, idle, found, reason):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1"), found], idle=idle, graphs=[ARRIVES, NOTHING])
-    result = move(door, bring)
-    assert (result["failed"], result["changed"], constraints(door)) == (True, True, [])
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), found], idle=idle, graphs=[ARRIVES, NOTHING])
+    result = move(backend, bring)
+    assert (result["failed"], result["changed"], constraints(backend)) == (True, True, [])
     assert result["msg"].startswith(f"alone did not move to node2: {reason}")
-    assert door.calls.count("commit") == 2
+    assert backend.calls.count("commit") == 2
 
 
 @pytest.mark.parametrize("call", ["wait", "monitor"])
 def test_a_move_that_is_cut_off_leaves_no_constraint_either(bring, call):
     """A tool of the cluster may fail after the constraint was made."""
-    door = kit.Door(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
-    usual = getattr(door, call)
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    usual = getattr(backend, call)
 
     def fail(*args):
-        if constraints(door):
+        if constraints(backend):
             raise HaError("the connection is lost")
         return usual(*args)
 
-    setattr(door, call, fail)
-    result = move(door, bring)
-    assert (result["failed"], constraints(door)) == (True, [])
+    setattr(backend, call, fail)
+    result = move(backend, bring)
+    assert (result["failed"], constraints(backend)) == (True, [])
     assert "the connection is lost" in result["msg"]
 
 
@@ -591,27 +593,27 @@ def test_a_move_that_is_cut_off_leaves_no_constraint_either(bring, call):
 def test_what_an_earlier_move_or_ban_left_is_not_lost(bring, write, node, element_id):
     cib = kit.cib()
     write(cib, "alone", node)
-    door = kit.Door(cib, monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
-    result = move(door, bring)
-    assert (result.get("failed"), door.text) == (True, cib.xml())
+    backend = kit.Backend(cib, monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    result = move(backend, bring)
+    assert (result.get("failed"), backend.text) == (True, cib.xml())
     assert result["msg"].startswith(f"{element_id} holds, which an earlier move or ban has left")
 
 
 def test_a_move_leaves_bans_from_other_nodes(bring):
     cib = kit.cib()
     moves.ban(cib, "alone", "node1")
-    door = kit.Door(cib, monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
-    assert move(door, bring)["changed"]
-    assert constraints(door) == ["cli-ban-alone-on-node1"]
+    backend = kit.Backend(cib, monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
+    assert move(backend, bring)["changed"]
+    assert constraints(backend) == ["cli-ban-alone-on-node1"]
 
 
 @pytest.mark.parametrize("options", [{"keep_constraint": True}, {"lifetime": "1h"}], ids=str)
 def test_a_move_that_keeps_its_constraint(bring, options):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")])
-    assert move(door, bring, **options)["changed"]
-    assert constraints(door) == ["cli-prefer-alone"]
-    assert "simulate" not in door.calls
-    assert not move(door, bring, **options)["changed"]
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1")])
+    assert move(backend, bring, **options)["changed"]
+    assert constraints(backend) == ["cli-prefer-alone"]
+    assert "simulate" not in backend.calls
+    assert not move(backend, bring, **options)["changed"]
 
 
 PROMOTED = (
@@ -629,41 +631,41 @@ PROMOTED = (
 def test_where_the_promoted_instance_is(bring, roles, is_there):
     before = ElementTree.fromstring(PROMOTED.format(*roles))
     after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
-    door = kit.Door(kit.cib(), monitors=[before, after], graphs=[PROMOTES, NOTHING])
-    result = move(door, bring, id="state", role="Promoted")
+    backend = kit.Backend(kit.cib(), monitors=[before, after], graphs=[PROMOTES, NOTHING])
+    result = move(backend, bring, id="state", role="Promoted")
     assert result["changed"] == (not is_there)
     if not is_there:
-        assert door.simulated[0].find("cli-prefer-state-clone").get("role") == "Promoted"
+        assert backend.simulated[0].find("cli-prefer-state-clone").get("role") == "Promoted"
 
 
 def test_a_promoted_instance_that_would_be_demoted_again(bring):
     """Only when it is promoted, its agent says how much it wants to stay so."""
     before = ElementTree.fromstring(PROMOTED.format("Promoted", "Unpromoted"))
     after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
-    door = kit.Door(kit.cib(), monitors=[before, after], graphs=[PROMOTES, graph("demote", "node2", "state")])
-    result = move(door, bring, id="state-clone", role="Promoted")
-    assert (result["failed"], result["changed"], constraints(door)) == (True, True, ["cli-prefer-state-clone"])
+    backend = kit.Backend(kit.cib(), monitors=[before, after], graphs=[PROMOTES, graph("demote", "node2", "state")])
+    result = move(backend, bring, id="state-clone", role="Promoted")
+    assert (result["failed"], result["changed"], constraints(backend)) == (True, True, ["cli-prefer-state-clone"])
     assert result["msg"].startswith("state-clone is promoted on node2, but would not stay so: cli-prefer-state-clone")
 
 
 def test_a_role_of_what_is_not_promotable_is_refused(bring):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
-    result = move(door, bring, role="Promoted")
-    assert (result.get("failed"), door.text) == (True, kit.cib().xml())
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
+    result = move(backend, bring, role="Promoted")
+    assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
     assert result["msg"].startswith("role: 'alone' is no promotable clone")
 
 
 def test_a_clone_that_runs_there_already(bring):
     both = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Unpromoted"))
-    assert not move(kit.Door(kit.cib(), monitors=[both]), bring, id="state-clone")["changed"]
+    assert not move(kit.Backend(kit.cib(), monitors=[both]), bring, id="state-clone")["changed"]
 
 
 # --- what it says of the resource
 
 
 def test_the_resource_is_in_the_result(bring):
-    door = kit.Door(kit.cib(), monitors=[monitor("node1")])
-    assert bring(door, state="cleared")["resource"] == {
+    backend = kit.Backend(kit.cib(), monitors=[monitor("node1")])
+    assert bring(backend, state="cleared")["resource"] == {
         "id": "alone",
         "status": "started",
         "role": "Started",
@@ -673,9 +675,9 @@ def test_the_resource_is_in_the_result(bring):
             {"id": "alone", "node": "node1", "role": "Started", "managed": True, "failed": False, "blocked": False}
         ],
     }
-    assert bring(door, id="alone", state="absent", force=True, check=True)["resource"]["id"] == "alone"
-    door.monitors = [monitor(resource_id="other")]
-    assert bring(door, state="absent")["resource"] is None
+    assert bring(backend, id="alone", state="absent", force=True, check=True)["resource"]["id"] == "alone"
+    backend.monitors = [monitor(resource_id="other")]
+    assert bring(backend, state="absent")["resource"] is None
 
 
 def test_on_a_file_nothing_is_said_of_where_it_runs(run):

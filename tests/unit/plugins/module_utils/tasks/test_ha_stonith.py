@@ -123,21 +123,21 @@ def agent(monkeypatch):
 
 @pytest.fixture
 def bring(monkeypatch, capsys, logged):
-    """Run ha_stonith on the cluster behind a Door whose nodes have the agents of the fixtures; its result."""
+    """Run ha_stonith on the cluster behind a Backend whose nodes have the agents of the fixtures; its result."""
 
-    def bring(door, check=False, **params):
-        monkeypatch.setattr(module, "_door", lambda _module: door)
-        monkeypatch.setattr(module, "_agents", lambda _door: kit.agents())
+    def bring(backend, check=False, **params):
+        monkeypatch.setattr(module, "_backend", lambda _module: backend)
+        monkeypatch.setattr(module, "_agents", lambda _backend: kit.agents())
         return kit.run_module("ha_stonith", capsys, check=check, preview=False, **params)
 
     return bring
 
 
 def holding(agent=IPMI, element_id="f", resources="", **params):
-    """A Door with one device."""
+    """A Backend with one device."""
     pairs = "".join(f'<nvpair id="f-{name}" name="{name}" value="{value}"/>' for name, value in params.items())
     device = f'<primitive id="{element_id}" class="stonith" type="{agent}"><instance_attributes id="f-i">{pairs}'
-    return kit.Door(kit.small(f"{device}</instance_attributes></primitive>{resources}"))
+    return kit.Backend(kit.small(f"{device}</instance_attributes></primitive>{resources}"))
 
 
 def requests(agent):
@@ -147,10 +147,10 @@ def requests(agent):
 
 @pytest.mark.parametrize("check", [True, False])
 def test_what_is_reached_is_returned_each_time(bring, agent, check):
-    door = holding(ip="192.0.2.1", password="p", lanplus="1", pcmk_host_list="node2")
+    backend = holding(ip="192.0.2.1", password="p", lanplus="1", pcmk_host_list="node2")
     agent.answers = {"nodename=node2": (2, "")}
     for _time in range(2):
-        result = bring(door, check, id="f", state="enabled", verify=True)
+        result = bring(backend, check, id="f", state="enabled", verify=True)
         assert (result["changed"], result["verified"]) == (False, [{"target": "node2", "status": "off"}])
     sent = {
         "ip": "192.0.2.1",
@@ -161,7 +161,7 @@ def test_what_is_reached_is_returned_each_time(bring, agent, check):
         "plug": "node2",
     }
     assert agent.asked == [(IPMI, [sent], 60)] * 2
-    assert "commit" not in door.calls
+    assert "commit" not in backend.calls
 
 
 def test_without_verify_nobody_is_asked(bring, agent):
@@ -170,15 +170,15 @@ def test_without_verify_nobody_is_asked(bring, agent):
 
 
 def test_the_parameters_that_the_device_will_have_are_sent(bring, agent):
-    door = holding(ip="192.0.2.1", password="stored", lanplus="1", pcmk_host_list="node1")
-    bring(door, id="f", agent=IPMI, params={"ip": "192.0.2.2", "lanplus": None}, verify=True)
+    backend = holding(ip="192.0.2.1", password="stored", lanplus="1", pcmk_host_list="node1")
+    bring(backend, id="f", agent=IPMI, params={"ip": "192.0.2.2", "lanplus": None}, verify=True)
     (sent,) = requests(agent)
     assert (sent["ip"], sent["password"], "lanplus" in sent) == ("192.0.2.2", "stored", False)
-    assert "commit" in door.calls
+    assert "commit" in backend.calls
 
 
 def test_what_the_fencer_keeps_to_itself_is_not_sent(bring, agent):
-    door = holding(
+    backend = holding(
         **{"ip": "192.0.2.1", "stonith-timeout": "9", "priority": "1", "provides": "x", "action": "off"},
         **{
             "pcmk_host_list": "node1",
@@ -187,7 +187,7 @@ def test_what_the_fencer_keeps_to_itself_is_not_sent(bring, agent):
             "pcmk_status_timeout": "2min",
         },
     )
-    bring(door, id="f", state="enabled", verify=True)
+    bring(backend, id="f", state="enabled", verify=True)
     assert agent.asked == [(IPMI, [{"ip": "192.0.2.1", "action": "look", "nodename": "node1", "plug": "node1"}], 120)]
 
 
@@ -260,8 +260,10 @@ def test_an_agent_that_lists_what_it_fences(bring, agent, monkeypatch, check, li
     monkeypatch.setitem(kit._METADATA, "stonith:fence_listing", "fence_listing")
     monkeypatch.setattr(kit, "metadata", lambda _agent, _system: LISTING)
     agent.answers = {"action=list": listed}
-    door = holding("fence_listing", **({"pcmk_host_check": check} if check else {}), pcmk_list_timeout="5s", login="x")
-    result = bring(door, id="f", state="enabled", verify=True)
+    backend = holding(
+        "fence_listing", **({"pcmk_host_check": check} if check else {}), pcmk_list_timeout="5s", login="x"
+    )
+    result = bring(backend, id="f", state="enabled", verify=True)
     if error:
         assert result["failed"] and result["msg"].startswith(error)
         return
@@ -277,13 +279,13 @@ def test_what_does_not_answer_is_a_failure_before_anything_is_changed(bring, age
     agent.answers = {
         "nodename=node1": (1, "one\n2026-01-01 09:00:00,123 ERROR: Failed: no luck\n\nPlease use '-h' for usage\n")
     }
-    door = kit.Door(kit.small())
+    backend = kit.Backend(kit.small())
     params = {"ip": "192.0.2.1", "password": "hunter-2", "pcmk_host_list": "node1 node2"}
-    result = bring(door, check, id="new", agent=IPMI, params=params, verify=True)
+    result = bring(backend, check, id="new", agent=IPMI, params=params, verify=True)
     assert (
         result["failed"] and result["msg"] == "verify: new does not reach node1: Failed: no luck; nothing was changed"
     )
-    assert "commit" not in door.calls
+    assert "commit" not in backend.calls
 
 
 @pytest.mark.parametrize(
@@ -314,21 +316,21 @@ def test_a_device_that_takes_one_connection_at_a_time_is_asked_again(bring, agen
 def test_secrets_that_only_the_cib_knows_are_masked(bring, agent, logged, quoted):
     secret = "it's-hunter-2"
     agent.answers = {"": (1, f"login failed: {quoted.format(secret)} for admin")}
-    door = holding(password=secret, ip="192.0.2.1", pcmk_host_list="node1")
-    result = bring(door, id="f", state="enabled", verify=True)
+    backend = holding(password=secret, ip="192.0.2.1", pcmk_host_list="node1")
+    result = bring(backend, id="f", state="enabled", verify=True)
     assert result["failed"] and "********" in result["msg"] and "hunter-2" not in str(result) + str(logged)
 
 
 def test_a_secret_that_is_kept_apart(bring, agent, monkeypatch, tmp_path):
     monkeypatch.setattr(cluster, "_SECRETS", str(tmp_path))
-    door = holding(password="lrm://", login="lrm://", pcmk_host_list="node1")
-    result = bring(door, id="f", state="enabled", verify=True)
+    backend = holding(password="lrm://", login="lrm://", pcmk_host_list="node1")
+    result = bring(backend, id="f", state="enabled", verify=True)
     assert result["msg"].startswith(f"{tmp_path}/f/") and "cannot be read: No such file" in result["msg"]
     (tmp_path / "f").mkdir()
     for name in ("password", "login"):
         (tmp_path / "f" / name).write_text(f"{name}-apart\n", encoding="utf-8")
     agent.answers = {"": (1, "login-apart and password-apart are wrong")}
-    result = bring(door, id="f", state="enabled", verify=True)
+    result = bring(backend, id="f", state="enabled", verify=True)
     assert "******** and ******** are wrong" in result["msg"]
     (sent,) = requests(agent)
     assert (sent["password"], sent["login"]) == ("password-apart", "login-apart")
@@ -340,21 +342,21 @@ def test_of_several_sets_those_that_always_hold_are_sent(bring, agent):
         {"id": "high", "score": 2, "values": {"ip": "high", "pcmk_host_list": "node1"}},
         {"id": "sometimes", "score": 3, "rule": "date gt 2020-01-01", "values": {"ip": "sometimes"}},
     ]
-    bring(kit.Door(kit.small()), id="f", agent=IPMI, params=sets, verify=True)
+    bring(kit.Backend(kit.small()), id="f", agent=IPMI, params=sets, verify=True)
     assert [(each["ip"], each["username"]) for each in requests(agent)] == [("high", "low")]
 
 
 @pytest.mark.parametrize("params, times", [({"ip": "192.0.2.2"}, 1), ({"username": "new"}, 2)])
 def test_a_task_that_plans_again_asks_again_only_where_the_parameters_differ(bring, agent, params, times):
-    door = holding(ip="192.0.2.1", pcmk_host_list="node1")
+    backend = holding(ip="192.0.2.1", pcmk_host_list="node1")
 
     def other(root):
         kit.raised("epoch")(root)
         if times == 2:
             root.find(".//nvpair[@name='ip']").set("value", "192.0.2.7")
 
-    door.refusals = [other]
-    bring(door, id="f", agent=IPMI, params=params, verify=True)
+    backend.refusals = [other]
+    bring(backend, id="f", agent=IPMI, params=params, verify=True)
     assert [each["ip"] for each in requests(agent)] == (["192.0.2.2"] if times == 1 else ["192.0.2.1", "192.0.2.7"])
 
 

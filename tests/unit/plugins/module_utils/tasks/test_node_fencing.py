@@ -31,13 +31,13 @@ def document():
 def door_to(*monitors, histories=([OLD], [NEW, OLD]), graphs=GRAPHS, devices=("fence-node2",), **options):
     """A cluster in which node2 can be fenced."""
     monitors = monitors or [BOTH]
-    return kit.Door(document(), monitors=monitors, graphs=graphs, devices=devices, histories=histories, **options)
+    return kit.Backend(document(), monitors=monitors, graphs=graphs, devices=devices, histories=histories, **options)
 
 
 @pytest.fixture
 def fence(ha_node):
-    def fence(door, check=False, **params):
-        return ha_node(door, check, **{"name": "node2", "confirm": "node2", "state": "fenced", **params})
+    def fence(backend, check=False, **params):
+        return ha_node(backend, check, **{"name": "node2", "confirm": "node2", "state": "fenced", **params})
 
     return fence
 
@@ -46,8 +46,8 @@ def fence(ha_node):
 def confirm(ha_node, monkeypatch):
     monkeypatch.setattr(pcs, "version", lambda: (0, 12))
 
-    def confirm(door, check=False, **params):
-        return ha_node(door, check, **{"name": "node2", "confirm": "node2", "state": "fencing_confirmed", **params})
+    def confirm(backend, check=False, **params):
+        return ha_node(backend, check, **{"name": "node2", "confirm": "node2", "state": "fencing_confirmed", **params})
 
     return confirm
 
@@ -60,23 +60,23 @@ def confirm(ha_node, monkeypatch):
 )
 def test_a_node_is_fenced_each_time(fence, action, argv):
     newest = {**NEW, "completed": "2026-01-03 00:00:00Z"}
-    door = door_to(histories=[[OLD], [NEW, OLD], [NEW, OLD], [newest, NEW, OLD]], graphs=GRAPHS * 2)
+    backend = door_to(histories=[[OLD], [NEW, OLD], [NEW, OLD], [newest, NEW, OLD]], graphs=GRAPHS * 2)
     for times in (1, 2):
-        done = fence(door, **action)
+        done = fence(backend, **action)
         assert done["changed"] and done["commands"] == [["pcs", "stonith", "fence", "node2", *argv]]
-        assert door.ran == done["commands"] * times
+        assert backend.ran == done["commands"] * times
     assert done["fencing"] == newest
-    assert "commit" not in door.calls
+    assert "commit" not in backend.calls
 
 
 def test_what_comes_of_it_is_foreseen(fence):
-    door = door_to()
-    predicted, done = fence(door, check=True), fence(door_to())
-    assert (door.ran, "fencing" in predicted) == ([], False)
+    backend = door_to()
+    predicted, done = fence(backend, check=True), fence(door_to())
+    assert (backend.ran, "fencing" in predicted) == ([], False)
     assert predicted["impact_summary"] == "fences node2; starts web on node1"
     for key in ("changed", "commands", "impact", "impact_summary", "diff"):
         assert predicted[key] == done[key]
-    asked, before = (each.root.find("status/node_state[@uname='node2']") for each in door.simulated)
+    asked, before = (each.root.find("status/node_state[@uname='node2']") for each in backend.simulated)
     assert (asked.get("in_ccm"), before.get("in_ccm")) == ("false", "true")
 
 
@@ -90,9 +90,9 @@ def test_the_fencing_is_foreseen_where_the_cluster_would_leave_the_node_alone(fe
 
 @pytest.mark.parametrize("disruption", ["forbid", "moves"])
 def test_what_it_interrupts_can_be_refused(fence, disruption):
-    door = door_to(graphs=[kit.graph(fenced=["node2"]), kit.graph()])
-    result = fence(door, disruption=disruption)
-    assert result["failed"] and result["msg"].startswith("disruption: ") and door.ran == []
+    backend = door_to(graphs=[kit.graph(fenced=["node2"]), kit.graph()])
+    result = fence(backend, disruption=disruption)
+    assert result["failed"] and result["msg"].startswith("disruption: ") and backend.ran == []
 
 
 STANDBY, MAINTENANCE = {"standby": "true"}, {"maintenance": "true"}
@@ -117,18 +117,18 @@ STANDBY, MAINTENANCE = {"standby": "true"}, {"maintenance": "true"}
 )
 @pytest.mark.parametrize("check", [False, True])
 def test_what_is_not_wise_is_refused(fence, params, monitor, sentence, check):
-    door = door_to(monitor)
-    result = fence(door, check=check, **params)
+    backend = door_to(monitor)
+    result = fence(backend, check=check, **params)
     assert result["failed"] and result["msg"].startswith(sentence)
-    assert not result.get("changed") and door.ran == []
+    assert not result.get("changed") and backend.ran == []
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_a_node_that_no_device_can_fence(fence, check):
-    door = door_to(devices=())
-    result = fence(door, check=check)
+    backend = door_to(devices=())
+    result = fence(backend, check=check)
     assert result["failed"] and result["msg"].startswith("no fence device can fence node2; nothing was done")
-    assert door.ran == []
+    assert backend.ran == []
 
 
 @pytest.mark.parametrize(
@@ -156,33 +156,33 @@ def test_success_is_what_the_history_says(fence, now, told):
     ids=["failed", "nothing new", "without a reason"],
 )
 def test_a_fencing_that_fails(fence, now, told):
-    door = door_to(histories=[[OLD], now])
+    backend = door_to(histories=[[OLD], now])
 
     def change(argv, what, **_options):
         raise CommandFailed(what, kit.cluster.Result(tuple(argv), 1, "", "Error: unable to fence 'node2'"))
 
-    door.change = change
-    result = fence(door)
+    backend.change = change
+    result = fence(backend)
     assert result["failed"] and result["rc"] == 1
     assert result["msg"] == f"node2 cannot be fenced: pcs exited with 1: Error: unable to fence 'node2'{told}"
     assert bool(result["fencing"]) == bool(told)
 
 
 def test_a_fencing_is_waited_for(fence):
-    door = door_to()
-    assert fence(door, wait=60)["changed"] and door.calls.count("wait") == 1
+    backend = door_to()
+    assert fence(backend, wait=60)["changed"] and backend.calls.count("wait") == 1
     late = fence(door_to(idle=False), wait=60)
     assert (late["failed"], late["changed"]) == (True, True)
     assert late["msg"] == "node2 was fenced, but the cluster was still busy after 60 seconds"
-    door = door_to(idle=False)
-    assert fence(door)["changed"] and "wait" not in door.calls
+    backend = door_to(idle=False)
+    assert fence(backend)["changed"] and "wait" not in backend.calls
 
 
 @pytest.mark.parametrize("wait, patience", [(0, 180), (600, 600)])
 def test_a_fencing_gets_its_time(fence, wait, patience):
-    door, given = door_to(), []
-    door.change = lambda _argv, timeout, **_options: given.append(timeout)
-    fence(door, wait=wait)
+    backend, given = door_to(), []
+    backend.change = lambda _argv, timeout, **_options: given.append(timeout)
+    fence(backend, wait=wait)
     assert given == [patience]
 
 
@@ -193,15 +193,15 @@ def test_a_fencing_gets_its_time(fence, wait, patience):
 def test_an_unclean_node_is_confirmed_as_off(confirm, monkeypatch, version, yes):
     monkeypatch.setattr(pcs, "version", lambda: version)
     unclean = kit.shown("node1", ("node2", UNCLEAN))
-    door = door_to(unclean)
-    predicted = confirm(door, check=True)
-    assert predicted["changed"] and door.ran == []
-    door = door_to(unclean, unclean, kit.shown("node1", ("node2", {"online": "false"})))
-    done = confirm(door)
-    assert done["commands"] == door.ran == [["pcs", "stonith", "confirm", "node2", yes]]
+    backend = door_to(unclean)
+    predicted = confirm(backend, check=True)
+    assert predicted["changed"] and backend.ran == []
+    backend = door_to(unclean, unclean, kit.shown("node1", ("node2", {"online": "false"})))
+    done = confirm(backend)
+    assert done["commands"] == backend.ran == [["pcs", "stonith", "confirm", "node2", yes]]
     assert (predicted["commands"], predicted["diff"]) == (done["commands"], done["diff"])
-    again = confirm(door)
-    assert (again["changed"], len(door.ran)) == (False, 1)
+    again = confirm(backend)
+    assert (again["changed"], len(backend.ran)) == (False, 1)
 
 
 @pytest.mark.parametrize(
@@ -209,24 +209,24 @@ def test_an_unclean_node_is_confirmed_as_off(confirm, monkeypatch, version, yes)
 )
 @pytest.mark.parametrize("check", [False, True])
 def test_a_node_that_may_be_running_is_not_confirmed_as_off(confirm, facts, check):
-    door = door_to(kit.shown("node1", ("node2", facts)))
-    result = confirm(door, check=check)
-    assert result["failed"] and result["msg"].startswith("node2 is online") and door.ran == []
+    backend = door_to(kit.shown("node1", ("node2", facts)))
+    result = confirm(backend, check=check)
+    assert result["failed"] and result["msg"].startswith("node2 is online") and backend.ran == []
 
 
 @pytest.mark.parametrize(
     "params", [{"confirm": None}, {"confirm": "node1"}, {"name": "node9", "confirm": "node9"}], ids=str
 )
 def test_which_node_is_off_has_to_be_clear(confirm, params):
-    door = door_to(kit.shown("node1", ("node2", UNCLEAN)))
-    result = confirm(door, **params)
-    assert result["failed"] and result["msg"].split(":")[0] in ("confirm", "name") and door.ran == []
+    backend = door_to(kit.shown("node1", ("node2", UNCLEAN)))
+    result = confirm(backend, **params)
+    assert result["failed"] and result["msg"].split(":")[0] in ("confirm", "name") and backend.ran == []
 
 
 @pytest.mark.parametrize("monitor", [kit.shown("node1", ("node2", {"online": "false"})), kit.shown("node1")])
 def test_for_a_clean_node_there_is_nothing_to_do(confirm, monitor):
-    door = door_to(monitor)
-    assert not confirm(door)["changed"] and door.ran == []
+    backend = door_to(monitor)
+    assert not confirm(backend)["changed"] and backend.ran == []
 
 
 def test_a_node_that_stays_unclean_is_a_failure(confirm):

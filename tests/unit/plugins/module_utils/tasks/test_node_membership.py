@@ -57,17 +57,17 @@ def cib(*members, constraints="", quorum="1", nodes="", more=""):
 
 
 class Cluster:
-    """What pcs does to the cluster, a door to that, and what it was given by standard input."""
+    """What pcs does to the cluster, a backend to that, and what it was given by standard input."""
 
     def __init__(self, conf, document=None, *monitors, graphs=(), node_name="node1"):
         self.conf = corosync_conf.parse(conf) if conf else None
-        self.door = kit.Door(document or cib(), monitors=monitors or [BOTH], graphs=graphs)
-        self.door.node_name = lambda: node_name
+        self.backend = kit.Backend(document or cib(), monitors=monitors or [BOTH], graphs=graphs)
+        self.backend.node_name = lambda: node_name
         self.stdin, self.authenticated, self.asked = [], False, []
         self.acts = True
 
     def run(self, step, _lock):
-        self.door.ran.append(list(step.argv))
+        self.backend.ran.append(list(step.argv))
         self.stdin.append(step.stdin)
         if self.acts:
             self.act(*step.argv[1:])
@@ -82,11 +82,11 @@ class Cluster:
             self.edit("resources", kit.dummy("other", HOST.replace("guest", words[2])))
         elif words[0] == "node":
             nodes[:] = [each for each in nodes if each["name"] != words[2]]
-            self.door.disturb(lambda root: self.forget(root, words[2]))
-            self.door.monitors[:] = [kit.shown("node1")]
+            self.backend.disturb(lambda root: self.forget(root, words[2]))
+            self.backend.monitors[:] = [kit.shown("node1")]
 
     def edit(self, section, xml):
-        self.door.disturb(lambda root: root.find(f"configuration/{section}").append(ElementTree.fromstring(xml)))
+        self.backend.disturb(lambda root: root.find(f"configuration/{section}").append(ElementTree.fromstring(xml)))
 
     @staticmethod
     def forget(root, name):
@@ -114,7 +114,7 @@ def run(ha_node, monkeypatch):
         monkeypatch.setattr(
             membership, "is_authenticated", lambda nodes: there.asked.append(nodes) or there.authenticated
         )
-        return ha_node(there.door, check, there.conf, **{"name": "node3", "preview": False, **params})
+        return ha_node(there.backend, check, there.conf, **{"name": "node3", "preview": False, **params})
 
     return run
 
@@ -123,10 +123,10 @@ def check_refused(run, make, sentence, **params):
     """That a task is refused, in check mode too, and nothing done."""
     for check in (True, False):
         there = make()
-        before = there.door.text
+        before = there.backend.text
         result = run(there, check, **params)
         assert result.get("failed") and sentence in result["msg"], result
-        assert not result.get("changed") and (there.door.ran, there.door.text) == ([], before)
+        assert not result.get("changed") and (there.backend.ran, there.backend.text) == ([], before)
 
 
 # --- quorum
@@ -157,8 +157,8 @@ def check_refused(run, make, sentence, **params):
 def test_who_can_be_spared(ha_node, text, online, gone, stays):
     names = [*corosync_conf.nodes(corosync_conf.parse(text)), "far"]
     monitor = kit.shown(*(each if each in online else (each, OFFLINE) for each in names))
-    door = kit.Door(cib(*names), monitors=[monitor])
-    foreseen = ha_node(door, True, conf=text, name=gone, state="standby", preview=False, allow_no_quorum=True)
+    backend = kit.Backend(cib(*names), monitors=[monitor])
+    foreseen = ha_node(backend, True, conf=text, name=gone, state="standby", preview=False, allow_no_quorum=True)
     assert foreseen["node"]["expendable"] is stays
 
 
@@ -183,7 +183,7 @@ def test_a_member_is_added(run, params, words):
         results.append(run(there, check, state="added", **params))
         assert there.asked == [{"node3": params.get("addresses", ["node3"])}]
     predicted, done = results
-    assert done["commands"] == there.door.ran == [[*ADD, "node3", *words]]
+    assert done["commands"] == there.backend.ran == [[*ADD, "node3", *words]]
     assert done["changed"] and done["diff"]["after"] == "nodes:\n  - node1\n  - node2\n  - node3\n"
     for key in ("changed", "commands", "diff"):
         assert predicted[key] == done[key]
@@ -193,15 +193,15 @@ def test_every_link_gets_an_address(run):
     there = Cluster(conf("node1", "node2", two_node=True, links=2))
     there.authenticated = True
     assert run(there, state="added", addresses=[ADDRESS, "192.0.3.13"])["changed"]
-    assert there.door.ran == [[*ADD, "node3", f"addr={ADDRESS}", "addr=192.0.3.13", "--start"]]
+    assert there.backend.ran == [[*ADD, "node3", f"addr={ADDRESS}", "addr=192.0.3.13", "--start"]]
 
 
 @pytest.mark.parametrize("given, user", [({}, "hacluster"), ({"username": "other"}, "other")])
 def test_it_is_authenticated_where_it_is_not_yet(run, given, user):
     there = Cluster(TWO)
     done = run(there, state="added", addresses=[ADDRESS], password="pass word", **given)
-    assert there.door.ran[0] == ["pcs", "host", "auth", "-u", user, "node3", f"addr={ADDRESS}"]
-    assert there.stdin == ["pass word\n", None] and "pass word" not in str((there.door.ran, done))
+    assert there.backend.ran[0] == ["pcs", "host", "auth", "-u", user, "node3", f"addr={ADDRESS}"]
+    assert there.stdin == ["pass word\n", None] and "pass word" not in str((there.backend.ran, done))
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_it_counts_before_it_is_there(run, text, monitor, refused):
 def test_a_member_that_is_there_needs_nothing(run):
     there = Cluster(THREE, None, ALL)
     done = run(there, state="added", wait=60)
-    assert (done["changed"], done["commands"], there.asked, there.door.ran) == (False, [], [], [])
+    assert (done["changed"], done["commands"], there.asked, there.backend.ran) == (False, [], [], [])
     assert done["diff"] == {"before": "", "after": ""}
 
 
@@ -257,7 +257,7 @@ def test_a_member_that_is_offline_is_started(run):
     predicted = run(Cluster(THREE, None, away), True, state="added")
     there = Cluster(THREE, None, away, away, ALL)
     done = run(there, state="added", wait=60)
-    assert done["commands"] == there.door.ran == [["pcs", "cluster", "start", "node3"]]
+    assert done["commands"] == there.backend.ran == [["pcs", "cluster", "start", "node3"]]
     assert predicted["changed"] and (predicted["commands"], predicted["diff"]) == (done["commands"], done["diff"])
     assert done["node"]["online"]
 
@@ -266,7 +266,7 @@ def test_a_member_on_its_way_is_waited_for(run):
     joining = kit.shown("node1", "node2", ("node3", {"pending": "true"}))
     there = Cluster(THREE, None, joining, joining, joining, ALL)
     done = run(there, state="added", wait=60)
-    assert (done["changed"], there.door.ran, done["node"]["pending"]) == (False, [], False)
+    assert (done["changed"], there.backend.ran, done["node"]["pending"]) == (False, [], False)
     assert not run(Cluster(THREE, None, joining), state="added")["changed"]
     late = run(Cluster(THREE, None, joining), state="added", wait=60)
     assert late["failed"] and not late["changed"] and late["msg"] == "node3 is not online after 60 seconds"
@@ -282,7 +282,7 @@ def test_a_member_keeps_its_addresses(run):
 def test_what_is_left_of_a_member_is_no_obstacle(run):
     there = Cluster(TWO, cib("node1", "node2", "node3"), kit.shown("node1", "node2", ("node3", OFFLINE)))
     there.authenticated = True
-    assert run(there, state="added")["changed"] and there.door.ran[0][:4] == ADD
+    assert run(there, state="added")["changed"] and there.backend.ran[0][:4] == ADD
 
 
 @pytest.mark.parametrize(
@@ -306,12 +306,12 @@ def test_a_step_that_fails_is_the_last(run, monkeypatch):
     there = Cluster(TWO)
 
     def fails(step, _lock):
-        there.door.ran.append(list(step.argv))
+        there.backend.ran.append(list(step.argv))
         raise HaError(f"{step.what}: no")
 
     there.run = fails
     assert run(there, state="added", password="x")["msg"] == "the nodes cannot be authenticated: no"
-    assert len(there.door.ran) == 1
+    assert len(there.backend.ran) == 1
 
 
 @pytest.mark.parametrize(
@@ -363,14 +363,14 @@ def test_a_remote_or_guest_node_is_added(run, params, argv):
     done = run(there, password="x", **params)
     address = params.get("addresses", ["node3"])[0]
     auth = ["pcs", "host", "auth", "-u", "hacluster", "node3", f"addr={address}"]
-    assert done["changed"] and there.door.ran == [auth, ["pcs", "cluster", "node", *argv]]
-    assert predicted.door.ran == []
+    assert done["changed"] and there.backend.ran == [auth, ["pcs", "cluster", "node", *argv]]
+    assert predicted.backend.ran == []
 
 
 @pytest.mark.parametrize("params", [{**REMOTE, "name": "far"}, {**GUEST, "name": "guest", "resource": "vm"}], ids=str)
 def test_one_that_is_there_needs_nothing(run, params):
     there = Cluster(TWO)
-    assert not run(there, **params)["changed"] and there.door.ran == there.asked == []
+    assert not run(there, **params)["changed"] and there.backend.ran == there.asked == []
 
 
 @pytest.mark.parametrize(
@@ -420,16 +420,16 @@ def test_a_node_is_removed(run, text, members, name, before, argv, force):
     words = ["--force", "--skip-offline"] if force and "clear" not in argv else []
     foreseen = Cluster(text, cib(*members), monitor)
     predicted = run(foreseen, True, name=name, state="removed", force=force)
-    assert foreseen.door.ran == []
+    assert foreseen.backend.ran == []
     there = Cluster(text, cib(*members), monitor)
     done = run(there, name=name, state="removed", force=force)
-    assert done["changed"] and done["commands"] == there.door.ran == [*before, [*argv, *words]]
+    assert done["changed"] and done["commands"] == there.backend.ran == [*before, [*argv, *words]]
     for key in ("changed", "commands", "diff"):
         assert predicted[key] == done[key]
     assert f"- {name}\n" in done["diff"]["before"] and f"- {name}\n" not in done["diff"]["after"]
     assert done["node"] is None
     again = run(there, name=name, state="removed")
-    assert (again["changed"], len(there.door.ran)) == (False, len(before) + 1)
+    assert (again["changed"], len(there.backend.ran)) == (False, len(before) + 1)
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -446,8 +446,10 @@ def test_a_node_that_the_controller_enters_anew_is_removed_again(run, monkeypatc
     monkeypatch.setattr(there, "act", enters_anew)
     done = run(there, name="guest", state="removed")
     clear = ["pcs", "cluster", "node", "clear", "guest"]
-    assert done["commands"] == there.door.ran == [["pcs", "cluster", "node", "remove-guest", "guest"], *[clear] * times]
-    assert "guest" not in there.door.text
+    assert (
+        done["commands"] == there.backend.ran == [["pcs", "cluster", "node", "remove-guest", "guest"], *[clear] * times]
+    )
+    assert "guest" not in there.backend.text
 
 
 @pytest.mark.parametrize("name, verb, entry", [("far", "remove-remote", [ENTRY]), ("guest", "remove-guest", [])])
@@ -459,16 +461,16 @@ def test_a_node_that_pcs_would_kill_is_drained_before(run, name, verb, entry):
     predicted = run(Cluster(TWO, None, busy), True, name=name, state="removed")
     done = run(there, name=name, state="removed")
     assert predicted["commands"] == done["commands"] == [patch, *entry, remove]
-    assert "commit" in there.door.calls and there.door.ran == [*entry, remove]
+    assert "commit" in there.backend.calls and there.backend.ran == [*entry, remove]
 
 
 def test_a_node_that_is_not_drained_is_not_removed(run):
     busy = kit.shown("node1", "node2", ("far", {"type": "remote"}), free="far")
     there = Cluster(TWO, None, busy)
-    before = there.door.text
+    before = there.backend.text
     refused = run(there, name="far", state="removed")
     assert refused["failed"] and "far is in standby, but has still free" in refused["msg"]
-    assert there.door.ran == [] and "standby" not in there.door.text and "standby" not in before
+    assert there.backend.ran == [] and "standby" not in there.backend.text and "standby" not in before
 
 
 def test_what_becomes_of_what_runs_there_is_foreseen(run):
@@ -477,7 +479,7 @@ def test_what_becomes_of_what_runs_there_is_foreseen(run):
     done = run(there, name="node2", state="removed", preview=True)
     assert done["impact_summary"] == "moves free from node2 to node1"
     assert done["diff"]["prepared"] == "impact: moves free from node2 to node1\n"
-    asked, before = (each.root for each in there.door.simulated)
+    asked, before = (each.root for each in there.backend.simulated)
     assert node_membership.transient.attributes(asked, "node2") == {"shutdown": "1"}
     assert node_membership.transient.attributes(before, "node2") == {}
 
@@ -499,7 +501,7 @@ def test_what_it_interrupts_can_be_refused(run, disruption):
 def test_of_a_node_that_is_off_nothing_is_to_be_foreseen(run):
     there = Cluster(TWO, None, kit.shown("node1", AWAY))
     assert run(there, name="node2", state="removed", preview=True, disruption="forbid")["changed"]
-    assert there.door.simulated == []
+    assert there.backend.simulated == []
 
 
 @pytest.mark.parametrize(
@@ -539,7 +541,7 @@ def test_a_loss_of_quorum_can_be_forced(run):
     monitor = kit.shown("node1", "node2", ("node3", OFFLINE))
     there = Cluster(THREE, cib("node1", "node2", "node3"), monitor)
     assert run(there, name="node2", state="removed", force=True)["changed"]
-    assert there.door.ran == [[*REMOVE, "node2", "--force", "--skip-offline"]]
+    assert there.backend.ran == [[*REMOVE, "node2", "--force", "--skip-offline"]]
 
 
 def test_a_node_that_stays_is_a_failure(run):
@@ -575,5 +577,5 @@ def test_what_is_configured_for_the_node_alone_is_named(run):
     (sentence,) = said[0]
     assert sentence.startswith("still in the configuration, though they are about node2: ")
     assert sorted(sentence.rpartition(": ")[2].split(", ")) == ["by-rule", "fence-2", "here", "level"]
-    assert there.door.read().find("here") is not None
+    assert there.backend.read().find("here") is not None
     assert run(Cluster(TWO), name="node2", state="removed")["said"] == []

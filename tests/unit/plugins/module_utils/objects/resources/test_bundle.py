@@ -214,7 +214,7 @@ def test_another_type_needs_force_recreate():
 def test_another_type_has_to_stop_first():
     cib = small("<podman image='x'/>")
     plan = kit.lay(cib, bundle(id="b", container={"type": "docker"}), force_recreate=True)
-    assert plan.going == ["b"]
+    assert plan.to_stop == ["b"]
 
 
 # --- what is in it
@@ -254,7 +254,7 @@ def test_it_goes_with_what_is_in_it():
     cib = kit.small(OLD, "<rsc_location id='l' rsc='in' node='node1'/><rsc_location id='m' rsc='old' node='node1'/>")
     plan = kit.lay(cib, kit.want("bundles", "absent", id="old"))
     assert [cib.find(each) for each in ("old", "in", "l", "m")] == [None] * 4
-    assert sorted(plan.going) == ["in", "old"]
+    assert sorted(plan.to_stop) == ["in", "old"]
     assert not kit.lay(kit.again(cib), kit.want("bundles", "absent", id="old")).changed
 
 

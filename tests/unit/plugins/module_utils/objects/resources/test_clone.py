@@ -211,7 +211,7 @@ def test_what_referred_to_it_then_refers_to_its_member(section, constraint):
     named = constraints(cib)
     plan = kit.lay(cib, kit.want("clones", "absent", id="x-clone"), keep_members=True)
     assert constraints(cib) == ["x" if each == "x-clone" else each for each in named]
-    assert plan.going == []
+    assert plan.to_stop == []
 
 
 # --- wrong ones

@@ -119,7 +119,7 @@ def test_taken_away_alone_it_leaves_its_members_in_its_place():
     cib = kit.small(kit.dummy("a") + f"<group id='g'>{kit.dummy('b')}{kit.dummy('c')}</group>" + kit.dummy("d"))
     plan = kit.lay(cib, kit.want("groups", "absent", id="g"), keep_members=True)
     assert [each.get("id") for each in cib.section("resources")] == ["a", "b", "c", "d"]
-    assert (plan.going, plan.warnings) == ([], [])
+    assert (plan.to_stop, plan.warnings) == ([], [])
 
 
 def test_taken_away_alone_it_takes_its_clone_along(cib):

@@ -244,12 +244,12 @@ def test_another_agent_takes_the_same_place(cib, each, exact):
     named = cib.xml().count(f'"{each}"')
     wanted = kit.want("resources", id=each, agent=IP, params=PARAMS)
     plan = kit.lay(cib, wanted, known=kit.agents(), force_recreate=True, exact=exact)
-    assert plan.going == [each]
+    assert plan.to_stop == [each]
     assert (cib.parent(cib.find(each)), cib.index(cib.find(each))) == (around, index)
     assert cib.xml().count(f'"{each}"') == named
     assert kit.read(cib, each)["agent"] == IP
     again = kit.lay(kit.again(cib), wanted, known=kit.agents(), exact=exact)
-    assert (again.changed, again.going) == (False, [])
+    assert (again.changed, again.to_stop) == (False, [])
 
 
 @pytest.mark.parametrize(

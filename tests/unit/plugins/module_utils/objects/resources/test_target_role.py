@@ -92,7 +92,7 @@ def test_a_target_role_in_another_set_counts(do):
 )
 def test_what_around_it_is_stopped(stopped, around):
     cib = nested(*stopped)
-    assert target_role.stopped_around(cib, cib.find("x")) == around
+    assert target_role.stopped_containers(cib, cib.find("x")) == around
 
 
 def test_of_several_sets_that_counts_which_pacemaker_takes():

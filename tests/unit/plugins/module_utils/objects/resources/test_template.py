@@ -78,7 +78,7 @@ def test_required_parameters_may_be_left_to_the_primitives():
 
 def test_it_is_removed_and_nothing_has_to_stop():
     plan = kit.lay(small(), kit.want("templates", "absent", id="t"))
-    assert (plan.cib.find("t"), plan.going) == (None, [])
+    assert (plan.cib.find("t"), plan.to_stop) == (None, [])
 
 
 def test_a_template_in_use_is_not_removed():
@@ -137,7 +137,7 @@ def test_an_agent_in_place_of_a_template():
         kit.lay(cib, wanted)
     plan = kit.lay(cib, wanted, force_recreate=True)
     assert kit.read(cib, "x")["agent"] == DUMMY
-    assert plan.going == ["x"]
+    assert plan.to_stop == ["x"]
 
 
 @pytest.mark.parametrize(

@@ -270,12 +270,12 @@ def test_wrong_ones_are_refused(spec, sentence):
 
 def changed(monitor, idle=True, **options):
     """node1 is to be in standby, and have another attribute: the result, and what the document has of it then."""
-    door = kit.Door(holding(a_set(("site", "a"))), monitors=[monitor], idle=idle)
+    backend = kit.Backend(holding(a_set(("site", "a"))), monitors=[monitor], idle=idle)
     wanted = kit.want("nodes", name="node1", attributes={"site": "b"}, standby=True)
     try:
-        return kit.apply(door, wanted, wait=5, **options), read(door.read())
+        return kit.apply(backend, wanted, wait=5, **options), read(backend.read())
     except HaError as error:
-        return error, read(door.read())
+        return error, read(backend.read())
 
 
 AFTER = {"name": "node1", "attributes": {"site": "b"}, "standby": True}

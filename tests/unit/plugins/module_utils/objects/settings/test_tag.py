@@ -77,7 +77,7 @@ def test_what_refers_to_it_goes_with_it_and_is_shown():
     assert sorted(each["id"] for each in before["constraints"]) == ["at", "o", "set"]
     assert [each.get("id") for each in cib.section("constraints")] == ["set", "other"]
     assert [each.get("id") for each in cib.find("s")] == ["c"]
-    assert plan.going == [] and cib.find("a") is not None
+    assert plan.to_stop == [] and cib.find("a") is not None
     assert not kit.lay(kit.again(cib), kit.want("tags", "absent", id="t")).changed
 
 
