@@ -354,7 +354,8 @@ def _settle(backend, plan, wait):
     touched = {each for found in _present(plan) for each in status.primitives(monitor, found)}
     touched = sorted(touched | preview.to_run(plan.impact or ()))
     trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
-    trouble += [sentence for each in plan.changes if each.after for sentence in each.kind.trouble(monitor, each.after)]
+    drained = (each.kind.drained_node(each.after) for each in plan.changes if each.after)
+    trouble += status.not_drained(monitor, filter(None, drained))
     if not idle:
         trouble.append(f"the cluster was still busy after {wait} seconds")
     if trouble:

@@ -89,6 +89,12 @@ def on_node(monitor, name):
     return sorted({_id_of(each) for each in resources if each.find(f"node[@name='{name}']") is not None})
 
 
+def not_drained(monitor, names):
+    """A sentence for each of these nodes in standby on which something still runs."""
+    left = {name: on_node(monitor, name) for name in names}
+    return [f"{name} is in standby, but has still {', '.join(ids)}" for name, ids in left.items() if ids]
+
+
 def primitives(monitor, resource_id):
     """The ids of the primitives in a resource; of a bundle those too that the cluster makes for it."""
     return {each["id"] for each in _instances(monitor, resource_id)}

@@ -22,7 +22,7 @@ class Context:
     """What the planner gives to write() and remove().
 
     :ivar cib: the document.
-    :ivar agents: an agents.Agents.
+    :ivar agents: what the agents of this node say of themselves: a live.agents.Agents, or None where nobody is asked.
     :ivar exact: whether what is not given has to go.
     :ivar options: an Options.
     :ivar warnings: sentences for the user; they are added to.
@@ -46,10 +46,14 @@ class Context:
         :raises BadInput: if it is not installed.
         """
         try:
-            return self.agents.get(agent)
+            return self.agents.get(agent) if self.agents else None
         except BadInput as error:
             self.complain(str(error))
             return None
+
+    def property_metadata(self):
+        """The metadata of the cluster properties; None where Pacemaker cannot be asked."""
+        return self.agents.properties() if self.agents else None
 
     def check_node(self, name, key="node"):
         """Refuse a node that the cluster does not have; for what is written when all resources are.

@@ -114,12 +114,8 @@ class Kind:
         """Take the object out of the document, with what refers to it."""
         context.cib.remove(element)
 
-    def trouble(self, monitor, spec):
-        """Sentences about what has not become of a specification when the cluster has settled.
-
-        :param monitor: the root element of crm_mon's XML.
-        """
-        return ()
+    def drained_node(self, spec):
+        """The name of the node on which nothing runs any more once the cluster has settled, or None."""
 
     def can_leave(self, context, element):
         """Whether there is something that leave() would remove."""

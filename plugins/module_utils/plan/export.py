@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from ..base import secrets
 from ..base.cib import RESOURCES, Cib, children
 from ..base.errors import BadInput
-from ..live.agents import Agents
 from ..objects import rules
 from ..objects.context import Options
 from ..objects.registry import SECTIONS, kind_of
@@ -54,7 +53,7 @@ def _accepted(cib, objects):
     """The document of those (kind, specification) pairs that are taken as they are; what needs one that is not goes, too."""
     while True:
         found = planner.as_document(objects)
-        refused = planner.refused(Cib(cib.xml()), planner.wanted_document(found), Agents(None, None))
+        refused = planner.refused(Cib(cib.xml()), planner.wanted_document(found), None)
         if not refused:
             return found
         refused = [each.spec for each in refused]
@@ -100,7 +99,7 @@ def _rebuilt(cib, found):
                 empty.remove(part)
     wanted = planner.wanted_document(found)
     try:
-        planner.plan(empty, wanted, Agents(None, None), exact=True, options=Options(force=True))
+        planner.plan(empty, wanted, None, exact=True, options=Options(force=True))
     except BadInput:
         pass  # the rest has been written
     return empty

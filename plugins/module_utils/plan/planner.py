@@ -176,7 +176,7 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
 
     :param cib: a Cib; it is edited.
     :param wanted: a list of Wanted, in any order: what is referred to is written first, and removed last.
-    :param agents: an agents.Agents.
+    :param agents: a live.agents.Agents, or None to validate nothing against the agents.
     :param exact: whether what a present object does not give is removed.
     :param options: a kind.Options.
     :param then: a function that edits the document further, when all that is wanted is in it.

@@ -105,12 +105,13 @@ def _settle(task, spec, outcome):
     """Wait for the cluster, then look at the node and at what was to run because of the task."""
     from ..plan import preview
 
-    wait, backend, kind = task.params["wait"], task.backend, kind_in("nodes")
-    if not outcome["changed"] and not kind.trouble(backend.monitor(), spec):
+    wait, backend = task.params["wait"], task.backend
+    drained = list(filter(None, [kind_in("nodes").drained_node(spec)]))
+    if not outcome["changed"] and not status.not_drained(backend.monitor(), drained):
         return
     idle, monitor = backend.wait(wait), backend.monitor()
     trouble = [
-        *kind.trouble(monitor, spec),
+        *status.not_drained(monitor, drained),
         *status.trouble(monitor, sorted(preview.to_run(outcome.get("impact") or ()))),
     ]
     if not idle:

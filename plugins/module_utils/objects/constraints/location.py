@@ -255,7 +255,9 @@ def _check_pattern(context, pattern):
 
 def _check_nodes(context, text):
     """A name in a rule that no node has is a mistake, or a node to come."""
-    for name in _rules().node_names(text):
+    from ..rule_text import node_names
+
+    for name in node_names(text):
         try:
             context.check_node(name)
         except BadInput as error:

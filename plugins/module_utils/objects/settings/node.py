@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ...base import values
 from ...base.errors import BadInput
-from ...live import status
 from .. import attributes
 from ..checks import PAIRS
 from ..kind import Kind
@@ -82,10 +81,9 @@ class Node(Kind):
         """The node stays, with nothing said of it."""
         _lay_over(context, {}, element)
 
-    def trouble(self, monitor, spec):
-        """Whether a node in standby has been drained."""
-        left = status.on_node(monitor, spec["name"]) if spec.get("standby") and not spec.get("maintenance") else ()
-        return [f"{spec['name']} is in standby, but has still {', '.join(left)}"] if left else ()
+    def drained_node(self, spec):
+        """A node in standby, unless it is in maintenance: then what runs there stays."""
+        return spec["name"] if spec.get("standby") and not spec.get("maintenance") else None
 
     def completion(self, spec):
         """When all resources are written."""

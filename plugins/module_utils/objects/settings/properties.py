@@ -93,7 +93,7 @@ def _stored(context, name, value, present):
     found = [each for each in dict.fromkeys(names) if each in present]
     if found or value is None or names[0] == names[1]:
         return found or [name]
-    metadata = context.agents.properties()
+    metadata = context.property_metadata()
     return [names[1] if metadata and name not in metadata and names[1] in metadata else name]
 
 
@@ -104,7 +104,7 @@ def _validate(context, wanted, present):
         if name in changed:
             raise BadInput(f"{name}: is kept by the cluster itself and cannot be changed here; leave it out")
     new = {name: value for name, value in changed.items() if value is not None}
-    metadata = context.agents.properties() if new else None
+    metadata = context.property_metadata() if new else None
     for name, value in new.items():
         wrong = [metadata.wrong(name, value), name not in present and metadata.unknown(name)] if metadata else []
         for sentence in filter(None, [*wrong, _watchdog_missing(name, value, present)]):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects import rules
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects import rule_text, rules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -155,7 +155,7 @@ def test_a_schema_has_its_own_form():
 )
 def test_what_is_wrong_is_said_with_its_place(text, sentence):
     with pytest.raises(BadInput) as failure:
-        rules.parse(text)
+        rule_text.parse(text)
     assert str(failure.value).startswith(sentence)
 
 
@@ -169,7 +169,7 @@ def test_only_what_makes_sense_there_is_taken():
     with pytest.raises(
         BadInput, match="'op' at character 12 begins op NAME, and the rules here take a node attribute and a date"
     ):
-        rules.parse("a eq 1 and op start", (rules.NODE, rules.DATE))
+        rule_text.parse("a eq 1 and op start", (rules.NODE, rules.DATE))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base import cib as cib_document
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import status
 
 MODES = pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
 STATES = pytest.mark.parametrize("state", ["standby", "maintenance"])
@@ -311,5 +312,6 @@ def test_a_change_of_a_node_that_does_not_settle_is_taken_back():
 )
 def test_what_is_expected_of_a_node(spec, drained):
     """In maintenance nothing is moved off it."""
-    sentences = kit.kind_in("nodes").trouble(kit.shown("node1", web="node1"), {"name": "node1", **spec})
+    drained = kit.kind_in("nodes").drained_node({"name": "node1", **spec})
+    sentences = status.not_drained(kit.shown("node1", web="node1"), filter(None, [drained]))
     assert bool(sentences) == drained
