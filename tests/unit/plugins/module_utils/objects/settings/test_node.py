@@ -312,6 +312,6 @@ def test_a_change_of_a_node_that_does_not_settle_is_taken_back():
 )
 def test_what_is_expected_of_a_node(spec, drained):
     """In maintenance nothing is moved off it."""
-    drained = kit.kind_in("nodes").drained_node({"name": "node1", **spec})
-    sentences = status.not_drained(kit.shown("node1", web="node1"), filter(None, [drained]))
+    node = kit.kind_in("nodes").drained_node({"name": "node1", **spec})
+    sentences = status.not_drained(kit.shown("node1", web="node1"), filter(None, [node]))
     assert bool(sentences) == drained
