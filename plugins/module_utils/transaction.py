@@ -10,10 +10,10 @@ from collections import namedtuple
 
 from .base.cib import Cib
 from .base.errors import BadInput, HaError, nearest
-from .live import cluster, status
+from .live import status
+from .live.cluster import COMMIT
 from .objects.resources import target_role
-from .plan import diff, planner, preview
-from .plan import rollback as inverse
+from .plan import diff, planner, preview, rollback
 
 # Seconds that a change competes with other writers before it gives up, and its pauses between tries
 PATIENCE = 60
@@ -38,7 +38,7 @@ Settings = namedtuple(
 def carry_out(backend, plan, make_plan, settings):
     """Bring the document behind `backend` to what a plan says, in one piece or not at all.
 
-    :param backend: a LiveCluster, CheckModeCluster or CibFile of cluster.py.
+    :param backend: a LiveCluster, CheckModeCluster or CibFile of live/.
     :param plan: the Plan of what was read.
     :param make_plan: Cib -> Plan; how it was made, and is made again on the newest document when another writer was faster.
     :param settings: a Settings.
@@ -71,7 +71,7 @@ def _outcome(plan, commits):
     outcome = {
         "changed": plan.changed,
         "diff": diff.of(plan.document("before"), plan.document("after")),
-        "commands": [list(cluster.COMMIT)] * commits,
+        "commands": [list(COMMIT)] * commits,
         "warnings": plan.warnings,
     }
     if plan.impact is not None:
@@ -333,7 +333,7 @@ def _undone(backend, plan, roles, settings):
     overtaken = []
 
     def made(cib):
-        overtaken[:] = inverse.undo(cib, Cib(plan.cib.text), plan.cib)
+        overtaken[:] = rollback.undo(cib, Cib(plan.cib.text), plan.cib)
         return planner.Plan(_with_roles(cib, roles))
 
     try:

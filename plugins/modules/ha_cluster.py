@@ -189,8 +189,8 @@ commands:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import failures_reported
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_cluster as membership
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import finish
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_cluster
 
 ARGUMENTS = {
     "name": {"type": "str"},
@@ -228,11 +228,7 @@ def main():
         ],
         supports_check_mode=True,
     )
-    with failures_reported(module):
-        outcome = membership.carry_out(membership.wanted_from(module.params), module.check_mode)
-    for warning in outcome.pop("warnings"):
-        module.warn(warning)
-    module.exit_json(**outcome)
+    finish(module, lambda: ha_cluster.run(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -189,13 +189,19 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.context import RUNTIME
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import SECTIONS
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_config import apply_document
 
 # The sections by the names that the document has for them
 PURGEABLE = [*dict.fromkeys(section.partition(".")[0] for section in SECTIONS), RUNTIME]
+
+
+def run(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_config
+
+    return ha_config.run(task)
 
 
 def main():
@@ -207,7 +213,7 @@ def main():
             "mode": {"type": "str", "choices": ["merged", "replaced", "overridden"], "default": "merged"},
             "purge": {"type": "list", "elements": "str", "choices": PURGEABLE, "default": []},
         },
-        work=apply_document,
+        work=run,
     )
 
 

@@ -258,8 +258,15 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_constraint import OPTIONS, wanted
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_constraint import OPTIONS
+
+
+def run(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_constraint
+
+    return ha_constraint.run(task)
 
 
 def main():
@@ -271,7 +278,7 @@ def main():
             "force": {"type": "bool", "default": False},
             **OPTIONS,
         },
-        wanted,
+        run,
     )
 
 

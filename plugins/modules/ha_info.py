@@ -114,12 +114,14 @@ unsupported:
   sample: []
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_info_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.run import HaModule, finish
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_info
 
 
 def main():
-    run_info_module(
-        {
+    module = HaModule(
+        argument_spec={
+            "cib_file": {"type": "path"},
             "gather_subset": {
                 "type": "list",
                 "elements": "str",
@@ -129,6 +131,7 @@ def main():
             "include_secrets": {"type": "bool", "default": False},
         }
     )
+    finish(module, lambda: ha_info.run(module))
 
 
 if __name__ == "__main__":

@@ -241,8 +241,14 @@ node:
     expendable: true
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_node as node
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
+
+
+def run(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_node
+
+    return ha_node.run(task)
 
 
 def main():
@@ -276,7 +282,7 @@ def main():
             "enabled": {"type": "bool"},
             "force": {"type": "bool", "default": False},
         },
-        work=node.run,
+        work=run,
         monitor=True,
     )
 

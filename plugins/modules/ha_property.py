@@ -145,10 +145,14 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.plan.planner import wanted_document
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
 
-SECTIONS = ("properties", "resource_defaults", "operation_defaults")
+
+def run(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_property
+
+    return ha_property.run(task)
 
 
 def main():
@@ -159,8 +163,8 @@ def main():
             "operation_defaults": {"type": "raw"},
             "force": {"type": "bool", "default": False},
         },
-        lambda params, cib: wanted_document({section: params[section] for section in SECTIONS}),
-        required_one_of=[SECTIONS],
+        run,
+        required_one_of=[("properties", "resource_defaults", "operation_defaults")],
     )
 
 

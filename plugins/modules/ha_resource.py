@@ -357,16 +357,16 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import PRIMITIVE_ARGUMENTS, run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import PRIMITIVE_ARGUMENTS, run_cib_module
 
 STATES = ("present", "absent", "started", "stopped", "moved", "banned", "cleared", "restarted", "cleaned", "refreshed")
 
 
-def work(task):
+def run(task):
     # Imported while the cluster answers already
-    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_resource import run
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_resource
 
-    return run(task)
+    return ha_resource.run(task)
 
 
 def main():
@@ -406,7 +406,7 @@ def main():
             keep_members={"type": "bool", "default": False},
             force_recreate={"type": "bool", "default": False},
         ),
-        work=work,
+        work=run,
         monitor=True,
         mutually_exclusive=[
             ("agent", "template", "members", "container"),

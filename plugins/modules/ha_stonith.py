@@ -172,16 +172,16 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import PRIMITIVE_ARGUMENTS, run_cib_module
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import PRIMITIVE_ARGUMENTS, run_cib_module
 
 STATES = ("present", "absent", "enabled", "disabled")
 
 
-def work(task):
+def run(task):
     # Imported while the cluster answers already
-    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_stonith import run
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_stonith
 
-    return run(task)
+    return ha_stonith.run(task)
 
 
 def main():
@@ -192,7 +192,7 @@ def main():
             verify={"type": "bool", "default": False},
             force_recreate={"type": "bool", "default": False},
         ),
-        work=work,
+        work=run,
         required_if=[("state", "present", ("agent",))],
     )
 

@@ -129,8 +129,14 @@ impact_summary:
   sample: nothing is started, stopped or moved
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module, wanted_object
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
+
+
+def run(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_stonith_level
+
+    return ha_stonith_level.run(task)
 
 
 def main():
@@ -146,7 +152,7 @@ def main():
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "force": {"type": "bool", "default": False},
         },
-        lambda params, cib: [wanted_object(kind_in("stonith_levels"), params)],
+        run,
         required_if=[("state", "present", ("level", "devices"))],
         required_together=[("target_attribute", "target_value")],
         mutually_exclusive=[("target", "target_pattern", "target_attribute")],

@@ -83,8 +83,14 @@ impact_summary:
   sample: moves web from node1 to node2
 """
 
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in
-from ansible_collections.hacluster.pcs.plugins.module_utils.run import run_cib_module, wanted_object
+from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
+
+
+def run(task):
+    # Imported while the cluster answers already
+    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_tag
+
+    return ha_tag.run(task)
 
 
 def main():
@@ -94,7 +100,7 @@ def main():
             "members": {"type": "list", "elements": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
-        lambda params, cib: [wanted_object(kind_in("tags"), params)],
+        run,
         required_if=[("state", "present", ("members",))],
     )
 

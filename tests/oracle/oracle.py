@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import Cib
 from ansible_collections.hacluster.pcs.plugins.module_utils.live.agents import Agents
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import Wanted, kind_in
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.resources import moves, target_role
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 
@@ -122,7 +122,7 @@ def write(start, case, metadata):
     configured = [each for each in case.wanted if each.state not in _STATES]
     planner.plan(
         cib,
-        [planner.Wanted(_kind(each), each.spec, each.state, "") for each in configured],
+        [Wanted(_kind(each), each.spec, each.state, "") for each in configured],
         Agents(metadata.get, lambda agent: []),
         exact=case.exact,
     )

@@ -15,6 +15,7 @@ import oracle
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import Cib
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import export, planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 FIXTURE = Path(__file__).parents[1] / f"unit/fixtures/debian-{oracle.OS}/cib.xml"
 # What there is in a fixture, and what each makes the scheduler do
@@ -80,7 +81,7 @@ def test_the_cluster_does_the_same(change):
     for section in built.configuration:
         for each in list(section) if section.tag not in ("crm_config", "nodes") else ():
             built.remove(each)
-    wanted = planner.wanted_document(export.document(original, with_secrets=True))
+    wanted = wanted_document(export.document(original, with_secrets=True))
     planner.plan(built, wanted, None, exact=True)
     does = simulated(original.xml())
     assert any("Start" in line or "start" in line for line in does)

@@ -38,12 +38,13 @@ def logged(monkeypatch):
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys, logged):
     """Run a module on a file (`run.path`) with the CIB of the fixture; its result, with the Cib that is then in the file."""
+    import shutil
+
     import kit
-    from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
 
     path = tmp_path / "cib.xml"
     path.write_text(kit.fixture("cib"), encoding="utf-8")
-    monkeypatch.setattr(cluster.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
 
     def run(name, /, check=False, **params):
         result = kit.run_module(name, capsys, check=check, **{"cib_file": str(path), **params})
@@ -86,19 +87,16 @@ def clock(monkeypatch):
 def ha_node(monkeypatch, capsys, logged, clock):
     """Run ha_node about node1 on a kit.Backend, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
     import kit
-    from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
+    from ansible_collections.hacluster.pcs.plugins.module_utils import cib_task, run
     from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
-    from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
 
     said = []
-    monkeypatch.setattr(module.HaModule, "warn", lambda _self, sentence: said.append(sentence))
+    monkeypatch.setattr(run.HaModule, "warn", lambda _self, sentence: said.append(sentence))
 
     def ha_node(backend, check=False, conf=CONF, **params):
         said.clear()
-        monkeypatch.setattr(module, "_backend", lambda _module: backend)
-        monkeypatch.setattr(
-            cluster, "read_corosync_conf", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf
-        )
+        monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
+        monkeypatch.setattr(corosync_conf, "read", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf)
         params.setdefault("name", "node1")
         return {**kit.run_module("ha_node", capsys, check=check, **params), "said": list(said)}
 

@@ -6,18 +6,21 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import pathlib
 from xml.etree import ElementTree
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.hacluster.pcs.plugins.module_utils import run as module_of_collection
+from ansible_collections.hacluster.pcs.plugins.module_utils import cib_task
 from ansible_collections.hacluster.pcs.plugins.module_utils.base import cib as cib_document
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import CommandFailed
 from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents as agents_of_node
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import commands, simulation
 from ansible_collections.hacluster.pcs.plugins.module_utils.objects.context import Options
-from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import kind_in, kind_of
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import Wanted, kind_in, kind_of
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import given_sections, wanted_document
 
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
 SYSTEMS = ("debian-11", "debian-12", "debian-13")  # Pacemaker 2.0, 2.1 and 3.0
@@ -63,8 +66,25 @@ def monitor(name="crm_mon", system="debian-12"):
     return ElementTree.fromstring(fixture(name, system))
 
 
+class Commands:
+    """Stands for commands.run: what each program answers, and what it was given."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+        self.calls = []
+
+    def __call__(self, argv, stdin=None, ok=(0,), what="it failed", fds=(), **options):
+        files = [os.pread(fd, 10**6, 0).decode() for fd in fds]
+        self.calls.append((list(argv), stdin, files))
+        code, out = self.answers[argv[0]]
+        result = commands.Result(tuple(argv), code, out, "said")
+        if ok is not None and code not in ok:
+            raise CommandFailed(what, result)
+        return result
+
+
 class FenceAgent:
-    """What cluster.ask_fence_agent() does, without a program.
+    """What fence_agents.ask() does, without a program.
 
     :param answers: text -> (exit code, what it says) of a request that has this text in it; others are answered with on.
     """
@@ -81,7 +101,7 @@ class FenceAgent:
 
     def _answer(self, request):
         code, said = next((answer for text, answer in self.answers.items() if text in request), (0, ""))
-        return cluster.Result(("fence_x",), code, *((said, "") if code == 0 else ("", said)))
+        return commands.Result(("fence_x",), code, *((said, "") if code == 0 else ("", said)))
 
 
 def shown(*nodes, **where):
@@ -143,9 +163,9 @@ NO_AGENTS = agents_of_node.Agents(None, None)
 
 
 def want(section, state="present", **spec):
-    """A planner.Wanted."""
+    """A Wanted."""
     type_ = spec.get("type") or ("location" if section == "constraints" else None)
-    return planner.Wanted(kind_in(section, type_), spec, state, "")
+    return Wanted(kind_in(section, type_), spec, state, "")
 
 
 def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
@@ -155,13 +175,13 @@ def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
 
 def override(document, config, **options):
     """The plan of a configuration document whose sections are to hold nothing else; `options` are those of kind.Options."""
-    wanted, given = planner.wanted_document(config), [section for section, _content in planner.given_sections(config)]
+    wanted, given = wanted_document(config), [section for section, _content in given_sections(config)]
     return planner.plan(document, wanted, NO_AGENTS, exact=True, options=Options(**options), sections=given)
 
 
 def apply(backend, *wanted, check=False, **params):
     """What a module returns that wants this of the cluster behind a backend."""
-    task = module_of_collection.CibTask.__new__(module_of_collection.CibTask)
+    task = cib_task.CibTask.__new__(cib_task.CibTask)
     usual = {"mode": "merged", "wait": 0, "allow_no_quorum": False, "preview": False, "disruption": "allow"}
     task.params = {**usual, "disruption_except": [], "rollback": False, **params}
     task.check, task.backend, task.agents = check, backend, NO_AGENTS
@@ -195,7 +215,7 @@ def again(document):
 
 
 class Backend:
-    """A cluster.LiveCluster without a cluster: a document, other writers who are faster, and what crm_mon shows.
+    """A LiveCluster without a cluster: a document, other writers who are faster, and what crm_mon shows.
 
     :param refusals: what happens just before each commit; each is a mapping of attributes of <cib> to raise.
     :param graphs: the XML of what the scheduler would do, one for each simulation.
@@ -272,7 +292,9 @@ class Backend:
         self.calls.append("simulate")
         self.simulated += [cib_document.Cib(each) for each in documents]
         graphs = [ElementTree.fromstring(self.graphs.pop(0)) for _each in documents]
-        return [cluster.Simulation(each if to_the_end else None, graph, None) for each, graph in zip(documents, graphs)]
+        return [
+            simulation.Simulation(each if to_the_end else None, graph, None) for each, graph in zip(documents, graphs)
+        ]
 
     def disturb(self, edit):
         """What somebody else does: an edit of the root element."""

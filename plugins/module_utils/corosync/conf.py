@@ -1,10 +1,17 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""corosync.conf: its text as a nested mapping. Pure: no I/O."""
+"""corosync.conf: its text as a nested mapping, and what is in it."""
 
 from __future__ import annotations
 
 from ..base.errors import HaError
+from ..live import files
+
+
+def read():
+    """This node's corosync.conf as parse() returns it; None if the node has none, so belongs to no cluster."""
+    text = files.corosync_conf()
+    return None if text is None else parse(text)
 
 
 def parse(text):

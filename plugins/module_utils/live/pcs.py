@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from . import cluster
+from . import commands
 
 
 def version():
     """The pcs on this node, as a pair of numbers: (0, 11)."""
-    text = cluster.run(["pcs", "--version"]).out
+    text = commands.run(["pcs", "--version"]).out
     return tuple(int(part) for part in text.strip().split(".")[:2])
 
 

@@ -68,6 +68,8 @@ _BY_TAG = {
     "acl_target": ["acls.users"],
     "acl_group": ["acls.groups"],
 }
+# The tags of what can be an object
+TAGS = frozenset(_BY_TAG)
 
 
 @lru_cache(maxsize=None)
@@ -92,3 +94,9 @@ def kind_of(element):
     """The Kind that an element is an object of, or None."""
     kinds = (_kind(name) for name in _BY_TAG.get(element.tag, ()))
     return next((kind for kind in kinds if kind.is_ours(element)), None)
+
+
+def wanted_object(kind, params):
+    """The Wanted of a task about one object of a kind: its parameters are the specification."""
+    spec = {key: params[key] for key in kind.keys if params.get(key) is not None}
+    return Wanted(kind, spec, params["state"], "")

@@ -1,10 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""An import statement for every kind of object, from which Ansible knows what to ship; see registry.py.
+"""An import statement for every kind of object, so that Ansible ships them all; see registry.py.
 
-A module that can change or show all kinds names this file in an import that is never carried out.
+A task that can change or show any kind names this file in an import that is never carried out.
 """
 
 from __future__ import annotations
 
-__all__ = [each for each in dir() if not each.startswith("_")]
+from .constraints import colocation, location, order, ticket  # noqa: F401
+from .resources import bundle, clone, group, primitive, stonith, stonith_level  # noqa: F401
+from .settings import acl_role, acl_user, alert, defaults, node, properties, tag  # noqa: F401

@@ -14,7 +14,8 @@ from ..objects import rules
 from ..objects.context import Options
 from ..objects.registry import SECTIONS, kind_of
 from ..objects.settings.properties import OF_THE_CLUSTER
-from . import planner
+from . import changes, planner
+from .document import as_document, wanted_document
 
 # Objects that have others in them: each is looked at by itself
 _NESTING = RESOURCES | {"template"}
@@ -40,7 +41,7 @@ def document(cib, with_secrets=False):
     :param with_secrets: whether the values of secret parameters are in it; otherwise secrets.PLACEHOLDER stands for them.
     :returns: a mapping of sections; those without objects are left out, and so is what would be refused if it were given.
     """
-    objects = sorted(planner.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
+    objects = sorted(changes.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
     found = _accepted(cib, [pair for (rank, _id), pair in objects if rank < len(SECTIONS)])
     return found if with_secrets else _without_secrets(found)
 
@@ -52,8 +53,8 @@ def _without_secrets(found):
 def _accepted(cib, objects):
     """The document of those (kind, specification) pairs that are taken as they are; what needs one that is not goes, too."""
     while True:
-        found = planner.as_document(objects)
-        refused = planner.refused(Cib(cib.xml()), planner.wanted_document(found), None)
+        found = as_document(objects)
+        refused = planner.refused(Cib(cib.xml()), wanted_document(found), None)
         if not refused:
             return found
         refused = [each.spec for each in refused]
@@ -97,7 +98,7 @@ def _rebuilt(cib, found):
         for each in children(section):
             for part in children(each) if section.tag == "nodes" else [each]:
                 empty.remove(part)
-    wanted = planner.wanted_document(found)
+    wanted = wanted_document(found)
     try:
         planner.plan(empty, wanted, None, exact=True, options=Options(force=True))
     except BadInput:

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from functools import partial
 from xml.etree import ElementTree
 
-from ..base import values
 from ..base.cib import Cib
-from ..base.errors import BadInput, check_all, instead
+from ..base.errors import BadInput
 from ..objects import references
 from ..objects.context import Context, Options
-from ..objects.registry import SECTIONS, Wanted, kind_in, kind_of, kinds_in
-from ..objects.summary import SUMMARIES
-
-# An object that differs: its specification before and after, None where there is none
-Change = namedtuple("Change", ("kind", "before", "after"))
+from ..objects.registry import SECTIONS
+from .changes import changes, is_in
+from .document import as_document
 
 # What runs by itself: groups and clones run when their members do
 _RUNNING = ("primitive", "bundle")
@@ -48,7 +44,7 @@ class Plan:
         original = Cib(cib.text) if cib.edits else cib
         if cib.edits and original.xml() != cib.xml():
             self.changed = True
-            self.changes = _changes(objects(original), objects(cib))
+            self.changes = changes(original, cib)
             self.removed = [each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None]
 
     @property
@@ -67,108 +63,11 @@ class Plan:
 
     def is_in(self, cib):
         """Whether a document has what this plan changed. A commit is whole or not at all, so one change tells of all."""
-        return not self.changes or any(_is_there(cib, each) for each in self.changes)
+        return not self.changes or any(is_in(cib, each) for each in self.changes)
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""
         return as_document((change.kind, getattr(change, side)) for change in self.changes)
-
-
-def as_document(specs):
-    """A configuration document of (kind, specification) pairs; what has no specification is left out."""
-    document = {}
-    for kind, spec in specs:
-        outer, _dot, inner = kind.section.partition(".")
-        if spec and kind.is_section:
-            document[outer] = spec
-        elif spec and inner:
-            document.setdefault(outer, {}).setdefault(inner, []).append(spec)
-        elif spec:
-            document.setdefault(outer, []).append(spec)
-    return document
-
-
-def _is_there(cib, change):
-    """Whether an object is in a document as a Change leaves it."""
-    kind, before, after = change
-    if not kind.is_section:
-        try:
-            element = kind.find(cib, after or before)
-        except BadInput:  # something else has its id by now
-            element = None
-        return (None if element is None else kind.read(element)) == after
-    element = kind.find(cib, after)
-    there = {} if element is None else kind.read(element)
-    if all(isinstance(each, dict) for each in (there, before, after)):
-        return all(there.get(name) == after.get(name) for name in {**before, **after})
-    if isinstance(there, list) and isinstance(after, list):
-        return all(each in there for each in after)
-    return (there or None) == (after or None)  # nothing is a mapping for some and a list for others
-
-
-def wanted_document(document):
-    """The Wanted of a configuration document: a mapping of sections.
-
-    :raises BadInput: for sections that do not exist and what is not what it must be.
-    """
-    wanted = []
-    check_all(partial(_take_in, wanted, *each) for each in given_sections(document))
-    return wanted
-
-
-def given_sections(document):
-    """section -> content of what a document gives, as a list of pairs; a mapping of lists is taken apart: acls.roles.
-
-    :raises BadInput: for sections that do not exist.
-    """
-    found = []
-    check_all(partial(_take_apart, found, "", *item) for item in document.items())
-    return found
-
-
-def _take_apart(found, outer, name, content):
-    known = dict.fromkeys(each[len(outer) :].partition(".")[0] for each in SECTIONS if each.startswith(outer))
-    if name not in known:
-        raise BadInput(f"{outer.rstrip('.') or 'config'}: there is no section {name!r}{instead(name, known)}")
-    section = outer + name
-    if content is not None and section in SECTIONS:
-        found.append((section, content))
-    elif content is not None:
-        _must_be(dict, content, section)
-        check_all(partial(_take_apart, found, f"{section}.", *item) for item in content.items())
-
-
-def _take_in(wanted, section, content):
-    """Add what is wanted of one section."""
-    kind = kind_in(section)
-    if kind is not None and kind.is_section:
-        _must_be(kind.form, content, section)
-        # Sets say themselves where they stand
-        wanted.append(Wanted(kind, content, "present", f"{section}: " if kind.form is dict else ""))
-        return
-    _must_be(list, content, section)
-    check_all(
-        partial(_take_in_object, wanted, section, f"{section}[{number}]", each) for number, each in enumerate(content)
-    )
-
-
-def _take_in_object(wanted, section, path, spec):
-    _must_be(dict, spec, path)
-    wanted.append(Wanted(_kind_of_spec(section, spec, path), spec, "present", f"{path}."))
-
-
-def _must_be(type_, value, path):
-    if not isinstance(value, type_):
-        called = {dict: "a mapping", list: "a list"}.get(type_, "a mapping or a list")
-        raise BadInput(f"{path}: must be {called}, not {values.called(value)}")
-
-
-def _kind_of_spec(section, spec, path):
-    kind = kind_in(section, spec.get("type"))
-    if kind is None:
-        types = [each.type for each in kinds_in(section)]
-        raise BadInput(f"{path}.type: must be one of {', '.join(types)}, not {spec.get('type')!r}")
-    return kind
 
 
 def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=()):
@@ -281,46 +180,3 @@ def _lay_over(context, claimed, written, each):
 def _take_out(context, each):
     for element in each.kind.find_all(context.cib, each.spec):
         each.kind.remove(context, element)
-
-
-def objects(cib):
-    """All objects of the document: (rank of the kind, id) -> (kind, specification), in the order of the document.
-
-    What no kind describes is among them, as a summary that comes last in rank.
-    """
-    found = {}
-    for section in cib.configuration:
-        for element in section.iter():
-            kind = kind_of(element)
-            if kind is not None:
-                found[SECTIONS.index(kind.section), element.get("id")] = kind, kind.read(element)
-        for element in section if section.tag in SUMMARIES else ():
-            if kind_of(element) is None and element.get("id"):
-                kind = SUMMARIES[section.tag]
-                found[len(SECTIONS), element.get("id")] = kind, kind.read(element)
-    return found
-
-
-def _changes(before, after):
-    """What differs between two mappings of objects(): what refers to a removed object is among it."""
-    changes = []
-    # What was there before keeps its order; the sort by rank is stable
-    for key in sorted({**before, **after}, key=lambda each: each[0]):
-        kind = (after.get(key) or before[key])[0]
-        old, new = (side[key][1] if key in side else None for side in (before, after))
-        if old != new:
-            changes.append(Change(kind, *(_differing(old or {}, new or {}) if kind.is_section else (old, new))))
-    return changes
-
-
-def _differing(before, after):
-    """Of two mappings, the pairs that differ; of two lists, the sets; both whole where they are of different forms."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return (
-            {key: value for key, value in before.items() if after.get(key) != value},
-            {key: value for key, value in after.items() if before.get(key) != value},
-        )
-    if isinstance(before, list) and isinstance(after, list):
-        old, new = [each for each in before if each not in after], [each for each in after if each not in before]
-        return (old, new) if old or new else (before, after)  # only their order differs
-    return before, after

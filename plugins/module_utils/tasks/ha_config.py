@@ -1,14 +1,19 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The configuration document as a task: what ha_config does with it."""
+"""What ha_config does: the configuration document as a task."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..base.errors import BadInput
-from ..plan.planner import given_sections, wanted_document
+from ..plan.document import given_sections, wanted_document
+
+if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+    from ..objects import shipped  # noqa: F401
 
 
-def apply_document(task):
+def run(task):
     """Bring the cluster to what the document in `config` says.
 
     :param task: a module.CibTask.

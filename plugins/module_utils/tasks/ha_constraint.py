@@ -1,12 +1,17 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a task about one constraint wants: its options are those of all types of constraints."""
+"""What ha_constraint does: its options are those of all types of constraints."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..base.errors import BadInput
-from ..objects.registry import CONSTRAINTS, kind_in
-from ..run import wanted_object
+from ..objects.registry import CONSTRAINTS, kind_in, wanted_object
+
+if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+    from ..objects.constraints import colocation, location, order, ticket  # noqa: F401
+    from ..objects.settings import acl_role, acl_user  # noqa: F401
 
 # The options of one type or several, beside the type, the id and the state
 OPTIONS = {
@@ -33,6 +38,11 @@ OPTIONS = {
     "loss_policy": {"type": "str", "choices": ["stop", "demote", "fence", "freeze"]},
     "sets": {"type": "list", "elements": "dict"},
 }
+
+
+def run(task):
+    """The result of ha_constraint."""
+    return task.apply(lambda cib: wanted(task.params, cib))
 
 
 def wanted(params, cib):

@@ -1,11 +1,28 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_info returns: a Cib and what Pacemaker says of itself -> facts."""
+"""What ha_info does: a Cib and what Pacemaker says of itself become facts."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..live.backend import agents_of, backend_of
 from ..objects.registry import kind_in
 from ..plan import export
+
+if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+    from ..objects import shipped  # noqa: F401
+
+
+def run(module):
+    """The result of ha_info.
+
+    :param module: an AnsibleModule.
+    """
+    params, backend = module.params, backend_of(module)
+    backend.look_ahead()
+    facts = gathered(backend.read(), agents_of(backend), params["gather_subset"], params["include_secrets"])
+    return {"changed": False, **facts}
 
 
 def properties(cib, agents):

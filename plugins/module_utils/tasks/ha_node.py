@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from ..base import values
 from ..base.errors import BadInput, CommandFailed, HaError
-from ..live import cluster, status, transient
+from ..corosync import conf as corosync_conf
+from ..live import status, transient
 from ..objects import attributes
 from ..objects.registry import Wanted, kind_in
+
+if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+    from ..objects.resources import primitive  # noqa: F401
+    from ..objects.settings import node  # noqa: F401
 
 # Seconds until a transient attribute that has been set is in the status
 _WRITING = 30
@@ -53,7 +59,7 @@ def _is_expendable(monitor, name):
     """Whether the cluster keeps its quorum when a node leaves; None where that cannot be told."""
     from ..corosync import quorum
 
-    conf = cluster.read_corosync_conf()
+    conf = corosync_conf.read()
     return None if conf is None else quorum.stays(conf, status.wholly_there(monitor) - {name})
 
 
@@ -246,15 +252,15 @@ def _fencing_confirmed(task):
 
 
 def _added(task):
-    from . import node_membership
+    from . import node_added
 
-    return node_membership.add(task)
+    return node_added.add(task)
 
 
 def _removed(task):
-    from . import node_membership
+    from . import node_removed
 
-    return node_membership.remove(task)
+    return node_removed.remove(task)
 
 
 _STATES = {

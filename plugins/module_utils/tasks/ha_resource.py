@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from ..base import values
 from ..base.cib import WRAPPERS, Cib
 from ..base.errors import BadInput, HaError, nearest
 from ..live import status
-from ..objects.registry import kind_in, kind_of
+from ..objects.registry import kind_in, kind_of, wanted_object
 from ..objects.resources import moves, target_role
-from ..run import wanted_object
+
+if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+    from ..objects import shipped  # noqa: F401
 
 # The parameter that makes a resource of a kind, and the section of that kind; a bundle may have a member, too
 _SECTIONS = {

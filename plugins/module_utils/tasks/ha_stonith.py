@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from ..base import secrets, values
 from ..base.errors import BadInput, HaError, nearest
-from ..live import cluster
+from ..live import commands, fence_agents, files
 from ..objects import attributes
-from ..objects.registry import kind_in
+from ..objects.registry import kind_in, wanted_object
 from ..objects.resources import target_role
 from ..objects.resources.stonith import HOST_LIST, HOST_MAP, PARAMS, host_ports, hosts
-from ..run import wanted_object
+
+if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+    from ..objects import shipped  # noqa: F401
 
 _DEVICES = "resources//primitive[@class='stonith']"
 # The parameters that describe a device besides its agent
@@ -155,7 +158,7 @@ def _statuses(agents, device_id, agent, pairs, nodes):
     metadata = agents.get(f"stonith:{agent}")
     if metadata is None:
         raise HaError("verify: fence agents cannot be asked on this node; install Pacemaker's tools, or leave it out")
-    params = {name: cluster.stored_secret(device_id, name) if value == _KEPT_APART else value for name, value in pairs}
+    params = {name: files.stored_secret(device_id, name) if value == _KEPT_APART else value for name, value in pairs}
     kept_apart = {params[name] for name, value in pairs if value == _KEPT_APART}
     device = _Device(agent, params, metadata)
     try:
@@ -201,7 +204,7 @@ class _Device:
         if len(asked) > 1:
             # Some devices take one connection at a time; the fencer asks one after another, too
             results = [
-                result if result.code in (*_STATUSES, cluster.TIMED_OUT) else self._ask("status", request)[0]
+                result if result.code in (*_STATUSES, commands.TIMED_OUT) else self._ask("status", request)[0]
                 for result, request in zip(results, requests)
             ]
         wrong = [
@@ -214,7 +217,7 @@ class _Device:
 
     def _ask(self, action, *requests):
         timeout = values.milliseconds(self._params.get(f"pcmk_{action}_timeout", "")) or _TIMEOUT
-        return cluster.ask_fence_agent(self._agent, requests, timeout / 1000)
+        return fence_agents.ask(self._agent, requests, timeout / 1000)
 
     def _ports_of(self, target):
         return self._ports.get(target, target).split(self._params.get("plug_separator") or ",")

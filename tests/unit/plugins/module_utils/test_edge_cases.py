@@ -13,8 +13,9 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
 from ansible_collections.hacluster.pcs.plugins.module_utils.base import secrets, values
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, CommandFailed, HaError
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents, cluster, status
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents, cib_file, cluster, commands, status
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 D = "ocf:pacemaker:Dummy"
 
@@ -37,7 +38,7 @@ def test_a_refused_document_is_not_repeated(tmp_path):
     )
     tool.chmod(0o755)
     with pytest.raises(CommandFailed, match="Update does not conform") as failure:
-        cluster.run([str(tool)], private=True)
+        commands.run([str(tool)], private=True)
     assert "nvpair" not in str(failure.value.facts) + str(failure.value)
 
 
@@ -137,7 +138,7 @@ def test_one_member_in_two_groups():
     with pytest.raises(BadInput):
         planner.plan(
             kit.cib(),
-            planner.wanted_document(
+            wanted_document(
                 {"groups": [{"id": "g1", "members": ["alone"]}, {"id": "g2", "members": ["alone", "other"]}]}
             ),
             kit.NO_AGENTS,
@@ -148,7 +149,7 @@ def test_same_id_twice():
     with pytest.raises(BadInput):
         planner.plan(
             kit.cib(),
-            planner.wanted_document(
+            wanted_document(
                 {
                     "resources": [
                         {"id": "web", "agent": D, "params": {"fake": "1"}},
@@ -161,7 +162,7 @@ def test_same_id_twice():
 
 
 def test_equal_documents_need_no_patch(monkeypatch):
-    monkeypatch.setattr(cluster, "run", lambda argv, **options: cluster.Result(tuple(argv), 0, "", ""))
+    monkeypatch.setattr(cluster, "run", lambda argv, **options: commands.Result(tuple(argv), 0, "", ""))
     assert cluster.LiveCluster().commit(kit.cib(), kit.cib().version)
 
 
@@ -296,7 +297,7 @@ def test_symlink(tmp_path):
     real.write_text(kit.fixture("cib"))
     link = tmp_path / "link.xml"
     link.symlink_to(real)
-    d = cluster.CibFile(str(link))
+    d = cib_file.CibFile(str(link))
     c = d.read()
     d.commit(c, c.version)
     assert link.is_symlink()
@@ -330,7 +331,7 @@ def test_cib_file_not_readable_utf8(tmp_path):
     p = tmp_path / "c"
     p.write_bytes(b"<cib><configuration a='\xff'/></cib>")
     with pytest.raises(HaError):
-        cluster.CibFile(str(p)).read()
+        cib_file.CibFile(str(p)).read()
 
 
 def test_reason_of_migrate():

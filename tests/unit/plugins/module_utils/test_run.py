@@ -9,7 +9,9 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import CommandFailed
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import backend as backends
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import cib_file, cluster, commands
 
 STONITH = {"id": "new", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1", "password": "hunter-2"}}
 
@@ -190,9 +192,9 @@ def test_fields_of_the_journal_are_left_out(monkeypatch):
 
 def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
     def fail(self):
-        raise cluster.CommandFailed("reading failed", cluster.Result(("cibadmin", "--query"), 5, "", "why"))
+        raise CommandFailed("reading failed", commands.Result(("cibadmin", "--query"), 5, "", "why"))
 
-    monkeypatch.setattr(cluster.CibFile, "read", fail)
+    monkeypatch.setattr(cib_file.CibFile, "read", fail)
     result = run("ha_property", properties={})
     assert (result["failed"], result["rc"], result["cmd"]) == (True, 5, ["cibadmin", "--query"])
     assert result["msg"] == "reading failed: cibadmin exited with 5: why"
@@ -206,7 +208,7 @@ def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
     [
         (False, None, cluster.LiveCluster),
         (True, None, cluster.CheckModeCluster),
-        (True, __file__, cluster.CibFile),
+        (True, __file__, cib_file.CibFile),
     ],
 )
 def test_door(check, cib_file, backend):
@@ -215,4 +217,4 @@ def test_door(check, cib_file, backend):
         check_mode = check
         warn = print
 
-    assert module._backend(Module).__class__ is backend
+    assert backends.backend_of(Module).__class__ is backend

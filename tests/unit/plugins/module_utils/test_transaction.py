@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils import transaction
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
 from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
-from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 COMMIT = list(cluster.COMMIT)
 STATUS, CONFIGURATION = kit.raised("num_updates"), kit.raised("epoch")
@@ -267,7 +267,7 @@ def test_what_does_not_stop_keeps_its_agent(cib):
 def test_settling_after_a_change_of_defaults(cib, content):
     """They have no id: a pair of this name is none, and a list has none."""
     backend = kit.Backend(cib, monitors=[monitor("web")])
-    wanted = planner.wanted_document({"resource_defaults": content})
+    wanted = wanted_document({"resource_defaults": content})
     assert kit.apply(backend, *wanted, wait=9)["changed"]
     assert "wait" in backend.calls
 

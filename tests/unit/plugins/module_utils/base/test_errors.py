@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base import errors
-from ansible_collections.hacluster.pcs.plugins.module_utils.live.cluster import Result
+from ansible_collections.hacluster.pcs.plugins.module_utils.live.commands import Result
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Votes. How the text is parsed is in test_membership.py."""
-
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
 from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
 
 
@@ -32,3 +31,53 @@ def test_votes_are_one_where_the_file_does_not_say():
 )
 def test_votes_of_a_quorum_device(quorum, votes):
     assert corosync_conf.device_votes(conf(*THREE, quorum=quorum)) == votes
+
+
+# As pcs 0.11 writes it
+CONF = """
+totem {
+    version: 2
+    cluster_name: shop
+    transport: knet
+    token: 5000
+}
+
+# a comment
+nodelist {
+    node {
+        ring1_addr: 198.51.100.11
+        ring0_addr: 192.0.2.11
+        name: node1
+        nodeid: 1
+    }
+
+    node {
+        ring0_addr: 192.0.2.12
+        name: node2
+        nodeid: 2
+    }
+}
+
+quorum {
+    provider: corosync_votequorum
+    two_node: 1
+}
+"""
+
+
+def test_corosync_conf():
+    conf = corosync_conf.parse(CONF)
+    assert corosync_conf.cluster_name(conf) == "shop"
+    assert corosync_conf.nodes(conf) == {"node1": ["192.0.2.11", "198.51.100.11"], "node2": ["192.0.2.12"]}
+    assert corosync_conf.section(conf, "quorum") == {"provider": "corosync_votequorum", "two_node": "1"}
+
+
+def test_corosync_conf_of_a_cluster_without_a_name():
+    assert corosync_conf.cluster_name(corosync_conf.parse("nodelist {\n node {\n ring0_addr: a\n }\n}")) == ""
+    assert corosync_conf.nodes(corosync_conf.parse("nodelist {\n node {\n ring0_addr: a\n }\n}")) == {"a": ["a"]}
+
+
+@pytest.mark.parametrize("text", ["totem {\n", "}\n", "totem {\n nonsense\n}\n"])
+def test_a_damaged_corosync_conf_is_named(text):
+    with pytest.raises(HaError, match=r"corosync\.conf"):
+        corosync_conf.parse(text)

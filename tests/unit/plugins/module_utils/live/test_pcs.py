@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster, pcs
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import commands, pcs
 
 
 @pytest.mark.parametrize("printed, version", [("0.10.8\n", (0, 10)), ("0.11.5\n", (0, 11)), ("0.12.0.1\n", (0, 12))])
 def test_which_pcs_it_is(monkeypatch, printed, version):
-    monkeypatch.setattr(cluster, "run", lambda argv, **_options: cluster.Result(tuple(argv), 0, printed, ""))
+    monkeypatch.setattr(commands, "run", lambda argv, **_options: commands.Result(tuple(argv), 0, printed, ""))
     assert pcs.version() == version
 
 

@@ -7,6 +7,7 @@ import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import export, planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import given_sections, wanted_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +18,8 @@ SYSTEMS = pytest.mark.parametrize("system", kit.SYSTEMS)
 def fed_back(cib, document, mode="merged"):
     """The plan of a document on a Cib."""
     wanted, sections = (
-        planner.wanted_document(document),
-        planner.given_sections(document) if mode == "overridden" else (),
+        wanted_document(document),
+        given_sections(document) if mode == "overridden" else (),
     )
     sections = [section for section, _content in sections]
     return planner.plan(cib, wanted, kit.NO_AGENTS, exact=mode != "merged", sections=sections)

@@ -6,7 +6,9 @@ from __future__ import annotations
 import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
+from ansible_collections.hacluster.pcs.plugins.module_utils.objects.registry import Wanted
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 DUMMY = "ocf:pacemaker:Dummy"
 DOCUMENT = {
@@ -25,7 +27,7 @@ DOCUMENT = {
 
 
 def lay(cib, document, exact=False):
-    return planner.plan(cib, planner.wanted_document(document), kit.agents(), exact=exact)
+    return planner.plan(cib, wanted_document(document), kit.agents(), exact=exact)
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
@@ -157,8 +159,8 @@ def test_comments_survive():
         kit.want("nodes", name="node1", attributes={"site": "a"}),
         kit.want("stonith_levels", level=3, target="node1", devices=["fence-node1"]),
         kit.want("stonith_levels", "absent", level=1, target="node1"),
-        planner.Wanted(
-            planner.kind_in("resource_defaults"),
+        Wanted(
+            kit.kind_in("resource_defaults"),
             [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}],
             "present",
             "",
@@ -185,9 +187,9 @@ def test_what_has_got_the_id_of_something_else_is_not_in_a_document():
 @pytest.mark.parametrize("given", [[], [{"id": "x", "score": 7, "values": {"c": 3}}]], ids=["none", "another"])
 def test_defaults_that_go_or_change_their_form_are_in_a_document(there, given):
     before = kit.small()
-    kit.lay(before, planner.Wanted(planner.kind_in("resource_defaults"), there, "present", ""))
+    kit.lay(before, Wanted(kit.kind_in("resource_defaults"), there, "present", ""))
     after = kit.again(before)
-    plan = kit.lay(after, planner.Wanted(planner.kind_in("resource_defaults"), given, "present", ""))
+    plan = kit.lay(after, Wanted(kit.kind_in("resource_defaults"), given, "present", ""))
     assert plan.is_in(kit.again(after))
     assert not plan.is_in(kit.again(before))
 
@@ -199,7 +201,7 @@ def told(document):
     """What is wrong with a document, on a cluster with the primitive a."""
     cib = kit.small(kit.dummy("a"))
     with pytest.raises(BadInput) as refused:
-        planner.plan(cib, planner.wanted_document(document), kit.NO_AGENTS)
+        planner.plan(cib, wanted_document(document), kit.NO_AGENTS)
     return list(refused.value.sentences)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils.live.cluster import Simulation
+from ansible_collections.hacluster.pcs.plugins.module_utils.live.simulation import Simulation
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import preview
 
 

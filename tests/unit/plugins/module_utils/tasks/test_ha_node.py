@@ -42,7 +42,7 @@ class Backend(kit.Backend):
     def change(self, argv, **options):
         name, how = argv[argv.index("--name") + 1], argv[argv.index("--name") + 2]
         if name == self.fails_at:
-            raise CommandFailed(options["what"], kit.cluster.Result(tuple(argv), 1, "", "no attrd"))
+            raise CommandFailed(options["what"], kit.commands.Result(tuple(argv), 1, "", "no attrd"))
         super().change(argv)
         value = None if how == "--delete" else how.partition("=")[2]
         if self.writes:

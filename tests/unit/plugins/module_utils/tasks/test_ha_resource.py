@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import kit
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import cib_task
 from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
 from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
@@ -339,7 +340,7 @@ def bring(monkeypatch, capsys, logged):
     """Run ha_resource on a kit.Backend; its result."""
 
     def bring(backend, check=False, **params):
-        monkeypatch.setattr(module, "_backend", lambda _module: backend)
+        monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
         return kit.run_module("ha_resource", capsys, check=check, **{"id": "alone", "preview": False, **params})
 
     return bring

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import kit
 import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils import cib_task
 from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import commands, fence_agents, files
 
 IPMI = "fence_ipmilan"
 STOPPED = {"meta": {"target-role": "Stopped"}}
@@ -117,7 +118,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_touched(run, params, sentence):
 def agent(monkeypatch):
     """The fence agent of the node."""
     fence_agent = kit.FenceAgent()
-    monkeypatch.setattr(cluster, "ask_fence_agent", fence_agent)
+    monkeypatch.setattr(fence_agents, "ask", fence_agent)
     return fence_agent
 
 
@@ -126,8 +127,8 @@ def bring(monkeypatch, capsys, logged):
     """Run ha_stonith on the cluster behind a Backend whose nodes have the agents of the fixtures; its result."""
 
     def bring(backend, check=False, **params):
-        monkeypatch.setattr(module, "_backend", lambda _module: backend)
-        monkeypatch.setattr(module, "_agents", lambda _backend: kit.agents())
+        monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
+        monkeypatch.setattr(cib_task, "agents_of", lambda _backend: kit.agents())
         return kit.run_module("ha_stonith", capsys, check=check, preview=False, **params)
 
     return bring
@@ -301,7 +302,7 @@ def test_what_says_nothing_or_does_not_end(bring, agent, code, said, reason):
 def test_a_device_that_takes_one_connection_at_a_time_is_asked_again(bring, agent):
     class Busy(kit.FenceAgent):
         def _answer(self, request):
-            return cluster.Result(("fence_x",), 1 if len(self.asked) == 1 and "node2" in request else 0, "", "busy")
+            return commands.Result(("fence_x",), 1 if len(self.asked) == 1 and "node2" in request else 0, "", "busy")
 
     agent.__class__ = Busy
     result = bring(holding(pcmk_host_list="node1 node2"), id="f", state="enabled", verify=True)
@@ -322,7 +323,7 @@ def test_secrets_that_only_the_cib_knows_are_masked(bring, agent, logged, quoted
 
 
 def test_a_secret_that_is_kept_apart(bring, agent, monkeypatch, tmp_path):
-    monkeypatch.setattr(cluster, "_SECRETS", str(tmp_path))
+    monkeypatch.setattr(files, "SECRETS", str(tmp_path))
     backend = holding(password="lrm://", login="lrm://", pcmk_host_list="node1")
     result = bring(backend, id="f", state="enabled", verify=True)
     assert result["msg"].startswith(f"{tmp_path}/f/") and "cannot be read: No such file" in result["msg"]

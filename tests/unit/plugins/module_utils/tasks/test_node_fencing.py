@@ -159,7 +159,7 @@ def test_a_fencing_that_fails(fence, now, told):
     backend = door_to(histories=[[OLD], now])
 
     def change(argv, what, **_options):
-        raise CommandFailed(what, kit.cluster.Result(tuple(argv), 1, "", "Error: unable to fence 'node2'"))
+        raise CommandFailed(what, kit.commands.Result(tuple(argv), 1, "", "Error: unable to fence 'node2'"))
 
     backend.change = change
     result = fence(backend)

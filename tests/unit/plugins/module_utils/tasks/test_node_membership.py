@@ -11,8 +11,8 @@ import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
 from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_cluster as membership
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import node_membership
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import transient
+from ansible_collections.hacluster.pcs.plugins.module_utils.membership import execute, observe
 
 OFFLINE = {"online": "false"}
 AWAY = ("node2", OFFLINE)
@@ -109,11 +109,9 @@ def run(ha_node, monkeypatch):
         yield 0
 
     def run(there, check=False, **params):
-        monkeypatch.setattr(membership, "alone", alone)
-        monkeypatch.setattr(membership, "run", there.run)
-        monkeypatch.setattr(
-            membership, "is_authenticated", lambda nodes: there.asked.append(nodes) or there.authenticated
-        )
+        monkeypatch.setattr(execute, "exclusively", alone)
+        monkeypatch.setattr(execute, "run", there.run)
+        monkeypatch.setattr(observe, "is_authenticated", lambda nodes: there.asked.append(nodes) or there.authenticated)
         return ha_node(there.backend, check, there.conf, **{"name": "node3", "preview": False, **params})
 
     return run
@@ -480,8 +478,8 @@ def test_what_becomes_of_what_runs_there_is_foreseen(run):
     assert done["impact_summary"] == "moves free from node2 to node1"
     assert done["diff"]["prepared"] == "impact: moves free from node2 to node1\n"
     asked, before = (each.root for each in there.backend.simulated)
-    assert node_membership.transient.attributes(asked, "node2") == {"shutdown": "1"}
-    assert node_membership.transient.attributes(before, "node2") == {}
+    assert transient.attributes(asked, "node2") == {"shutdown": "1"}
+    assert transient.attributes(before, "node2") == {}
 
 
 @pytest.mark.parametrize("disruption", ["forbid", "moves"])

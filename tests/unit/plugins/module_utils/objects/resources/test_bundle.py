@@ -7,6 +7,7 @@ import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 MODES = pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
 IMAGE = {"type": "podman", "image": "x"}
@@ -227,10 +228,10 @@ def test_a_bundle_and_its_primitive_in_one_document(inside):
         "bundles": [{"id": "b", "container": IMAGE, "network": NETWORK, **({} if inside else {"member": "p"})}],
     }
     cib = kit.small()
-    planner.plan(cib, planner.wanted_document(document), kit.NO_AGENTS)
+    planner.plan(cib, wanted_document(document), kit.NO_AGENTS)
     assert kit.read(cib, "b")["member"] == "p"
     cib = kit.again(cib)
-    planner.plan(cib, planner.wanted_document(document), kit.NO_AGENTS, exact=True)
+    planner.plan(cib, wanted_document(document), kit.NO_AGENTS, exact=True)
     assert kit.read(cib, "b")["member"] == "p"
 
 

@@ -9,6 +9,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import EMPT
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.live.agents import Agents
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 PARAMS = {
     "ip": "192.0.2.11",
@@ -131,10 +132,10 @@ def test_a_guest_node_that_the_same_document_makes_is_there():
         "resources": [{"id": "vm", "agent": "ocf:pacemaker:Dummy", "meta": {"remote-node": "guest"}}],
         "stonith": [{"id": "f", "agent": "fence_ipmilan", "params": {"pcmk_host_list": "guest"}}],
     }
-    assert planner.plan(cib, planner.wanted_document(config), kit.NO_AGENTS).warnings == []
+    assert planner.plan(cib, wanted_document(config), kit.NO_AGENTS).warnings == []
     config["resources"] = []
     with pytest.raises(BadInput, match=r"^stonith\[0\].params: pcmk_host_list: the cluster has no node 'guest'"):
-        planner.plan(kit.small(), planner.wanted_document(config), kit.NO_AGENTS)
+        planner.plan(kit.small(), wanted_document(config), kit.NO_AGENTS)
 
 
 def test_where_no_cluster_has_used_the_document_yet_nobody_can_tell():

@@ -7,6 +7,7 @@ import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
+from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 MODES = pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
 BOTH = pytest.mark.parametrize(
@@ -22,7 +23,7 @@ TWO = {"id": "two", "score": "5", "rule": "resource ocf::", "values": {"a": "3"}
 
 
 def lay(cib, section, content, exact=False):
-    wanted = planner.wanted_document({section: content})
+    wanted = wanted_document({section: content})
     return planner.plan(cib, wanted, kit.NO_AGENTS, exact=exact)
 
 
@@ -66,7 +67,7 @@ def test_nothing_is_made_of_nothing(section, tag, content):
 
 def test_both_can_be_nothing():
     document = {"resource_defaults": {"a": None}, "operation_defaults": {}}
-    assert not planner.plan(kit.small(), planner.wanted_document(document), kit.NO_AGENTS).changed
+    assert not planner.plan(kit.small(), wanted_document(document), kit.NO_AGENTS).changed
 
 
 @BOTH
@@ -134,9 +135,9 @@ def test_what_was_shown_can_be_fed_back(exact):
         "properties": {"p": "1"},
     }
     cib = kit.small()
-    after = planner.plan(cib, planner.wanted_document(document), kit.NO_AGENTS, exact=exact).document("after")
+    after = planner.plan(cib, wanted_document(document), kit.NO_AGENTS, exact=exact).document("after")
     again = kit.again(cib)
-    planner.plan(again, planner.wanted_document(after), kit.NO_AGENTS, exact=exact)
+    planner.plan(again, wanted_document(after), kit.NO_AGENTS, exact=exact)
     assert again.edits == 0 and list(after) == ["properties", "resource_defaults", "operation_defaults"]
 
 

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, HaError
+from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_cluster as membership
+from ansible_collections.hacluster.pcs.plugins.module_utils.membership import cluster_plan
 
 # As pcs 0.11 writes it
 CONF = """
@@ -51,14 +48,14 @@ def wanted(state="started", **params):
     """The Wanted of a task about the cluster shop."""
     usual = {"name": "shop", "nodes": NODES, "username": "hacluster", "password": "pass word", "enabled": None}
     usual.update({"wait": 120, "transport": None, "totem": {}, "quorum": {}})
-    return membership.wanted_from({**usual, "state": state, **params})
+    return cluster_plan.wanted_from({**usual, "state": state, **params})
 
 
 def seen(conf=CONF, **facts):
     """What there is: the cluster shop, wholly started and enabled, unless said otherwise."""
     usual = {"active": True, "enabled": True, "online": ["node1", "node2"], "offline": [], "missing": []}
     usual.update({"authenticated": None, "pcs_version": None})
-    return membership.Seen(**{"conf": conf and corosync_conf.parse(conf), **usual, **facts})
+    return cluster_plan.Seen(**{"conf": conf and corosync_conf.parse(conf), **usual, **facts})
 
 
 def nothing(**facts):
@@ -68,7 +65,7 @@ def nothing(**facts):
 
 def planned(what, there):
     """The argument lists of the commands."""
-    return [step.argv for step in membership.plan(what, there)]
+    return [step.argv for step in cluster_plan.plan(what, there)]
 
 
 @pytest.mark.parametrize("state", ["present", "started"])
@@ -107,7 +104,7 @@ def test_every_link_is_set_up_and_the_first_authenticates():
 
 
 def test_the_password_goes_by_stdin():
-    steps = membership.plan(wanted(), nothing())
+    steps = cluster_plan.plan(wanted(), nothing())
     assert [step.stdin for step in steps] == ["pass word\n", None]
     assert not any("pass word" in argument for step in steps for argument in step.argv)
 
@@ -196,14 +193,14 @@ def test_bad_input(params, message):
     ],
 )
 def test_a_change_shows_before_it_is_made(what, there):
-    steps = membership.plan(what, there)
-    assert steps and membership.view(what, there) != membership.view(what, there, steps)
+    steps = cluster_plan.plan(what, there)
+    assert steps and cluster_plan.view(what, there) != cluster_plan.view(what, there, steps)
 
 
 def test_what_is_shown_of_a_set_up():
     what = wanted(enabled=True)
-    assert membership.view(what, nothing()) == {"authenticated": []}
-    assert membership.view(what, nothing(), membership.plan(what, nothing())) == {
+    assert cluster_plan.view(what, nothing()) == {"authenticated": []}
+    assert cluster_plan.view(what, nothing(), cluster_plan.plan(what, nothing())) == {
         "authenticated": ["node1", "node2"],
         "cluster": {"name": "shop", "nodes": NODES, "online": ["node1", "node2"], "enabled": True},
     }
@@ -211,81 +208,9 @@ def test_what_is_shown_of_a_set_up():
 
 def test_differences_of_a_cluster_that_exists_are_told():
     conf = CONF.replace("        ring1_addr: 198.51.100.11\n", "")
-    assert membership.differences(wanted(totem={"token": 5000}, transport="knet"), seen(conf)) == []
+    assert cluster_plan.differences(wanted(totem={"token": 5000}, transport="knet"), seen(conf)) == []
     what = wanted(nodes=[NODES[0], {"name": "node2", "addresses": ["192.0.2.99"]}], quorum={"wait_for_all": True})
-    assert [sentence.partition(" in ")[0] for sentence in membership.differences(what, seen(conf))] == [
+    assert [sentence.partition(" in ")[0] for sentence in cluster_plan.differences(what, seen(conf))] == [
         "node2: the addresses",
         "quorum: wait_for_all",
     ]
-
-
-def monitor(*nodes, dc='present="true" with_quorum="true"'):
-    """crm_mon's XML of Pacemaker 2.0 to 3.0, what matters of it."""
-    lines = "".join(f'<node name="{name}" online="{online}" pending="{pending}"/>' for name, online, pending in nodes)
-    return ElementTree.fromstring(f"<crm_mon><summary><current_dc {dc}/></summary><nodes>{lines}</nodes></crm_mon>")
-
-
-UP = ("node1", "true", "false")
-
-
-@pytest.mark.parametrize(
-    "state, online, offline, missing",
-    [
-        (monitor(UP, ("node2", "true", "false")), ["node1", "node2"], [], []),
-        (monitor(UP, ("node2", "true", "true")), ["node1"], [], ["node2 is still joining"]),
-        (monitor(UP, ("node2", "false", "false")), ["node1"], ["node2"], ["not online: node2"]),
-        (monitor(UP), ["node1"], ["node2"], ["not online: node2"]),
-        (
-            monitor(UP, ("node2", "true", "false"), dc='present="false"'),
-            ["node1", "node2"],
-            [],
-            ["no node coordinates"],
-        ),
-        (
-            monitor(UP, ("node2", "true", "false"), dc='present="true" with_quorum="false"'),
-            ["node1", "node2"],
-            [],
-            ["there is no quorum"],
-        ),
-        (None, [], ["node1", "node2"], ["Pacemaker does not answer"]),
-    ],
-)
-def test_who_is_there(state, online, offline, missing):
-    found = membership.members(state, ["node1", "node2"])
-    assert found[:2] == (online, offline)
-    assert len(found[2]) == len(missing) and all(map(str.startswith, found[2], missing))
-
-
-def test_known_hosts():
-    known = {"node1": {"dest_list": [{"addr": "192.0.2.11", "port": 2224}], "token": "t"}, "node2": {"token": "t"}}
-    assert membership.knows(known, "node1", ["192.0.2.11"])
-    assert membership.knows(known, "node1", [])
-    assert not membership.knows(known, "node1", ["192.0.2.99"])
-    assert not membership.knows(known, "node2", [])
-    assert not membership.knows(known, "node3", [])
-
-
-def test_what_pcs_says_of_its_failure():
-    errors = "Password: Error: node1: Username and/or password is incorrect\nError: Unable to communicate with node2\n"
-    assert membership.said(cluster.Result(("pcs",), 1, "", errors)) == (
-        "node1: Username and/or password is incorrect; Unable to communicate with node2"
-    )
-    assert membership.said(cluster.Result(("pcs",), 1, "", "")) == "pcs exited with 1 and said nothing"
-
-
-def test_corosync_conf():
-    conf = corosync_conf.parse(CONF)
-    assert corosync_conf.cluster_name(conf) == "shop"
-    assert corosync_conf.nodes(conf) == {"node1": ["192.0.2.11", "198.51.100.11"], "node2": ["192.0.2.12"]}
-    assert corosync_conf.section(conf, "quorum") == {"provider": "corosync_votequorum", "two_node": "1"}
-
-
-def test_corosync_conf_of_a_cluster_without_a_name():
-    assert corosync_conf.cluster_name(corosync_conf.parse("nodelist {\n node {\n ring0_addr: a\n }\n}")) == ""
-    assert corosync_conf.nodes(corosync_conf.parse("nodelist {\n node {\n ring0_addr: a\n }\n}")) == {"a": ["a"]}
-
-
-@pytest.mark.parametrize("text", ["totem {\n", "}\n", "totem {\n nonsense\n}\n"])
-def test_a_damaged_corosync_conf_is_named(text):
-    with pytest.raises(HaError, match=r"corosync\.conf"):
-        corosync_conf.parse(text)

@@ -1,0 +1,54 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The metadata of agents and of Pacemaker's daemons, as XML texts."""
+
+from __future__ import annotations
+
+import os
+
+from .commands import OK, Running, run
+
+# Where distributions have Pacemaker's daemons
+_DAEMONS = ("/usr/libexec/pacemaker", "/usr/lib/pacemaker")
+
+
+def agent_metadata(agent):
+    """The metadata XML of an agent (``ocf:heartbeat:IPaddr2``, ``stonith:fence_ipmilan``); None if not installed."""
+    standard, _separator, unit = agent.partition(":")
+    if standard == "systemd" and run(["systemctl", "cat", "--", unit], ok=None).code != OK:
+        return None  # Pacemaker has metadata for any name of a unit
+    result = run(["crm_resource", "--show-metadata", agent], ok=None)
+    return result.out if result.code == OK and result.out.strip() else None
+
+
+def agents_like(agent):
+    """The full names of the installed agents of the same standard and provider as `agent`."""
+    family = agent.rpartition(":")[0]
+    result = run(["crm_resource", "--list-agents", family], ok=None)
+    return [f"{family}:{name}" for name in result.out.split()]
+
+
+def property_metadata():
+    """The metadata XML of the daemons that have cluster properties, a list; empty where Pacemaker is not installed.
+
+    It is where pcs 0.10 and 0.11 ask; Pacemaker 2.0 to 3.0 answer.
+    """
+    return _daemons_metadata("the properties that Pacemaker knows cannot be read", "based", "controld", "schedulerd")
+
+
+def fencer_metadata():
+    """The metadata XML of the fencer: the parameters that every fence device has; None where Pacemaker is not installed.
+
+    It is where pcs 0.10 to 0.12 ask.
+    """
+    return next(iter(_daemons_metadata("the parameters that Pacemaker's fencer knows cannot be read", "fenced")), None)
+
+
+def _daemons_metadata(what, *names):
+    """The metadata XML of these of Pacemaker's daemons, asked at the same time; none where it is not installed.
+
+    :param what: what failed, for the message.
+    """
+    folder = next((each for each in _DAEMONS if os.path.exists(f"{each}/pacemaker-based")), None)
+    running = [Running([f"{folder}/pacemaker-{name}", "metadata"]) for name in names if folder]
+    return [each.end(what=what).out for each in running]

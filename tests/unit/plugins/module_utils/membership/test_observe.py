@@ -1,0 +1,55 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from ansible_collections.hacluster.pcs.plugins.module_utils.membership import observe
+
+
+def monitor(*nodes, dc='present="true" with_quorum="true"'):
+    """crm_mon's XML of Pacemaker 2.0 to 3.0, what matters of it."""
+    lines = "".join(f'<node name="{name}" online="{online}" pending="{pending}"/>' for name, online, pending in nodes)
+    return ElementTree.fromstring(f"<crm_mon><summary><current_dc {dc}/></summary><nodes>{lines}</nodes></crm_mon>")
+
+
+UP = ("node1", "true", "false")
+
+
+@pytest.mark.parametrize(
+    "state, online, offline, missing",
+    [
+        (monitor(UP, ("node2", "true", "false")), ["node1", "node2"], [], []),
+        (monitor(UP, ("node2", "true", "true")), ["node1"], [], ["node2 is still joining"]),
+        (monitor(UP, ("node2", "false", "false")), ["node1"], ["node2"], ["not online: node2"]),
+        (monitor(UP), ["node1"], ["node2"], ["not online: node2"]),
+        (
+            monitor(UP, ("node2", "true", "false"), dc='present="false"'),
+            ["node1", "node2"],
+            [],
+            ["no node coordinates"],
+        ),
+        (
+            monitor(UP, ("node2", "true", "false"), dc='present="true" with_quorum="false"'),
+            ["node1", "node2"],
+            [],
+            ["there is no quorum"],
+        ),
+        (None, [], ["node1", "node2"], ["Pacemaker does not answer"]),
+    ],
+)
+def test_who_is_there(state, online, offline, missing):
+    found = observe.members(state, ["node1", "node2"])
+    assert found[:2] == (online, offline)
+    assert len(found[2]) == len(missing) and all(map(str.startswith, found[2], missing))
+
+
+def test_known_hosts():
+    known = {"node1": {"dest_list": [{"addr": "192.0.2.11", "port": 2224}], "token": "t"}, "node2": {"token": "t"}}
+    assert observe.has_token(known, "node1", ["192.0.2.11"])
+    assert observe.has_token(known, "node1", [])
+    assert not observe.has_token(known, "node1", ["192.0.2.99"])
+    assert not observe.has_token(known, "node2", [])
+    assert not observe.has_token(known, "node3", [])
