@@ -63,9 +63,10 @@ options:
       - With V(merged), what is given is enforced and everything else is left unchanged, also inside of objects.
       - With V(replaced), each given object is made to match exactly what is given. Objects that are not given are left unchanged.
       - With V(overridden), each given section is made to match exactly what is given. All other objects in the section are removed,
-        together with whatever refers to them; the diff shows this. Sections that are not given are left unchanged. Members of a
-        removed group or clone are kept if their own section contains them.
-      - What the cluster itself maintains and what an operator set at run time is kept in every mode, unless O(purge) includes it.
+        together with the objects that refer to them; the diff shows this. Sections that are not given are left unchanged. Members
+        of a removed group or clone are kept if their own section contains them.
+      - Settings that the cluster itself maintains or that an operator made at run time are kept in every mode, except for those that
+        O(purge) allows to be removed.
     type: str
     choices: [merged, replaced, overridden]
     default: merged
