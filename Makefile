@@ -1,4 +1,4 @@
-# Everything is run from here. `make` alone lists the targets.
+# All tasks of development are targets of this file. `make` without arguments lists them.
 
 PYTHON ?= python3
 SHELL := /bin/bash
@@ -14,21 +14,21 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 
 .PHONY: help
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
 
 # --- environment
 
 .PHONY: env
-env: .venv/ready ## .venv with the pinned requirements; the working tree as a collection in .cache/collections
+env: .venv/ready ## create .venv with the pinned requirements; install the working tree in .cache/collections
 	@mkdir -p .cache
-	exec 9>.cache/lock; flock 9  # two at once would install into each other
-	# Files that went or got another name are missed by their time, and directories change with every __pycache__ in them.
+	exec 9>.cache/lock; flock 9  # only one process may install at a time
+	# Removed or renamed files cannot be found by their time, and the times of directories change with each __pycache__.
 	find . -name '.?*' -prune -o -name __pycache__ -prune -o -type f -print | sort >.cache/files
 	if [ -e .cache/installed ] && cmp -s .cache/files .cache/installed-files &&
 	  ! find . -name '.?*' -prune -o -name __pycache__ -prune -o -type f -newer .cache/installed -print -quit | grep -q .
 	then exit; fi
-	touch .cache/installing  # before reading, so that what changes meanwhile is newer
+	touch .cache/installing  # before the build, so that files that change in the meantime are newer
 	rm -rf .cache/dist
 	{
 	  ansible-galaxy collection build --output-path .cache/dist
@@ -44,7 +44,7 @@ env: .venv/ready ## .venv with the pinned requirements; the working tree as a co
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	    apt-get update -q && apt-get install -qy python3-venv
 	  else
-	    echo "$(PYTHON) cannot make a virtual environment: install it with its venv module (Debian: python3-venv)"; exit 1
+	    echo "$(PYTHON) cannot create a virtual environment: install its venv module (Debian: python3-venv)"; exit 1
 	  fi
 	fi
 	if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
@@ -55,73 +55,73 @@ env: .venv/ready ## .venv with the pinned requirements; the working tree as a co
 	.venv/bin/pip install -qq --disable-pip-version-check -r requirements.txt
 	touch $@
 
-# --- gates that need no cluster
+# --- checks that do not need a cluster
 
 .PHONY: check
-check: sanity unit lint docs-lint ## sanity, unit, lint and docs-lint: no cluster needed
+check: sanity unit lint docs-lint ## run sanity, unit, lint and docs-lint, which do not need a cluster
 
 .PHONY: sanity
-sanity: env ## ansible-test sanity, with nothing ignored
+sanity: env ## run ansible-test sanity, without exceptions
 	@exec 9>.cache/build.lock; flock 9
-	# ansible-test asks git for the files, so its copy is a repository of its own: .cache is ignored in this one.
+	# ansible-test gets the list of files from git. Its copy is a separate repository, because this one ignores .cache.
 	rm -rf .cache/build
 	mkdir .cache/build
 	cp -a .cache/collections/ansible_collections .cache/build/
 	git init -q $(BUILD)
-	# It keeps its virtual environments in the home directory, here one of its own. Into these it installs pip by a
-	# script from its makers' host; with what Python brings along instead, it needs nothing but PyPI.
+	# ansible-test stores its virtual environments in the home directory, so it gets a separate one here. It would install
+	# pip with a script that it downloads from its vendor. With Python's ensurepip instead, it needs only PyPI.
 	mkdir -p .cache/home/.ansible/test/cache
-	ln -sfn $$HOME/.config .cache/home/.config  # pip's settings
+	ln -sfn $$HOME/.config .cache/home/.config  # the configuration of pip
 	export HOME=$(CURDIR)/.cache/home
 	echo 'import ensurepip; ensurepip.bootstrap()' >$$HOME/.ansible/test/cache/get_pip_24_2.py
 	cd $(BUILD)
 	ansible-test sanity --local --python "$$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 
 .PHONY: unit
-unit: env ## unit tests
+unit: env ## run the unit tests
 	@pytest -q tests/unit
 
 .PHONY: lint
-lint: env ## ansible-lint, yamllint, ruff and the changelog's fragments
+lint: env ## run ansible-lint, yamllint and ruff, and check the changelog fragments
 	@failed=
 	ruff check || failed=yes
 	ruff format --check || failed=yes
 	yamllint --strict . || failed=yes
 	antsibull-changelog lint || failed=yes
-	# With these two it would install the collection into the home directory; without, into .ansible here.
+	# With these variables, ansible-lint would install the collection in the home directory; without them, in .ansible.
 	env -u ANSIBLE_CONFIG -u ANSIBLE_COLLECTIONS_PATH ansible-lint --profile production || failed=yes
 	[ -z "$$failed" ]
 
 .PHONY: docs-lint
-docs-lint: env ## the documentation of modules, plugins and roles
+docs-lint: env ## check the documentation of modules, plugins and roles
 	@antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
 # --- clusters of containers
 
 .PHONY: lab
-lab: env ## two nodes to play with; HA_LAB_OS=11, 12 (default) or 13
+lab: env ## start two nodes to experiment with; HA_LAB_OS=11, 12 (default) or 13
 	@tests/lab/lab up
 
 .PHONY: demo
-demo: env ## from two bare nodes to a fenced cluster that serves a page
+demo: env ## turn two bare nodes into a fenced cluster that serves a page
 	@tests/demo/demo
 
 .PHONY: demo-failover
-demo-failover: env ## power off the demo's active node and watch
+demo-failover: env ## power off the active node of the demo and watch the failover
 	@tests/demo/failover
 
-debian-%: env ## all tests that need a cluster, on Debian 11, 12 or 13
+debian-%: env ## run all tests that need a cluster, on Debian 11, 12 or 13
 	@tests/live/run $*
 
 .PHONY: test
-test: env ## check and all the live tests, with a summary; STAGES="check debian-12" picks some
+test: env ## run check and all live tests, with a summary; STAGES="check debian-12" selects some of them
 	@tests/stages $(if $(STAGES),--only $(STAGES))
 
 .PHONY: test-full
-test-full: env ## fencing, twenty times in a row each way: 45 minutes; ROUNDS=N, HA_LAB_OS=11, 12 (default) or 13
+test-full: env ## fence the nodes twenty times in each way (45 minutes); ROUNDS=N, HA_LAB_OS=11, 12 (default) or 13
 	@python tests/soak/fencing.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: clean
-clean: ## the lab down, and all that the other targets made removed
+clean: ## remove the lab and everything that the other targets created
 	@if [ -d .cache/lab ]; then tests/lab/lab down --all --images; fi
 	rm -rf .ansible .cache .hypothesis .pytest_cache .ruff_cache .venv

@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What every module that changes something promises."""
+"""The attributes of all modules that change something."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The attributes of a module that looks first and predicts fully."""
+    """The attributes of a module that is idempotent and fully supports check mode."""
 
     DOCUMENTATION = r"""
 options: {}

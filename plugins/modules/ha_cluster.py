@@ -10,23 +10,23 @@ short_description: Set up, start, stop and remove a Pacemaker cluster
 version_added: 0.1.0
 author: hacluster.pcs contributors (@hacluster)
 description:
-  - Leads a cluster through its life, with the commands of pcs. Its nodes are authenticated to each other, set up as a
-    cluster, started, enabled at boot, stopped, and removed.
-  - It looks first, and starts no pcs command that changes something when nothing differs.
-  - Run it on one node of the cluster. Only O(enabled) and O(state=absent) concern that node alone.
+  - Manages the life cycle of a cluster with pcs. It authenticates the nodes to each other, sets them up as a cluster, starts the
+    cluster, enables it at boot, stops it and removes it.
+  - The module first checks the current state. If nothing differs, it runs no pcs command that changes something.
+  - Run it on one node of the cluster. Only O(enabled) and O(state=absent) affect just the node that the task runs on.
 extends_documentation_fragment:
   - hacluster.pcs.attributes
 options:
   name:
     description:
       - The name of the cluster.
-      - Where the node already belongs to a cluster of another name, the task fails and touches nothing.
-      - Needed to set up a cluster, and to remove one. What is removed must be called by its name.
+      - If the node already belongs to a cluster with another name, the task fails without changing anything.
+      - Required to set up a cluster and to remove one, so that only the named cluster can be removed.
     type: str
   nodes:
     description:
       - All nodes of the cluster.
-      - Where the cluster exists and has other nodes than these, the task fails and touches nothing.
+      - If the cluster already exists and does not consist of exactly these nodes, the task fails without changing anything.
     type: list
     elements: dict
     suboptions:
@@ -36,8 +36,8 @@ options:
         required: true
       addresses:
         description:
-          - Its addresses, one for each link of corosync. pcsd is reached at the first.
-          - Without any, its name is its address.
+          - The addresses of the node, one for each corosync link. pcsd is contacted at the first address.
+          - If not given, the name of the node is used as its address.
         type: list
         elements: str
         default: []
@@ -47,60 +47,62 @@ options:
     default: hacluster
   password:
     description:
-      - The password of O(username) on the nodes. It reaches pcs through standard input.
-      - Needed only where the nodes are not authenticated yet.
+      - The password of O(username) on the nodes. It is passed to pcs through standard input.
+      - Required only if the nodes are not authenticated yet.
     type: str
   state:
     description:
-      - V(authenticated) - pcs on this node may talk to all O(nodes). Both the stored tokens and the answers of the
-        nodes are looked at.
-      - V(present) - the cluster O(name) of O(nodes) is set up. Where that is not so yet, the nodes are authenticated
-        too. Whether a cluster that exists is authenticated is not asked.
-      - V(started) - all nodes of the cluster are online, with quorum, and have elected a coordinator. Nodes in standby
-        or maintenance are online. Where there is no cluster yet and O(nodes) are given, it is set up.
-        As a running cluster of the right nodes is the proof that matters, no pcs command is run for it.
-      - V(stopped) - the cluster does not run on this node. Where it does, it is stopped on all nodes.
-      - V(absent) - this node belongs to no cluster. The cluster is removed from this node, the other nodes keep it.
-        Stop the cluster first, with O(state=stopped), to remove it from all of them in good order.
+      - V(authenticated) - pcs on this node is authenticated to all O(nodes). The task checks both the stored tokens and the
+        answers of the nodes.
+      - V(present) - the cluster O(name) is set up with the O(nodes). When the task sets up the cluster, it also authenticates the
+        nodes. It does not check whether the nodes of an existing cluster are authenticated.
+      - V(started) - all nodes of the cluster are online, with quorum, and have elected a designated coordinator (DC). Nodes in
+        standby or maintenance count as online. If there is no cluster yet and O(nodes) is given, the cluster is set up.
+        If the cluster is already running with the right nodes, the task runs no pcs command.
+      - V(stopped) - the cluster is not running on this node. If it is, it is stopped on all nodes.
+      - V(absent) - this node does not belong to a cluster. The cluster is removed from this node only; the other nodes keep it.
+        To remove a cluster cleanly from all nodes, stop it with O(state=stopped) first.
     type: str
     choices: [authenticated, present, started, stopped, absent]
     default: present
   enabled:
     description:
-      - Whether the services of the cluster start at boot on this node. Left alone when not given.
-      - Where the cluster is set up by this task and this is V(true), they are enabled on all nodes.
+      - Whether the cluster services start at boot on this node. If not given, this is left unchanged.
+      - If this is V(true) and the task sets up the cluster, the services are enabled on all nodes.
     type: bool
   wait:
-    description: Seconds to wait for O(state=started). V(0) does not wait, and does not look whether it came true.
+    description:
+      - Seconds to wait until the cluster has reached O(state=started). With V(0), the task does not wait and does not verify the
+        result.
     type: int
     default: 120
   transport:
     description:
-      - How corosync's messages travel. The default is that of pcs, V(knet).
-      - Only a set-up takes it. A cluster that exists keeps its own, and the task warns where it differs.
+      - The transport that corosync uses. If not given, pcs uses V(knet).
+      - This is used only when the cluster is set up. An existing cluster keeps its transport; the task warns if it differs.
     type: str
     choices: [knet, udp, udpu]
   totem:
     description:
-      - Options of the section C(totem) in corosync.conf, such as C(token).
-      - Only a set-up takes them. A cluster that exists keeps its own, and the task warns where they differ.
+      - Options for the C(totem) section of C(corosync.conf), such as C(token).
+      - They are used only when the cluster is set up. An existing cluster keeps its options; the task warns if they differ.
     type: dict
     default: {}
   quorum:
     description:
-      - Options of the section C(quorum) in corosync.conf, such as C(wait_for_all). pcs sets C(two_node) by itself where
-        it is due.
-      - Only a set-up takes them. A cluster that exists keeps its own, and the task warns where they differ.
+      - Options for the C(quorum) section of C(corosync.conf), such as C(wait_for_all). pcs sets C(two_node) automatically when
+        it is needed.
+      - They are used only when the cluster is set up. An existing cluster keeps its options; the task warns if they differ.
     type: dict
     default: {}
 seealso:
   - name: Corosync configuration
-    description: The options of totem and quorum.
+    description: The totem and quorum options.
     link: https://manpages.debian.org/corosync.conf.5
 """
 
 EXAMPLES = r"""
-- name: A cluster of two nodes that runs, now and after a boot
+- name: Set up and start a two-node cluster, and enable it at boot
   hacluster.pcs.ha_cluster:
     name: shop
     nodes:
@@ -113,7 +115,7 @@ EXAMPLES = r"""
     enabled: true
   run_once: true
 
-- name: Two links, and more time for a slow network
+- name: Set up a cluster with two links and a longer token timeout for a slow network
   hacluster.pcs.ha_cluster:
     name: shop
     nodes:
@@ -128,12 +130,12 @@ EXAMPLES = r"""
       wait_for_all: true
   run_once: true
 
-- name: The whole cluster is stopped
+- name: Stop the whole cluster
   hacluster.pcs.ha_cluster:
     state: stopped
   run_once: true
 
-- name: No node belongs to the cluster shop any more
+- name: Remove the cluster shop from all nodes
   hacluster.pcs.ha_cluster:
     name: shop
     state: absent
@@ -142,16 +144,16 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - The cluster that this node belongs to after the task; in check mode, after the task would have run.
-    - It is null when the node belongs to none, and with O(state=authenticated).
+    - The cluster that this node belongs to after the task; in check mode, the cluster that it would belong to.
+    - V(null) if the node does not belong to a cluster, and with O(state=authenticated).
   returned: success
   type: dict
   contains:
     name:
-      description: Its name.
+      description: The name of the cluster.
       type: str
     nodes:
-      description: Its nodes, in the order of corosync.conf.
+      description: The nodes of the cluster, in the order of C(corosync.conf).
       type: list
       elements: dict
       contains:
@@ -159,15 +161,15 @@ cluster:
           description: The name of the node.
           type: str
         addresses:
-          description: Its addresses, one for each link.
+          description: The addresses of the node, one for each link.
           type: list
           elements: str
     online:
-      description: The names of the nodes that are online; none when the cluster does not run on this node.
+      description: The names of the nodes that are online. The list is empty if the cluster is not running on this node.
       type: list
       elements: str
     enabled:
-      description: Whether its services start at boot on this node.
+      description: Whether the cluster services start at boot on this node.
       type: bool
   sample:
     name: shop
@@ -179,7 +181,8 @@ cluster:
     online: [node1, node2]
     enabled: true
 commands:
-  description: The commands that changed something; in check mode, those that would have been run. They hold no secrets.
+  description:
+    - The commands that changed something, or that would have been run in check mode. They do not contain secrets.
   returned: success
   type: list
   elements: list

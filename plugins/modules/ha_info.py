@@ -9,33 +9,34 @@ module: ha_info
 short_description: Read the configuration of a cluster
 version_added: "0.1.0"
 description:
-  - Returns what a Pacemaker cluster is configured to do, in the form that the modules of this collection take. It changes
-    nothing.
+  - Returns the configuration of a Pacemaker cluster in the form that the other modules of this collection accept. It does not
+    change anything.
 options:
   gather_subset:
     description:
       - What to return.
-      - V(config) is the whole configuration as the document that M(hacluster.pcs.ha_config) takes. Given to that module again, it
-        changes nothing; given to a cluster without configuration, with O(hacluster.pcs.ha_config#module:mode=replaced), it
-        builds an equal one.
-      - V(constraints) are all constraints.
-      - V(properties) are the cluster properties that this version of Pacemaker knows, with their defaults and the values that
-        are set.
+      - V(config) is the whole configuration as a document for M(hacluster.pcs.ha_config). Applying it to the same cluster changes
+        nothing. Applying it to a cluster without configuration, with O(hacluster.pcs.ha_config#module:mode=replaced), creates an
+        equivalent configuration.
+      - V(constraints) is the list of all constraints.
+      - V(properties) is the cluster properties that this version of Pacemaker knows, with their defaults and the values that are
+        set.
     type: list
     elements: str
     choices: [all, config, constraints, properties]
     default: [all]
   include_secrets:
     description:
-      - Whether V(config) has the values of secret parameters, such as the password of a fence device. They are readable in the
-        result and in whatever keeps that; use C(no_log) with the task.
-      - Without it, each is V(<secret>), which the modules take as what is stored already, and refuse where nothing is stored.
+      - Whether V(config) includes the values of secret parameters, such as the password of a fence device. They are then readable
+        in the result and wherever it is stored; use C(no_log) for the task.
+      - If V(false), each secret value is returned as V(<secret>). The modules interpret this as the stored value, and fail if no
+        value is stored.
     type: bool
     default: false
   cib_file:
     description:
-      - Read this file, saved with C(cibadmin --query), instead of the live cluster. Neither a cluster nor root is needed;
-        defaults of properties are returned only where Pacemaker is installed.
+      - Read this file, saved with C(cibadmin --query), instead of the live cluster. This requires neither a cluster nor root
+        privileges. The defaults of properties are returned only if Pacemaker is installed.
     type: path
 extends_documentation_fragment:
   - hacluster.pcs.attributes
@@ -52,7 +53,7 @@ author: hacluster.pcs contributors (@hacluster)
 """
 
 EXAMPLES = r"""
-- name: Read all that there is
+- name: Read everything
   hacluster.pcs.ha_info:
   register: cluster
 
@@ -62,11 +63,11 @@ EXAMPLES = r"""
     cib_file: cib.xml
   register: saved
 
-- name: The orders
+- name: Show the order constraints
   ansible.builtin.debug:
     var: cluster.constraints | selectattr('type', 'equalto', 'order')
 
-- name: What is set, and what the timeout of fencing would be by default
+- name: Show the properties that are set, and the default of stonith-timeout
   ansible.builtin.debug:
     msg:
       - "{{ cluster.properties | dict2items | selectattr('value.value', 'defined') | items2dict }}"
@@ -75,8 +76,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 config:
-  description: The configuration document. Sections in which there is nothing are left out.
-  returned: when O(gather_subset) has V(config) or V(all)
+  description: The configuration document. Empty sections are omitted.
+  returned: when O(gather_subset) includes V(config) or V(all)
   type: dict
   sample:
     properties: {no-quorum-policy: stop}
@@ -85,8 +86,8 @@ config:
     constraints:
       - {type: location, id: location-web-node1-100, resource: web, node: node1, score: "100"}
 constraints:
-  description: The constraints, each as M(hacluster.pcs.ha_constraint) takes it.
-  returned: when O(gather_subset) has V(constraints) or V(all)
+  description: The constraints, each in the form that M(hacluster.pcs.ha_constraint) accepts.
+  returned: when O(gather_subset) includes V(constraints) or V(all)
   type: list
   elements: dict
   sample:
@@ -94,8 +95,8 @@ constraints:
     - {type: order, id: order-db-web-mandatory, first: {resource: db, action: start}, then: {resource: web, action: start}}
 properties:
   description:
-    - The cluster properties by name. C(value) is there where one is set, the rest where Pacemaker knows the property.
-  returned: when O(gather_subset) has V(properties) or V(all)
+    - The cluster properties by name. C(value) is present if the property is set, the other keys if Pacemaker knows the property.
+  returned: when O(gather_subset) includes V(properties) or V(all)
   type: dict
   sample:
     no-quorum-policy:
@@ -106,9 +107,9 @@ properties:
       description: What to do when the cluster does not have quorum
 unsupported:
   description:
-    - What is configured but cannot be said in that form - the section of the CIB, the id, and the XML. A cluster that is built
-      from V(config) lacks it; on a cluster that has it, it is left alone.
-  returned: when O(gather_subset) has V(config), V(constraints) or V(all)
+    - The parts of the configuration that cannot be expressed in this form, each with its CIB section, id and XML. They are missing
+      from a cluster that is built from RV(config), and are left unchanged on a cluster that has them.
+  returned: when O(gather_subset) includes V(config), V(constraints) or V(all)
   type: list
   elements: dict
   sample: []

@@ -9,102 +9,111 @@ module: ha_node
 short_description: Manage the nodes of a cluster
 version_added: "0.1.0"
 description:
-  - Takes a node of a Pacemaker cluster into standby, into maintenance and back online, manages its attributes and its
-    utilization, fences it, and lets nodes join a running cluster and leave it.
-  - It is about members of corosync, remote nodes and guest nodes alike.
-  - The task runs on any node of the cluster, whichever node it is about. To fence or remove a node, run it on another one.
+  - Puts a node of a Pacemaker cluster into standby or maintenance and brings it back online, manages its attributes and its
+    utilization, fences it, adds nodes to a running cluster and removes them.
+  - The node can be a corosync member, a remote node or a guest node.
+  - The task can run on any node of the cluster, regardless of which node it manages. To fence or remove a node, run the task on a
+    different node.
 options:
   name:
-    description: What the cluster calls the node.
+    description: The name of the node in the cluster.
     type: str
     required: true
     aliases: [id]
   state:
     description:
-      - V(present) leaves alone whether it is online. Give O(attributes), O(transient_attributes) or O(utilization) with it.
-      - V(online) ends standby and maintenance. With O(wait), it first waits until the node has joined the cluster and is
-        clean, and fails if it does not within that time.
-      - V(standby) lets nothing run on the node. What runs there moves to others or stops, as RV(impact) says beforehand. With
-        O(wait), the task ends when the node is drained, and fails if something does not leave it. Maintenance ends.
-      - V(maintenance) leaves what runs there alone, and unobserved, whatever happens to it.
-      - V(fenced) has the node switched off or rebooted by its fence devices, each time the task runs. Needs O(confirm).
-        It is refused for the last active node, for the node that the task runs on, and where no device could do it.
-      - V(fencing_confirmed) tells the cluster that an unclean node is off, where no device can see to it. Needs O(confirm).
-        If the node is not off, its resources run twice and their data is lost. It is refused for a node that is online; for
-        one that is clean there is nothing to do.
-      - V(added) lets the node join the running cluster, and run. The others are not restarted. The node needs its packages,
-        pcsd, and the user O(username), as the role P(hacluster.pcs.ha_node#role) sets them up. One that is a member is started.
-      - V(removed) stops the cluster on the node and removes it from the cluster. The others are not restarted. It is refused for
-        the last node, for the node that the task runs on, for one that is unclean, and where the others would lose their
-        quorum. What is configured for the node alone is kept, and named in a warning. The controllers of Pacemaker 2.1.5 keep
-        the node in mind and list it as offline when one of them becomes DC; the task then removes it again.
+      - V(present) does not change whether the node is online. Use it with O(attributes), O(transient_attributes) or
+        O(utilization).
+      - V(online) ends standby and maintenance. With O(wait), the task first waits until the node has joined the cluster and is
+        clean, and fails if this does not happen in time.
+      - V(standby) prevents all resources from running on the node and ends maintenance. Resources that are running there move to
+        other nodes or stop; RV(impact) shows this in advance. With O(wait), the task ends when the node is drained, and fails if
+        something keeps running there.
+      - V(maintenance) leaves the resources on the node running, but the cluster no longer monitors or manages them, whatever
+        happens to them.
+      - V(fenced) has the node powered off or rebooted by its fence devices, every time the task runs. Requires O(confirm). This is
+        refused for the last active node, for the node that the task runs on, and if no device can fence the node.
+      - V(fencing_confirmed) tells the cluster that an unclean node is powered off, for use when no device can fence it. Requires
+        O(confirm). If the node is not really off, its resources run twice and their data is lost. This is refused for a node that
+        is online; for a clean node, the task does nothing.
+      - V(added) adds the node to the running cluster and starts it there. The other nodes are not restarted. The packages, pcsd and
+        the user O(username) must already be set up on the node, as the role P(hacluster.pcs.ha_node#role) does. If the node is
+        already a member, it is started.
+      - V(removed) stops the cluster on the node and removes the node from the cluster. The other nodes are not restarted. This is
+        refused for the last node, for the node that the task runs on, for an unclean node, and if the other nodes would lose their
+        quorum. Configuration that refers only to this node is kept; a warning lists it. The controllers of Pacemaker 2.1.5 remember
+        a removed node and list it as offline when one of them becomes DC; in this case, the task removes it again.
     type: str
     choices: [present, online, standby, maintenance, fenced, fencing_confirmed, added, removed]
     default: present
   attributes:
     description:
-      - The node's permanent attributes, which rules can refer to. V(null) removes one.
-      - A mapping is the usual single set. A list of C({id, score, rule, values}) is all of the sets where there are several.
+      - The permanent attributes of the node, which rules can refer to. V(null) removes an attribute.
+      - A mapping is the usual single set. If there are several sets, give all of them as a list of C({id, score, rule, values}).
     type: raw
   transient_attributes:
     description:
-      - Attributes that the node has until it leaves the cluster. V(null) removes one. Others stay in every O(mode), because
-        resource agents keep theirs here. Those by which Pacemaker takes a node out, such as C(terminate), are refused.
-      - They are no part of the configuration, so they are set one after another when that has been committed.
+      - Attributes that the node keeps until it leaves the cluster. V(null) removes an attribute. Other transient attributes are
+        kept in every O(mode), because resource agents also store theirs here. Attributes that make Pacemaker take a node out of
+        service, such as C(terminate), are refused.
+      - Transient attributes are not part of the configuration. They are set one after another, after the configuration has been
+        committed.
     type: dict
   utilization:
-    description: The node's capacity, as whole numbers. V(null) removes one. A mapping, or a list of sets.
+    description:
+      - The capacity of the node, as integers. V(null) removes a value. This is a mapping or a list of sets.
     type: raw
   action:
-    description: With O(state=fenced), what shall be done to the node.
+    description: With O(state=fenced), the action to perform on the node.
     type: str
     choices: [reboot, "off"]
     default: reboot
   confirm:
-    description: The name of the node once more, with O(state=fenced) and O(state=fencing_confirmed).
+    description: The name of the node again, as a confirmation for O(state=fenced) and O(state=fencing_confirmed).
     type: str
   type:
     description:
-      - With O(state=added), how the node belongs to the cluster.
-      - V(member) runs corosync.
-      - V(remote) runs pacemaker_remote alone; a resource of the agent C(ocf:pacemaker:remote) with its name connects to it.
-        Further parameters of that are a matter of M(hacluster.pcs.ha_resource).
-      - V(guest) is inside of O(resource), such as a virtual machine, and runs pacemaker_remote.
+      - With O(state=added), the type of the node.
+      - V(member) is a full cluster member, which runs corosync.
+      - V(remote) runs only pacemaker_remote. A resource with the name of the node and the agent C(ocf:pacemaker:remote) connects to
+        it. Use M(hacluster.pcs.ha_resource) to set further parameters of this resource.
+      - V(guest) runs inside O(resource), for example a virtual machine, and runs pacemaker_remote.
     type: str
     choices: [member, remote, guest]
     default: member
   resource:
-    description: With O(state=added) and O(type=guest), the id of the primitive that the node is in.
+    description: With O(state=added) and O(type=guest), the id of the primitive that the node runs in.
     type: str
   addresses:
     description:
-      - With O(state=added), the addresses of the node, one for each link of corosync; the first is that of pcsd, too.
-        A remote or guest node has one.
-      - Without any, its name is its address.
+      - With O(state=added), the addresses of the node, one for each corosync link. pcsd is also contacted at the first address.
+        A remote or guest node has only one address.
+      - If not given, the name of the node is used as its address.
     type: list
     elements: str
   username:
-    description: With O(state=added), the user on the node that pcs authenticates as. Without, C(hacluster).
+    description: With O(state=added), the user on the node that pcs authenticates as. If not given, this is C(hacluster).
     type: str
   password:
-    description: The password of O(username). Needed only where the node is not authenticated yet. It travels by standard input.
+    description:
+      - The password of O(username). Required only if the node is not authenticated yet. It is passed to pcs through standard input.
     type: str
   enabled:
     description:
-      - With O(state=added), whether the cluster shall start when the node boots. It is looked at only when a member joins;
+      - With O(state=added), whether the cluster services start when the node boots. This takes effect only when a member joins;
         remote and guest nodes are always enabled.
     type: bool
   force:
     description:
-      - Remove a node although the others lose their quorum, or although a node cannot be reached.
-      - With attributes and utilization, warn where one would refuse.
+      - Remove a node even if the other nodes lose their quorum, or if a node cannot be reached.
+      - For attributes and utilization, warn where the task would otherwise fail.
     type: bool
     default: false
 extends_documentation_fragment:
   - hacluster.pcs.cib
   - hacluster.pcs.attributes
 notes:
-  - O(cib_file), O(rollback) and O(mode) are about standby, maintenance, attributes and utilization.
+  - O(cib_file), O(rollback) and O(mode) apply to standby, maintenance, attributes and utilization only.
 seealso:
   - module: hacluster.pcs.ha_cluster
   - module: hacluster.pcs.ha_stonith
@@ -113,20 +122,20 @@ author: hacluster.pcs contributors (@hacluster)
 """
 
 EXAMPLES = r"""
-- name: Drain a node, unless something would run nowhere
+- name: Drain a node, unless a resource could not run anywhere else
   hacluster.pcs.ha_node:
     name: node1
     state: standby
     disruption: moves
     wait: 300
 
-- name: It is back
+- name: Bring the node back online
   hacluster.pcs.ha_node:
     name: node1
     state: online
     wait: 300
 
-- name: Where it stands, and what it can carry
+- name: Set the site and the capacity of a node
   hacluster.pcs.ha_node:
     name: node1
     attributes:
@@ -134,13 +143,13 @@ EXAMPLES = r"""
     utilization:
       memory: 65536
 
-- name: A member that was away is not to get the database before somebody has looked
+- name: Mark a node that was away as inspected, so that a rule lets the database run there again
   hacluster.pcs.ha_node:
     name: node1
     transient_attributes:
       inspected: true
 
-- name: Switch a node off
+- name: Power a node off
   hacluster.pcs.ha_node:
     name: node2
     state: fenced
@@ -148,14 +157,14 @@ EXAMPLES = r"""
     confirm: node2
   delegate_to: node1
 
-- name: Somebody has pulled the plug of a node that nothing could fence
+- name: Confirm that a node that could not be fenced has been unplugged
   hacluster.pcs.ha_node:
     name: node2
     state: fencing_confirmed
     confirm: node2
   delegate_to: node1
 
-- name: A third node
+- name: Add a third node
   hacluster.pcs.ha_node:
     name: node3
     state: added
@@ -164,7 +173,7 @@ EXAMPLES = r"""
     enabled: true
     wait: 120
 
-- name: A node that only runs resources
+- name: Add a remote node
   hacluster.pcs.ha_node:
     name: worker1
     state: added
@@ -173,7 +182,7 @@ EXAMPLES = r"""
     password: "{{ vault_hacluster_password }}"
     wait: 120
 
-- name: It leaves for good
+- name: Remove a node from the cluster
   hacluster.pcs.ha_node:
     name: node3
     state: removed
@@ -181,54 +190,56 @@ EXAMPLES = r"""
 
 RETURN = r"""
 commands:
-  description: The commands that changed something, or would in check mode.
+  description: The commands that changed something, or that would have been run in check mode.
   returned: success
   type: list
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: What is configured of the node before and after, as YAML; of a node that joins or leaves, the names of all nodes.
+  description:
+    - The configuration of the node before and after the change, as YAML. For a node that joins or leaves the cluster, the names of
+      all nodes.
   returned: success
   type: dict
   sample:
     before: "nodes:\n  - name: node1\n"
     after: "nodes:\n  - name: node1\n    standby: true\n"
 fencing:
-  description: What the cluster's fencing history says of the fencing.
-  returned: with O(state=fenced), when it was carried out
+  description: The entry for this fencing in the fencing history of the cluster.
+  returned: with O(state=fenced), if the node was fenced
   type: dict
   sample: {target: node2, action: reboot, status: success, client: stonith_admin.4711, origin: node1, delegate: node1}
 impact:
   description:
-    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - What the cluster does because of the change, as predicted by its scheduler. Actions already pending are not included.
     - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
-      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
-  returned: when something changes and O(preview) is V(true); not of a node that joins
+      Pacemaker 2.0 does not provide C(reason) and reports a recovery as a restart.
+  returned: when something changes and O(preview) is V(true); not for a node that joins
   type: list
   elements: dict
   sample: [{action: move, resource: web, from: node1, to: node2}]
 impact_summary:
-  description: The same as one line for people.
-  returned: as RV(impact)
+  description: The predicted impact in one line of text.
+  returned: together with RV(impact)
   type: str
   sample: moves web from node1 to node2
 node:
   description:
-    - How the node is after the task; in check mode, how it is now. V(null) for one that the cluster does not know.
-    - RV(node.expendable), where something changes, is whether the cluster keeps its quorum when the node leaves. It is V(null)
-      where the node that the task runs on has no C(corosync.conf).
+    - The status of the node after the task; in check mode, its current status. V(null) if the cluster does not know the node.
+    - RV(node.expendable) is returned only when something changes. It is V(null) if the node that the task runs on does not have a
+      C(corosync.conf).
   returned: without O(cib_file)
   type: dict
   contains:
-    name: {description: Its name., type: str}
+    name: {description: The name of the node., type: str}
     type: {description: "V(member), V(remote) or V(guest).", type: str}
-    online: {description: Whether it has joined the cluster., type: bool}
-    standby: {description: Whether it is in standby., type: bool}
-    maintenance: {description: Whether it is in maintenance., type: bool}
-    pending: {description: Whether it is still joining., type: bool}
-    unclean: {description: Whether it has to be fenced., type: bool}
-    resources: {description: The primitives that run on it., type: list, elements: str}
-    expendable: {description: Whether the cluster keeps its quorum without it., type: bool}
+    online: {description: Whether the node has joined the cluster., type: bool}
+    standby: {description: Whether the node is in standby., type: bool}
+    maintenance: {description: Whether the node is in maintenance., type: bool}
+    pending: {description: Whether the node is still joining., type: bool}
+    unclean: {description: Whether the node has to be fenced., type: bool}
+    resources: {description: The primitives that run on the node., type: list, elements: str}
+    expendable: {description: Whether the cluster keeps its quorum without the node., type: bool}
   sample:
     name: node1
     type: member

@@ -6,47 +6,47 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ha_property
-short_description: Set cluster properties and the defaults of resources and operations
+short_description: Manage cluster properties and the defaults of resources and operations
 version_added: "0.1.0"
 description:
   - Sets and resets properties of a Pacemaker cluster, such as C(no-quorum-policy) or C(stonith-enabled).
-  - Sets the defaults of the meta attributes of resources and of the attributes of operations. They hold where a resource or an
-    operation does not say otherwise.
-  - All that a task gives is changed in one transaction.
+  - Sets the defaults of the meta attributes of resources and of the attributes of operations. They apply to resources and
+    operations that do not set a different value.
+  - All changes of a task are made in one transaction.
 options:
   properties:
     description:
-      - The properties by name. V(null) resets a property, so that its default holds again.
-      - Values are compared as Pacemaker reads them, so C(60s) and C(1min) are equal, as are C(true) and C(yes).
-      - The names and values of what is going to change are held against what the cluster's own Pacemaker says of its properties,
-        if it is installed where the task runs.
-      - Some properties have another name since Pacemaker 3.0.2, such as C(fencing-enabled) for C(stonith-enabled). Either name
-        means the property that is there; where it is not there yet, it gets a name that the cluster's Pacemaker knows.
-      - With O(mode=replaced) all other properties are reset, so an empty mapping resets all. What an operator sets at run time
-        (C(maintenance-mode) and C(stop-all-resources)) stays unless it is given.
-      - What the cluster keeps for itself (C(cluster-infrastructure), C(cluster-name), C(dc-version), C(have-watchdog),
-        C(last-lrm-refresh)) is never reset, and a task that would change it is refused.
+      - The properties by name. V(null) resets a property to its default.
+      - Values are compared as Pacemaker interprets them. For example, C(60s) equals C(1min), and C(true) equals C(yes).
+      - Before a change, the names and values that would change are validated against the metadata of the cluster's Pacemaker, if it
+        is installed where the task runs.
+      - Some properties have a new name since Pacemaker 3.0.2, such as C(fencing-enabled) for C(stonith-enabled). Both names refer to
+        the property that is already set. If it is not set yet, it is created with a name that the cluster's Pacemaker knows.
+      - With O(mode=replaced), all other properties are reset; an empty mapping resets all properties. What an operator sets at run
+        time (C(maintenance-mode) and C(stop-all-resources)) is kept unless it is given.
+      - The properties that the cluster itself maintains (C(cluster-infrastructure), C(cluster-name), C(dc-version),
+        C(have-watchdog), C(last-lrm-refresh)) are never reset, and a task that would change one of them fails.
     type: dict
   resource_defaults:
     description:
-      - Defaults of the meta attributes of resources, such as C(resource-stickiness). At least one of O(properties),
-        O(resource_defaults) and O(operation_defaults) is needed.
-      - A mapping is the usual single set. V(null) removes a default, and with O(mode=replaced) those that are not given are
-        removed; further sets and sets with a rule are left alone.
-      - A list of C({id, score, rule, values}) is all of the sets there shall be, in this order; an empty list removes all. Of
-        two sets with the same name the one with the higher score counts, and with equal scores the last one.
-      - A set with a C(rule) holds only when the rule does. The rule is written as for C(pcs resource defaults set create), with
-        the expressions C(resource STANDARD:PROVIDER:TYPE), C(date) and C(date-spec).
-      - A listed set is found by its C(id), or by its place in the list. Inside it, what is not given is left alone, or removed
-        with O(mode=replaced), its rule and score included.
+      - The defaults of the meta attributes of resources, such as C(resource-stickiness). At least one of O(properties),
+        O(resource_defaults) and O(operation_defaults) is required.
+      - A mapping is the usual single set. V(null) removes a default. With O(mode=replaced), defaults that are not given are removed;
+        further sets and sets with a rule are left unchanged.
+      - A list of C({id, score, rule, values}) defines all sets, in this order. An empty list removes all sets. If two sets contain
+        the same name, the set with the higher score takes precedence; if the scores are equal, the last set does.
+      - A set with a C(rule) applies only while the rule is true. The rule has the syntax of C(pcs resource defaults set create),
+        with the expressions C(resource STANDARD:PROVIDER:TYPE), C(date) and C(date-spec).
+      - A set in the list is identified by its C(id), or by its position in the list. Inside a set, what is not given is left
+        unchanged, or removed with O(mode=replaced), including the rule and the score.
     type: raw
   operation_defaults:
     description:
-      - Defaults of the attributes of operations, such as C(timeout), in the same form as O(resource_defaults).
-      - Rules can also have C(op NAME interval=TIME) and node attributes.
+      - The defaults of the attributes of operations, such as C(timeout), in the same form as O(resource_defaults).
+      - Rules can also contain C(op NAME interval=TIME) and node attributes.
     type: raw
   force:
-    description: Warn where a name or a value would make the task refuse, because the cluster's Pacemaker does not know it.
+    description: Warn instead of failing if the cluster's Pacemaker does not know a name or does not accept a value.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -58,36 +58,36 @@ author: hacluster.pcs contributors (@hacluster)
 """
 
 EXAMPLES = r"""
-- name: Stop everything in a part of the cluster that loses quorum
+- name: Stop all resources in a partition that loses quorum
   hacluster.pcs.ha_property:
     properties:
       no-quorum-policy: stop
       stonith-enabled: true
 
-- name: Back to the default
+- name: Reset a property to its default
   hacluster.pcs.ha_property:
     properties:
       cluster-recheck-interval:
 
-- name: One property, and all others back to their defaults
+- name: Set one property and reset all others to their defaults
   hacluster.pcs.ha_property:
     properties:
       no-quorum-policy: freeze
     mode: replaced
 
-- name: All properties back to their defaults
+- name: Reset all properties to their defaults
   hacluster.pcs.ha_property:
     properties: {}
     mode: replaced
 
-- name: Resources stay where they are, and their operations get more time
+- name: Let resources stay where they are, and give their operations more time
   hacluster.pcs.ha_property:
     resource_defaults:
       resource-stickiness: 100
     operation_defaults:
       timeout: 60s
 
-- name: Outside working hours resources may move
+- name: Let resources move only outside working hours
   hacluster.pcs.ha_property:
     resource_defaults:
       - id: always
@@ -97,18 +97,18 @@ EXAMPLES = r"""
         rule: date-spec hours=8-17 weekdays=1-5
         values: {resource-stickiness: 1000}
 
-- name: More time for the monitors of all databases
+- name: Give the monitors of all databases more time
   hacluster.pcs.ha_property:
     operation_defaults:
       - rule: resource ocf:heartbeat:pgsql and op monitor
         values: {timeout: 2min}
 
-- name: No defaults at all
+- name: Remove all defaults
   hacluster.pcs.ha_property:
     resource_defaults: []
     operation_defaults: []
 
-- name: A property that only an own script reads
+- name: Set a property that only a custom script reads
   hacluster.pcs.ha_property:
     properties:
       site: north
@@ -117,13 +117,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 commands:
-  description: The commands that changed something, or would in check mode.
+  description: The commands that changed something, or that would have been run in check mode.
   returned: success
   type: list
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: The properties and defaults that differ, before and after, as YAML.
+  description: The properties and defaults that differ, before and after the change, as YAML.
   returned: success
   type: dict
   sample:
@@ -131,15 +131,15 @@ diff:
     after: "properties:\n  no-quorum-policy: stop\n"
 impact:
   description:
-    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - What the cluster does because of the change, as predicted by its scheduler. Actions already pending are not included.
     - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
-      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+      Pacemaker 2.0 does not provide C(reason) and reports a recovery as a restart.
   returned: when something changes and O(preview) is V(true)
   type: list
   elements: dict
   sample: [{action: move, resource: web, from: node1, to: node2}]
 impact_summary:
-  description: The same as one line for people.
+  description: The predicted impact in one line of text.
   returned: when something changes and O(preview) is V(true)
   type: str
   sample: moves web from node1 to node2

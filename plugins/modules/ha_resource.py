@@ -9,73 +9,73 @@ module: ha_resource
 short_description: Manage cluster resources
 version_added: "0.1.0"
 description:
-  - Creates, changes and removes the resources of a Pacemaker cluster, starts and stops them, moves them between nodes, cleans
-    up after failures, and says where they run.
-  - Exactly one of O(agent), O(template), O(members), O(member) and O(container) says what a resource is. O(agent) and
-    O(template) make a primitive, O(members) a group, O(member) a clone, and O(container) a bundle, with O(member) in it if given.
-    Where only the state of a resource is to change, its O(id) is enough.
-  - A new primitive gets the operations that its agent recommends, as C(pcs resource create) does; those in O(operations)
-    replace the recommended ones of the same name.
-  - Whatever a task changes is one change of the configuration. A primitive that is created with O(group), O(clone) or
+  - Creates, changes and removes the resources of a Pacemaker cluster, starts and stops them, moves them between nodes, cleans up
+    their failures, and returns where they run.
+  - Exactly one of O(agent), O(template), O(members), O(member) and O(container) determines what a resource is. O(agent) and
+    O(template) define a primitive, O(members) a group, O(member) a clone, and O(container) a bundle, optionally with O(member) in
+    it. To change only the state of a resource, its O(id) is sufficient.
+  - A new primitive gets the operations that its agent recommends, as with C(pcs resource create). Operations in O(operations)
+    replace the recommended ones with the same name.
+  - All changes of a task are committed as one change of the configuration. A primitive that is created with O(group), O(clone) or
     O(bundle) never runs outside of it.
 options:
   id:
-    description: The id of the resource. For a clone it is the id of the clone, not of what is cloned.
+    description: The id of the resource. For a clone, this is the id of the clone, not of the cloned resource.
     type: str
     required: true
     aliases: [name]
   agent:
     description:
-      - The resource agent in full, such as V(ocf:heartbeat:IPaddr2), V(systemd:nginx), V(lsb:legacy) or V(service:cron).
-      - The agent of an existing resource is only changed with O(force_recreate=true).
+      - The full name of the resource agent, such as V(ocf:heartbeat:IPaddr2), V(systemd:nginx), V(lsb:legacy) or V(service:cron).
+      - The agent of an existing resource is changed only with O(force_recreate=true).
     type: str
   template:
-    description: The id of a template that the primitive is made from. The operations are then those of the template.
+    description: The id of the template that the primitive is based on. The primitive then uses the operations of the template.
     type: str
   as_template:
     description:
-      - Make a template from O(agent), O(params), O(meta), O(operations) and O(utilization). A template runs nothing itself.
+      - Create a template from O(agent), O(params), O(meta), O(operations) and O(utilization). A template itself does not run.
     type: bool
     default: false
   params:
     description:
-      - The parameters of a primitive. They are held against the agent's metadata before anything is changed. Names it does not
-        have, required ones that are missing, wrong types, and a value that another resource has already and that must be unique
-        (such as one address twice) are refused. O(force=true) only warns. Deprecated names are warned about.
-      - V(null) removes a parameter, so that the agent's default holds. They belong to the agent and are compared as text;
-        YAML booleans become V(true) and V(false).
-      - A mapping is the usual single set. A list of C({id, score, rule, values}) is all of the sets where there are several. A
-        set with a C(rule), such as C(#uname eq node1 or date gt 2026-01-31), holds only when the rule does; a rule is left alone
-        where it is not given, or removed with O(mode=replaced).
-      - Passwords and other secrets do not show in the result or in the log.
+      - The parameters of a primitive. They are validated against the agent's metadata before anything is changed. The task fails
+        if a name is unknown, if a required parameter is missing, if a value has the wrong type, or if another resource already has
+        a value that must be unique, such as an IP address. With O(force=true), it only warns. It also warns about deprecated names.
+      - V(null) removes a parameter, so that the agent's default applies. Parameters belong to the agent and are compared as text;
+        YAML booleans are converted to V(true) and V(false).
+      - A mapping is the usual single set. If there are several sets, give all of them as a list of C({id, score, rule, values}). A
+        set with a C(rule), such as C(#uname eq node1 or date gt 2026-01-31), applies only while the rule is true. A rule that is not
+        given is left unchanged, or removed with O(mode=replaced).
+      - Passwords and other secrets are not shown in the result or in the log.
     type: raw
   meta:
     description:
-      - Meta attributes of the resource, as a mapping or a list of sets like O(params). V(null) removes one. Their rules can
-        only be about dates.
-      - C(target-role), C(is-managed) and C(maintenance), which operators set, are left alone where they are not given.
+      - The meta attributes of the resource, as a mapping or a list of sets like O(params). V(null) removes an attribute. Rules can
+        only contain date expressions.
+      - C(target-role), C(is-managed) and C(maintenance), which operators set, are left unchanged if they are not given.
     type: raw
   utilization:
-    description: What a primitive needs of the capacity of its node, such as C(memory), in whole numbers. V(null) removes one.
+    description: The capacity that a primitive needs on its node, such as C(memory), as integers. V(null) removes a value.
     type: raw
   operations:
     description:
-      - Operations of a primitive, each a mapping with C(name) and the attributes of an operation, such as C(interval),
+      - The operations of a primitive. Each is a mapping with C(name) and the attributes of an operation, such as C(interval),
         C(timeout), C(role), C(on-fail), C(enabled), C(start-delay), C(description), C(id) or C(OCF_CHECK_LEVEL).
-      - One given matches the existing one of the same name and role, and of the same interval where several match. Existing
-        operations that are not given are left alone, or removed with O(mode=replaced).
+      - An operation matches the existing operation with the same name and role, and with the same interval if there are several.
+        Existing operations that are not given are left unchanged, or removed with O(mode=replaced).
     type: list
     elements: dict
   default_operations:
     description:
-      - With V(false), a new primitive gets only the operations in O(operations), and the monitor that its agent recommends if none
-        is among them, as with C(pcs resource create --no-default-ops).
+      - With V(false), a new primitive gets only the operations in O(operations), and, if these do not include a monitor, the monitor
+        that its agent recommends, as with C(pcs resource create --no-default-ops).
     type: bool
   description:
-    description: A text for people.
+    description: A free-form description.
     type: str
   group:
-    description: The group that the primitive belongs to. It is made if it is not there.
+    description: The group that the primitive belongs to. It is created if it does not exist.
     type: dict
     suboptions:
       id:
@@ -86,78 +86,83 @@ options:
         description: The member that the primitive starts before.
         type: str
       after:
-        description: The member that the primitive starts after. Without both, a new member comes last and an old one stays.
+        description:
+          - The member that the primitive starts after. With neither O(group.before) nor O(group.after), a new member is placed last
+            and an existing member keeps its position.
         type: str
   clone:
-    description: Clone the primitive. An empty mapping does it with all defaults.
+    description: Clone the primitive. An empty mapping creates a clone with all defaults.
     type: dict
     suboptions:
       id:
-        description: The id of the clone; by default the id of the primitive with V(-clone).
+        description: The id of the clone. The default is the id of the primitive, followed by V(-clone).
         type: str
       promotable:
         description: Whether instances of the clone can be promoted.
         type: bool
       meta:
-        description: Meta attributes of the clone, such as C(clone-max) or C(interleave).
+        description: The meta attributes of the clone, such as C(clone-max) or C(interleave).
         type: raw
   bundle:
     description: The id of the bundle that the primitive runs in.
     type: str
   members:
     description:
-      - The primitives of a group, in the order they start. They are exactly these in every O(mode); a primitive that leaves
-        the group stays in the cluster as a resource of its own.
+      - The primitives of a group, in the order in which they start. The list is enforced exactly in every O(mode). A primitive that
+        is removed from the group remains in the cluster as a separate resource.
     type: list
     elements: str
   member:
-    description: The primitive or group that is cloned; or, with O(container), the primitive that runs in the bundle.
+    description: The primitive or group to clone. With O(container), the primitive that runs in the bundle.
     type: str
   promotable:
     description: Whether instances of the clone can be promoted.
     type: bool
   container:
     description:
-      - The container of a bundle. C(type) is V(podman) or V(docker) and C(image) its image. Further keys are C(replicas),
+      - The container of a bundle. C(type) is V(podman) or V(docker), and C(image) is its image. Further keys are C(replicas),
         C(replicas-per-host), C(promoted-max), C(run-command), C(network) and C(options).
-      - The type of an existing bundle is only changed with O(force_recreate=true).
+      - The type of an existing bundle is changed only with O(force_recreate=true).
     type: dict
   network:
     description:
-      - The network of a bundle, with C(ip-range-start), C(control-port), C(host-interface), C(host-netmask) and C(add-host). One
-        of the first two is needed where a resource runs in the bundle.
+      - The network of a bundle, with C(ip-range-start), C(control-port), C(host-interface), C(host-netmask) and C(add-host). If a
+        resource runs in the bundle, one of the first two is required.
     type: dict
   ports:
     description:
-      - Ports of a bundle's address that lead into the container, each with C(port) and C(internal-port), or with C(range), and an
-        C(id) if wanted.
-      - One that is there and not given is left alone, or removed with O(mode=replaced).
+      - The ports of the bundle's IP address that are forwarded to the container. Each has C(port) and C(internal-port), or C(range),
+        and optionally C(id).
+      - Existing ports that are not given are left unchanged, or removed with O(mode=replaced).
     type: list
     elements: dict
   storage:
     description:
-      - What of the host is seen in the containers of a bundle, each with C(source-dir) or C(source-dir-root), C(target-dir),
-        C(options), and an C(id) if wanted.
-      - One that is there and not given is left alone, or removed with O(mode=replaced).
+      - The directories and files of the host that are mapped into the containers of a bundle. Each has C(source-dir) or C(source-dir-root),
+        C(target-dir), C(options), and optionally C(id).
+      - Existing mappings that are not given are left unchanged, or removed with O(mode=replaced).
     type: list
     elements: dict
   state:
     description:
-      - V(present) makes the resource what the task says.
-      - V(absent) stops it, then removes it with the constraints and other references to it. A group, clone or bundle is removed
-        with its members, as C(pcs resource delete) does, unless O(keep_members=true).
-      - V(started) and V(stopped) say whether it shall run (C(pcs resource enable) and C(disable)). They can be combined with
-        what the resource is; without that it has to exist.
-      - V(moved) brings it to O(node); V(banned) keeps it off O(node); V(cleared) takes moves and bans back, all of them or those that
-        name O(node).
-      - V(cleaned) makes the cluster forget the failures of the resource, on all nodes or on O(node). Without failures nothing is done.
-      - V(refreshed) makes the cluster forget all it knows of the resource and look anew, and V(restarted) restarts it. These two do
-        so every time.
+      - V(present) creates the resource or changes it as described by the task.
+      - V(absent) stops the resource, then removes it together with the constraints and other references to it. A group, clone or
+        bundle is removed with its members, as with C(pcs resource delete), unless O(keep_members=true).
+      - V(started) and V(stopped) determine whether the resource should run (C(pcs resource enable) and C(pcs resource disable)).
+        They can be combined with the options that define the resource; without them, the resource must exist.
+      - V(moved) moves the resource to O(node). V(banned) keeps it off O(node). V(cleared) removes moves and bans, either all of them
+        or only those for O(node).
+      - V(cleaned) makes the cluster forget the failures of the resource, on all nodes or on O(node). If there are no failures, the
+        task does nothing.
+      - V(refreshed) makes the cluster forget the whole history of the resource and detect its status again. V(restarted) restarts
+        the resource. Both do this every time the task runs.
     type: str
     choices: [present, absent, started, stopped, moved, banned, cleared, restarted, cleaned, refreshed]
     default: present
   node:
-    description: The node for O(state=moved) and O(state=banned), and to limit O(state=cleared), V(cleaned), V(refreshed) and V(restarted) to.
+    description:
+      - The target node for O(state=moved) and O(state=banned). It also limits O(state=cleared), O(state=cleaned),
+        O(state=refreshed) and O(state=restarted) to one node.
     type: str
   role:
     description: With V(Promoted), move or ban only the promoted instances of a promotable clone.
@@ -165,32 +170,33 @@ options:
     choices: [Promoted]
   keep_constraint:
     description:
-      - With O(state=moved), leave the constraint in place that holds the resource on the node, until O(state=cleared).
-      - Otherwise the task waits until the resource is there, up to O(wait) or else 120 seconds, and takes the constraint away. If the
-        cluster would then move the resource back, nothing is moved and the task fails. Of a promoted instance that is known only
-        when it is there; then the constraint stays and the task fails.
+      - With O(state=moved), keep the constraint that holds the resource on the node until O(state=cleared) removes it.
+      - If V(false), the task waits for up to O(wait) seconds, or 120 seconds if O(wait) is not set, until the resource has moved, and
+        then removes the constraint. If the cluster would then move the resource back, nothing is moved and the task fails. For a
+        promoted instance this is known only after the move; in this case, the constraint is kept and the task fails.
     type: bool
     default: false
   lifetime:
     description:
-      - How long a move or ban holds, such as V(1h), V(30min) or V(PT1H). One that still holds is not renewed.
-      - With O(state=moved) it implies O(keep_constraint=true).
+      - How long a move or ban is effective, such as V(1h), V(30min) or V(PT1H). A move or ban that is still effective is not
+        renewed.
+      - With O(state=moved), this implies O(keep_constraint=true).
     type: str
   keep_members:
     description:
-      - With O(state=absent), take only the group or clone away. Its members go on running as resources of their own. What refers to
-        a clone then refers to its member.
+      - With O(state=absent), remove only the group or clone. Its members keep running as separate resources. References to a clone
+        are changed to refer to its member.
     type: bool
     default: false
   force_recreate:
     description:
-      - Let another O(agent), O(template) or type of O(container) take the place of what is there. The resource is stopped, removed
-        and created again in one change; its place in a group or clone and the constraints that refer to it stay.
+      - Allow the resource to be replaced by one with another O(agent), O(template) or type of O(container). It is stopped, removed
+        and created again in one change. It keeps its position in a group or clone and the constraints that refer to it.
     type: bool
     default: false
   force:
     description:
-      - Warn where the agent's metadata, or what refers to a group, would make the task refuse.
+      - Warn instead of failing if something does not match the agent's metadata, or if references to a group prevent the change.
       - With O(state=absent), remove the resource without stopping it first.
     type: bool
     default: false
@@ -204,7 +210,7 @@ author: hacluster.pcs contributors (@hacluster)
 """
 
 EXAMPLES = r"""
-- name: A floating address
+- name: Create a floating address
   hacluster.pcs.ha_resource:
     id: web-ip
     agent: ocf:heartbeat:IPaddr2
@@ -215,18 +221,18 @@ EXAMPLES = r"""
       - {name: monitor, interval: 10s}
     wait: 60
 
-- name: A service that starts after it on the same node
+- name: Create a service that starts after it on the same node
   hacluster.pcs.ha_resource:
     id: web-server
     agent: systemd:nginx
     group: {id: web, after: web-ip}
 
-- name: The same group, said of the group
+- name: Define the same group by its members
   hacluster.pcs.ha_resource:
     id: web
     members: [web-ip, web-server]
 
-- name: A database of which one instance is promoted
+- name: Create a database with one promoted instance
   hacluster.pcs.ha_resource:
     id: db
     agent: ocf:heartbeat:pgsqlms
@@ -240,13 +246,13 @@ EXAMPLES = r"""
       promotable: true
       meta: {notify: true}
 
-- name: An existing group on every node
+- name: Run an existing group on every node
   hacluster.pcs.ha_resource:
     id: storage-clone
     member: storage
     meta: {interleave: true}
 
-- name: Containers that the cluster starts
+- name: Run containers
   hacluster.pcs.ha_resource:
     id: cache
     container: {type: podman, image: "registry.example.com/cache:3", replicas: 2}
@@ -262,7 +268,7 @@ EXAMPLES = r"""
     state: stopped
     wait: 120
 
-- name: Bring it to another node, and leave nothing behind
+- name: Move the group to another node without leaving a constraint behind
   hacluster.pcs.ha_resource:
     id: web
     state: moved
@@ -276,12 +282,12 @@ EXAMPLES = r"""
     role: Promoted
     lifetime: 1h
 
-- name: Forget failures, if there are any
+- name: Clean up failures, if there are any
   hacluster.pcs.ha_resource:
     id: web-server
     state: cleaned
 
-- name: Where does it run?
+- name: Find out where the group runs
   hacluster.pcs.ha_resource:
     id: web
     state: cleared
@@ -296,7 +302,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resource:
-  description: How the resource is after the task, and where it runs. V(null) where the cluster has no such resource.
+  description: The status of the resource after the task, and where it runs. V(null) if the cluster does not have this resource.
   returned: success, unless O(cib_file) is given
   type: dict
   contains:
@@ -305,37 +311,37 @@ resource:
       type: str
       sample: web
     status:
-      description: V(started), V(stopped), V(partial) where only some of its members run, V(failed) or V(blocked).
+      description: One of V(started), V(stopped), V(partial) (only some of its members are running), V(failed) and V(blocked).
       type: str
       sample: started
     role:
-      description: The most that one of its instances is, V(Promoted), V(Started), V(Unpromoted) or V(Stopped).
+      description: The highest role of its instances - V(Promoted), V(Started), V(Unpromoted) or V(Stopped).
       type: str
       sample: Started
     nodes:
-      description: The nodes it runs on.
+      description: The nodes that it runs on.
       type: list
       elements: str
       sample: [node1]
     managed:
-      description: Whether the cluster manages it at present.
+      description: Whether the cluster currently manages it.
       type: bool
       sample: true
     instances:
-      description: Each primitive in it on each node.
+      description: The instances of each primitive in the resource on each node.
       type: list
       elements: dict
       sample:
         - {id: web-ip, node: node1, role: Started, managed: true, failed: false, blocked: false}
         - {id: web-server, node: node1, role: Started, managed: true, failed: false, blocked: false}
 commands:
-  description: The commands that changed something, or would in check mode.
+  description: The commands that changed something, or that would have been run in check mode.
   returned: success
   type: list
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: The resource before and after, as YAML, with secrets masked.
+  description: The resource before and after the change, as YAML with secrets masked.
   returned: success
   type: dict
   sample:
@@ -343,15 +349,15 @@ diff:
     after: "groups:\n  - id: web\n    members:\n      - web-ip\n      - web-server\n"
 impact:
   description:
-    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - What the cluster does because of the change, as predicted by its scheduler. Actions already pending are not included.
     - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
-      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+      Pacemaker 2.0 does not provide C(reason) and reports a recovery as a restart.
   returned: when something changes and O(preview) is V(true)
   type: list
   elements: dict
   sample: [{action: move, resource: web, from: node1, to: node2}]
 impact_summary:
-  description: The same as one line for people.
+  description: The predicted impact in one line of text.
   returned: when something changes and O(preview) is V(true)
   type: str
   sample: moves web from node1 to node2

@@ -9,10 +9,10 @@ module: ha_stonith
 short_description: Manage fence devices
 version_added: "0.1.0"
 description:
-  - Creates, changes, enables, disables and removes the fence devices (STONITH) of a Pacemaker cluster, and sees before a change
-    whether they reach what they fence.
-  - A new device gets the monitor operation that its agent asks for, as C(pcs stonith create) does. A device that is there is
-    changed in place and never removed for it.
+  - Creates, changes, enables, disables and removes the fence devices (STONITH) of a Pacemaker cluster, and can verify before a
+    change that they reach the nodes that they fence.
+  - A new device gets the monitor operation that its agent requests, as with C(pcs stonith create). An existing device is changed in
+    place and never removed in order to change it.
 options:
   id:
     description: The id of the device.
@@ -22,59 +22,61 @@ options:
   agent:
     description:
       - The fence agent, such as V(fence_ipmilan). Required with O(state=present).
-      - The agent of an existing device is only changed with O(force_recreate=true).
+      - The agent of an existing device is changed only with O(force_recreate=true).
     type: str
   params:
     description:
-      - The parameters of the device. Before anything is changed their names and values are held against the agent's metadata, and
-        those that all fence devices have (C(pcmk_*)) against what the fencer of this Pacemaker says.
-      - The nodes in C(pcmk_host_list) and C(pcmk_host_map) have to be nodes of the cluster, remote and guest nodes included.
-      - V(null) removes a parameter. Passwords and other secrets do not show in the result or in the log.
-      - A mapping is the usual single set. A list of C({id, score, rule, values}) is all of the sets where there are
-        several.
+      - The parameters of the device. Before anything is changed, their names and values are validated against the agent's metadata.
+        The parameters that all fence devices have (C(pcmk_*)) are validated against the metadata of the installed Pacemaker fencer.
+      - The nodes in C(pcmk_host_list) and C(pcmk_host_map) must be nodes of the cluster, which can also be remote or guest nodes.
+      - V(null) removes a parameter. Passwords and other secrets are not shown in the result or in the log.
+      - A mapping is the usual single set. If there are several sets, give all of them as a list of C({id, score, rule, values}).
     type: raw
   meta:
-    description: Meta attributes, as a mapping or a list of sets. V(null) removes one.
+    description: The meta attributes, as a mapping or a list of sets. V(null) removes an attribute.
     type: raw
   operations:
     description:
-      - Operations, each a mapping with C(name) and attributes such as C(interval) and C(timeout).
-      - One given matches the existing one of the same name and role, and of the same interval where several match.
+      - The operations. Each is a mapping with C(name) and attributes such as C(interval) and C(timeout).
+      - An operation matches the existing operation with the same name and role, and with the same interval if there are several.
     type: list
     elements: dict
   description:
-    description: A text for people.
+    description: A free-form description.
     type: str
   state:
     description:
-      - V(present) makes the device what the task says.
-      - V(absent) stops it, then removes it with the constraints and fencing levels that refer to it.
-      - V(enabled) and V(disabled) say whether the cluster may use it (C(pcs stonith enable) and C(disable)). They can be combined
-        with what the device is; without that it has to exist.
-      - The last device that is enabled is neither disabled nor removed while the cluster relies on it (C(stonith-enabled) is not
-        V(false), and no watchdog does the fencing), unless O(force=true).
+      - V(present) creates the device or changes it as described by the task.
+      - V(absent) stops the device, then removes it together with the constraints and fencing levels that refer to it.
+      - V(enabled) and V(disabled) determine whether the cluster may use the device (C(pcs stonith enable) and C(pcs stonith
+        disable)). They can be combined with the options that define the device; without them, the device must exist.
+      - The last enabled device is neither disabled nor removed, unless O(force=true), while the cluster depends on it
+        (C(stonith-enabled) is not V(false), and no watchdog is used for fencing).
     type: str
     choices: [present, absent, enabled, disabled]
     default: present
   verify:
     description:
-      - Before anything is changed, and each time, in check mode too, ask the device for the status of each node that it fences, from
-        the node that the task runs on. The task fails if it does not answer, for instance because a password is wrong.
-      - It asks as the cluster's fencer does, with the parameters that the device will have, those that only the cluster knows
-        included. The nodes are those in C(pcmk_host_list) and C(pcmk_host_map), or those that the agent lists, or all of the cluster.
-      - Other nodes may reach the device when this one does not, and the other way round. To see it from all of them, run the task
-        on all of them.
+      - Before anything is changed, ask the device for the status of each node that it fences, from the node that the task runs on.
+        This is done every time the task runs, also in check mode. The task fails if the device does not answer, for example because
+        a password is wrong.
+      - The device is asked in the same way as the cluster's fencer does it, with the parameters that the device will have, including
+        those that only the cluster knows. The nodes are those in C(pcmk_host_list) and C(pcmk_host_map), or those that the agent
+        lists, or all nodes of the cluster.
+      - The result is valid only for the node that the task runs on; other nodes may be able to reach the device when this one is
+        not, and vice versa. To verify the device from all nodes, run the task on all of them.
     type: bool
     default: false
   force_recreate:
     description:
-      - Let another O(agent) take the place of what is there. The device is stopped, removed and created again in one change; the
-        constraints and fencing levels that refer to it stay.
+      - Allow the device to be replaced by one with another O(agent). It is stopped, removed and created again in one change. The
+        constraints and fencing levels that refer to it are kept.
     type: bool
     default: false
   force:
     description:
-      - Warn where the metadata, a node that is not there, or the removal of the last device would make the task refuse.
+      - Warn instead of failing if something does not match the metadata, if a node does not exist, or if the last device would be
+        removed or disabled.
       - With O(state=absent), remove the device without stopping it first.
     type: bool
     default: false
@@ -101,7 +103,7 @@ EXAMPLES = r"""
       pcmk_host_list: node1
     verify: true
 
-- name: One device for two nodes, which it knows by the outlets of its power strip
+- name: Fence two nodes with one device, which identifies them by the outlets of its power strip
   hacluster.pcs.ha_stonith:
     id: fence-strip
     agent: fence_apc_snmp
@@ -110,7 +112,7 @@ EXAMPLES = r"""
       community: "{{ vault_community }}"
       pcmk_host_map: node1:1;node2:2,3
 
-- name: The password has been changed on the board; store it only if it is right
+- name: Store a new password only if the management board accepts it
   hacluster.pcs.ha_stonith:
     id: fence-node1
     agent: fence_ipmilan
@@ -118,13 +120,13 @@ EXAMPLES = r"""
       password: "{{ vault_new_fence_password }}"
     verify: true
 
-- name: Every month, see from each node whether the device still answers
+- name: Verify from each node that the device still answers, for example every month
   hacluster.pcs.ha_stonith:
     id: fence-node1
     state: enabled
     verify: true
 
-- name: Out of use while the management board is replaced
+- name: Disable a device while its management board is replaced
   hacluster.pcs.ha_stonith:
     id: fence-node1
     state: disabled
@@ -138,19 +140,19 @@ EXAMPLES = r"""
 RETURN = r"""
 verified:
   description:
-    - Each node that the device fences, and whether it is V(on) or V(off). One with several ports is on while one of them is.
+    - Each node that the device fences, and whether it is V(on) or V(off). A node with several ports is V(on) if any of them is on.
   returned: success, with O(verify=true)
   type: list
   elements: dict
   sample: [{target: node1, status: "on"}]
 commands:
-  description: The commands that changed something, or would in check mode.
+  description: The commands that changed something, or that would have been run in check mode.
   returned: success
   type: list
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: The device before and after, as YAML, with secrets masked.
+  description: The device before and after the change, as YAML with secrets masked.
   returned: success
   type: dict
   sample:
@@ -158,15 +160,15 @@ diff:
     after: "stonith:\n  - id: fence-node1\n    agent: fence_ipmilan\n"
 impact:
   description:
-    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - What the cluster does because of the change, as predicted by its scheduler. Actions already pending are not included.
     - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
-      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+      Pacemaker 2.0 does not provide C(reason) and reports a recovery as a restart.
   returned: when something changes and O(preview) is V(true)
   type: list
   elements: dict
   sample: [{action: move, resource: web, from: node1, to: node2}]
 impact_summary:
-  description: The same as one line for people.
+  description: The predicted impact in one line of text.
   returned: when something changes and O(preview) is V(true)
   type: str
   sample: moves web from node1 to node2

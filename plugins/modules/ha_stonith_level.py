@@ -9,47 +9,47 @@ module: ha_stonith_level
 short_description: Manage fencing levels
 version_added: "0.1.0"
 description:
-  - Creates, changes and removes the levels of the fencing topology of a Pacemaker cluster. They say in which order fence devices
-    are tried to fence a node, and which of them have to succeed together.
-  - The devices of one level are used one after another, and all of them have to succeed. Only if one fails, the next level is
-    tried.
+  - Creates, changes and removes the levels of the fencing topology of a Pacemaker cluster. The levels determine in which order
+    fence devices are tried to fence a node, and which of them must succeed together.
+  - The devices of a level are used one after another, and all of them must succeed. If one fails, the next level is tried.
 options:
   id:
     description:
-      - The id of the level. Without it a level is the one of this O(level) and target, and a new one gets the id that
-        C(pcs stonith level add) gives it.
+      - The id of the level. Without it, a level is identified by its O(level) and its target, and a new level gets the id that
+        C(pcs stonith level add) would assign.
     type: str
     aliases: [name]
   level:
-    description: When the level is tried, from 1, which is first, to 9. Required unless O(id) and O(state=absent) are given.
+    description: The number of the level, from 1 (tried first) to 9. Required unless O(id) and O(state=absent) are given.
     type: int
   target:
     description:
-      - The node that the level is for. It has to be a node of the cluster, unless O(force=true).
-      - Exactly one of this, O(target_pattern), and O(target_attribute) with O(target_value) says which nodes are meant.
+      - The node that the level applies to. It must be a node of the cluster, unless O(force=true).
+      - The level applies to the nodes selected by exactly one of O(target), O(target_pattern), and O(target_attribute) with
+        O(target_value).
     type: str
   target_pattern:
-    description: The nodes that the level is for, as an extended regular expression that matches their names.
+    description: The nodes that the level applies to, as an extended regular expression that matches their names.
     type: str
   target_attribute:
-    description: The nodes that the level is for, as the name of a node attribute that they have with O(target_value).
+    description: The name of a node attribute. The level applies to the nodes where it has the value O(target_value).
     type: str
   target_value:
     description: The value of O(target_attribute).
     type: str
   devices:
     description:
-      - The ids of the fence devices of the level, exactly these and in this order in every O(mode). Required unless
+      - The ids of the fence devices of the level. The list is enforced exactly and in this order in every O(mode). Required unless
         O(state=absent).
     type: list
     elements: str
   state:
-    description: Whether the level shall exist. The devices of a level that is removed stay.
+    description: Whether the level should exist. Removing a level does not remove its devices.
     type: str
     choices: [present, absent]
     default: present
   force:
-    description: Warn where O(target) is no node of the cluster.
+    description: Warn instead of failing if O(target) is not a node of the cluster.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -68,19 +68,19 @@ EXAMPLES = r"""
     target: node1
     devices: [fence-node1]
 
-- name: If the board does not answer, cut both of its power supplies
+- name: If that fails, cut both of its power supplies
   hacluster.pcs.ha_stonith_level:
     level: 2
     target: node1
     devices: [fence-strip-a, fence-strip-b]
 
-- name: The same first level for all nodes of the cluster whose names begin with db
+- name: Set the same first level for all nodes whose names begin with db
   hacluster.pcs.ha_stonith_level:
     level: 1
     target_pattern: db[0-9]+
     devices: [fence-databases]
 
-- name: A level for the nodes of a rack, which have this attribute
+- name: Set a level for the nodes of a rack, which have a common attribute
   hacluster.pcs.ha_stonith_level:
     level: 2
     target_attribute: rack
@@ -93,7 +93,7 @@ EXAMPLES = r"""
     target: node1
     state: absent
 
-- name: Remove a level by its id, as cibadmin and ha_info show it
+- name: Remove a level by its id, which cibadmin and ha_info show
   hacluster.pcs.ha_stonith_level:
     id: fl-node1-1
     state: absent
@@ -101,13 +101,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 commands:
-  description: The commands that changed something, or would in check mode.
+  description: The commands that changed something, or that would have been run in check mode.
   returned: success
   type: list
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: The level before and after, as YAML.
+  description: The level before and after the change, as YAML.
   returned: success
   type: dict
   sample:
@@ -115,15 +115,15 @@ diff:
     after: "stonith_levels:\n  - id: fl-node1-1\n    level: 1\n    target: node1\n    devices:\n      - fence-node1\n"
 impact:
   description:
-    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - What the cluster does because of the change, as predicted by its scheduler. Actions already pending are not included.
     - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
-      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+      Pacemaker 2.0 does not provide C(reason) and reports a recovery as a restart.
   returned: when something changes and O(preview) is V(true)
   type: list
   elements: dict
   sample: []
 impact_summary:
-  description: The same as one line for people.
+  description: The predicted impact in one line of text.
   returned: when something changes and O(preview) is V(true)
   type: str
   sample: nothing is started, stopped or moved

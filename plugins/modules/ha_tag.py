@@ -9,8 +9,8 @@ module: ha_tag
 short_description: Manage tags of resources
 version_added: "0.1.0"
 description:
-  - Creates, changes and removes tags of a Pacemaker cluster. A tag is a name for several resources, which a constraint or a
-    C(pcs) command can use instead of each of them.
+  - Creates, changes and removes tags of a Pacemaker cluster. A tag is a name for several resources. Constraints and C(pcs) commands
+    can refer to the tag instead of the individual resources.
 options:
   id:
     description: The id of the tag.
@@ -19,14 +19,14 @@ options:
     aliases: [name]
   members:
     description:
-      - The ids of the resources (primitives, groups, clones, bundles and fence devices) that the tag stands for, exactly these
-        and in this order. Required unless O(state=absent).
+      - The ids of the resources in the tag (primitives, groups, clones, bundles and fence devices). The list is enforced exactly and
+        in this order. Required unless O(state=absent).
     type: list
     elements: str
   state:
     description:
-      - Whether the tag shall exist. V(absent) removes it with the constraints that refer to it; the diff shows them. Its members
-        stay.
+      - Whether the tag should exist. V(absent) also removes the constraints that refer to it; the diff shows them. The members of
+        the tag are kept.
     type: str
     choices: [present, absent]
     default: present
@@ -40,14 +40,14 @@ author: hacluster.pcs contributors (@hacluster)
 """
 
 EXAMPLES = r"""
-- name: What belongs to the shop
+- name: Tag the resources of the shop
   hacluster.pcs.ha_tag:
     id: shop
     members:
       - shop-database
       - shop-web
 
-- name: The tag goes, the resources stay
+- name: Remove the tag, but not the resources
   hacluster.pcs.ha_tag:
     id: shop
     state: absent
@@ -55,13 +55,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 commands:
-  description: The commands that changed something, or would in check mode.
+  description: The commands that changed something, or that would have been run in check mode.
   returned: success
   type: list
   elements: list
   sample: [["cibadmin", "--patch", "--xml-pipe"]]
 diff:
-  description: The tag before and after, as YAML, with what goes along with it.
+  description: The tag before and after the change, as YAML, including what is removed together with it.
   returned: success
   type: dict
   sample:
@@ -69,15 +69,15 @@ diff:
     after: "tags:\n  - id: shop\n    members:\n      - shop-database\n      - shop-web\n"
 impact:
   description:
-    - What the cluster does because of the change, as its scheduler foresees it. What was pending anyway is not among it.
+    - What the cluster does because of the change, as predicted by its scheduler. Actions already pending are not included.
     - C(action) is V(start), V(stop), V(restart), V(reload), V(move), V(migrate), V(promote), V(demote), V(recover) or V(fence).
-      Pacemaker 2.0 gives no C(reason) and calls a recovery a restart.
+      Pacemaker 2.0 does not provide C(reason) and reports a recovery as a restart.
   returned: when something changes and O(preview) is V(true)
   type: list
   elements: dict
   sample: [{action: move, resource: web, from: node1, to: node2}]
 impact_summary:
-  description: The same as one line for people.
+  description: The predicted impact in one line of text.
   returned: when something changes and O(preview) is V(true)
   type: str
   sample: moves web from node1 to node2

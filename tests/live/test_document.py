@@ -203,5 +203,5 @@ def test_the_playbook_writes_what_the_role_reads(tmp_path):
 def test_what_looks_like_a_template_is_not_written_to_a_vars_file(tmp_path):
     lab("node1", "pcs", "resource", "create", "odd", DUMMY, "fake={{ lookup('pipe', 'id') }}", "--disabled")
     done = play("hacluster.pcs.export", ha_export_file=str(tmp_path / "cluster.yml"))
-    assert done.code == 2 and "has what begins a template of Jinja" in done.failures
+    assert done.code == 2 and "contains the start of a Jinja template" in done.failures
     assert not (tmp_path / "cluster.yml").exists()

@@ -105,12 +105,12 @@ def test_it_does_not_begin_where_something_would_be_lost(fresh):
 
     lab("node1", "pcs", "node", "standby", there)
     resting = play(MAINTENANCE, "--limit", f"localhost,{here}", **VARIABLES)
-    assert resting.code != 0 and f"{there} is not online, or in standby or" in resting.failures
+    assert resting.code != 0 and f"Not online, or in standby or maintenance: {there}" in resting.failures
     lab("node1", "pcs", "node", "unstandby", there)
 
     lab("node1", "pcs", "node", "attribute", there, "ha-maintenance=begun")
     other_first = play(MAINTENANCE, "--limit", f"localhost,{here}", **VARIABLES)
-    assert other_first.code != 0 and f"{there} is under maintenance still" in other_first.failures
+    assert other_first.code != 0 and f"maintenance of {there} has not finished" in other_first.failures
     assert nowhere.changed == resting.changed == other_first.changed == 0
     assert [maintained(node) for node in NODES] == [[], []]
     lacking = play(MAINTENANCE)

@@ -331,7 +331,7 @@ def test_a_demo_cluster_that_is_used_is_refused(demo, touch, runs):
         lab("node2", "pcs", "cluster", "stop", "--force")
     before = lab("node2", "cat", "/etc/corosync/corosync.conf")
     refused = form()
-    assert "more than the demo cluster" in refused.failures
+    assert "not the unmodified demo cluster" in refused.failures
     assert refused.changed == 0 and before == lab("node2", "cat", "/etc/corosync/corosync.conf")
 
 

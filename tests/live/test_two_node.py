@@ -118,7 +118,7 @@ REFUSED = {
     "fencing off": (
         (),
         {"ha_two_node_document": {"properties": {"stonith-enabled": False}}},
-        "leave stonith-enabled out of the properties",
+        "remove stonith-enabled from the properties",
     ),
 }
 
@@ -146,7 +146,7 @@ def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
 def test_destroy_stops_no_node_that_it_was_not_given(demo):
     before = started()
     done = play("hacluster.pcs.destroy", *VARIABLES, "--limit", "node2,localhost")
-    assert done.code != 0 and "nodes that are no hosts of this play: node1" in done.failures, done.output
+    assert done.code != 0 and "nodes that are not hosts of this play: node1" in done.failures, done.output
     assert started() == before and corosync_conf("node2")
 
 

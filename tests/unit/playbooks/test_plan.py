@@ -43,7 +43,7 @@ def plan(tmp_path, document, **variables):
         (OTHER, {}, 0, "+  no-quorum-policy: freeze"),
         (OTHER, {"ha_plan_fail_on": "changes"}, 2, "The document would change the configuration."),
         (WRONG, {}, 2, "tags[0].members: there is no resource 'nothing'"),
-        (SAME, {"ha_plan_fail_on": "everything"}, 2, "ha_plan_fail_on, if it is"),
+        (SAME, {"ha_plan_fail_on": "everything"}, 2, "it must be changes or disruption"),
     ],
 )
 def test_the_exit_code_says_what_would_happen(tmp_path, document, variables, code, sentence):
