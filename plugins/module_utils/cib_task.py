@@ -55,13 +55,14 @@ class CibTask:
         self.backend.look_ahead(monitor)
         self.agents = agents_of(self.backend)
 
-    def apply(self, wanted, then=None, sections=(), besides=None, **other):
+    def apply(self, wanted, then=None, sections=(), besides=None, cib=None, **other):
         """Read, plan, commit and settle.
 
         :param wanted: Cib -> the list of Wanted that the task asks for.
         :param then: Cib -> None; edits it further.
         :param sections: the sections of the document that hold nothing but what is wanted.
         :param besides: what the task does beside changing the configuration, for the preview; see planner.Plan.expect().
+        :param cib: the Cib to plan on, if it has just been read.
         :param other: fields of transaction.Settings that are not what the parameters say.
         :returns: changed, diff, commands and warnings.
         """
@@ -78,7 +79,7 @@ class CibTask:
                 plan.expect(besides)
             return plan
 
-        plan = make_plan(self.backend.read())
+        plan = make_plan(cib or self.backend.read())
         if not plan.changed and not plan.expected:
             return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": plan.warnings}
         from . import transaction

@@ -10,7 +10,7 @@ from collections import namedtuple
 
 from .base.cib import Cib
 from .base.errors import BadInput, HaError, nearest
-from .live import status
+from .live import failures, status
 from .live.cluster import COMMIT
 from .objects.resources import target_role
 from .plan import diff, planner, preview, rollback
@@ -158,7 +158,7 @@ def _refuse(backend, plan, stopping, settings):
         if not settings.allow_no_quorum:
             _refuse_without_quorum(plan.cib)
         _refuse_outside(backend, plan.cib)
-    unmanaged = status.unmanaged(backend.monitor(), stopping) if stopping else ()
+    unmanaged = failures.unmanaged(backend.monitor(), stopping) if stopping else ()
     if unmanaged:
         raise HaError(
             f"{', '.join(unmanaged)} runs but is not managed by the cluster at present, so it cannot be stopped before it"
@@ -353,7 +353,7 @@ def _settle(backend, plan, wait):
     monitor = backend.monitor()
     touched = {each for found in _present(plan) for each in status.primitives(monitor, found)}
     touched = sorted(touched | preview.to_run(plan.impact or ()))
-    trouble = [*status.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
+    trouble = [*failures.trouble(monitor, touched), *_elsewhere(monitor, plan, touched)]
     drained = (each.kind.drained_node(each.after) for each in plan.changes if each.after)
     trouble += status.not_drained(monitor, filter(None, drained))
     if not idle:

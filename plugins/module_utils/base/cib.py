@@ -38,6 +38,11 @@ def children(element):
     return [each for each in element if isinstance(each.tag, str)]
 
 
+def as_text(root):
+    """The text of a <cib> element."""
+    return ElementTree.tostring(root, encoding="unicode")
+
+
 def read_version(element_text):
     """The Version in the text of a <cib> element, whole or without its children."""
     return _version(_parse(element_text))
@@ -83,7 +88,7 @@ class Cib:
 
     def xml(self):
         """The document as it is now, as text."""
-        return ElementTree.tostring(self.root, encoding="unicode")
+        return as_text(self.root)
 
     @property
     def has_quorum(self):

@@ -10,7 +10,6 @@ import tempfile
 
 from ..base import cib as cib_document
 from ..base.errors import HaError
-from .simulation import simulate
 
 
 class CibFile:
@@ -32,6 +31,8 @@ class CibFile:
 
     def simulate(self, *documents, to_the_end=False):
         """What a cluster with this status would do with each of these documents; see simulate()."""
+        from .simulation import simulate
+
         return simulate(*documents, to_the_end=to_the_end)
 
     def read(self):

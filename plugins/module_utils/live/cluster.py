@@ -10,9 +10,7 @@ from xml.etree import ElementTree
 
 from ..base import cib as cib_document
 from ..base.errors import CommandFailed
-from . import files
 from .commands import DISCONNECTED, NOT_INSTALLED, OK, OLD, Running, run, unnamed_file
-from .simulation import simulate
 
 # The status of an operation that has not ended (pcmk_exec_status in include/crm/common/results.h)
 _UNDER_WAY = "-1"
@@ -111,7 +109,7 @@ class LiveCluster:
         text = self._query()
         if any(_is_at_work(each) for each in ElementTree.fromstring(text).iterfind(_HISTORIES)):
             return False
-        (simulation,) = simulate(text)
+        (simulation,) = self.simulate(text)
         return all(simulation.graph.find(f"synapse/action_set/{each}") is None for each in ("rsc_op", "crm_event"))
 
     def monitor(self):
@@ -124,7 +122,10 @@ class LiveCluster:
         return ahead.end(**options) if ahead else run(argv, **options)
 
     def simulate(self, *documents, to_the_end=False):
-        """What the cluster would do with each of these documents; see simulate()."""
+        """What the cluster would do with each of these documents; see simulation.simulate()."""
+        # Most tasks find nothing to change
+        from .simulation import simulate
+
         return simulate(*documents, to_the_end=to_the_end)
 
     def _query(self, *options):
@@ -171,6 +172,8 @@ class CheckModeCluster(LiveCluster):
         except CommandFailed as failure:
             if failure.facts["rc"] not in (DISCONNECTED, NOT_INSTALLED):
                 raise
+        from . import files
+
         stored = files.stored_cib()
         if stored is None:
             self.warning = "this node has no cluster yet: the prediction starts from an empty configuration"

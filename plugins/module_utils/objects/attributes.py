@@ -12,14 +12,13 @@ import re
 from functools import partial
 
 from ..base import secrets, values
-from ..base.errors import BadInput, check_all, nearest
+from ..base.errors import BadInput, check_all
 
 # What an operator sets at run time; left alone unless it is given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
 # Where pcs shortens the names of pairs in their ids, to this length (pcs: lib/cib/nvpair_multi.py)
 _SHORTENING = ("crm_config", "rsc_defaults", "op_defaults")
 _LONGEST = 20
-_SET_KEYS = ("id", "id-ref", "score", "rule", "values")
 # How the sets are called in a specification: by the element around them, by both, or by their own
 _CALLED = {
     "rsc_defaults": "resource_defaults",
@@ -32,7 +31,7 @@ _CALLED = {
 }
 
 
-def _called(owner, tag):
+def called(owner, tag):
     """What the sets of an element are called in its specification."""
     return _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
 
@@ -76,7 +75,9 @@ def _sets(key, wanted):
     """(where, pairs) of each set of a specification; the keys of a listed set are looked at on the way."""
     if not isinstance(wanted, list):
         return [(key, wanted or {})]
-    check_all(partial(_check_set, f"{key}[{number}]", each) for number, each in enumerate(wanted))
+    from .attribute_sets import check_one
+
+    check_all(partial(check_one, f"{key}[{number}]", each) for number, each in enumerate(wanted))
     seen = {}
     for number, each in enumerate(wanted):
         where = f"{key}[{number}]"
@@ -84,31 +85,6 @@ def _sets(key, wanted):
             if each.get(name) is not None and seen.setdefault((name, each[name]), where) != where:
                 raise BadInput(f"{where}.{name}: {each[name]!r} is already given in {seen[name, each[name]]}")
     return [(f"{key}[{number}].values", each.get("values", {})) for number, each in enumerate(wanted)]
-
-
-def _check_set(where, given_set):
-    """Refuse one of several sets that is wrong by itself."""
-    if not isinstance(given_set, dict):
-        raise BadInput(f"{where}: must be a mapping such as {{id: a-set, values: {{name: value}}}}")
-    for name in given_set:
-        if name not in _SET_KEYS:
-            raise BadInput(
-                f"{where}: unknown key {name!r}{nearest(str(name), _SET_KEYS)}; known: {', '.join(_SET_KEYS)}"
-            )
-    if not isinstance(given_set.get("values", {}), dict):
-        raise BadInput(f"{where}.values: must be a mapping, not {values.called(given_set['values'])}")
-    for name in ("id", "id-ref"):
-        if given_set.get(name) is not None and not values.is_id(given_set[name]):
-            raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")
-    own = [name for name in ("id", "score", "rule", "values") if given_set.get(name)]
-    if given_set.get("id-ref") is not None and own:
-        raise BadInput(f"{where}: a set that refers to another by id-ref has no {' and no '.join(own)} of its own")
-    score = given_set.get("score")
-    if score is not None and not values.is_score(score):
-        raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
-    # The id of a rule stands for one that no text says
-    if given_set.get("rule") is not None and not values.is_id(given_set["rule"]):
-        _rules().check(f"{where}.rule", given_set["rule"])
 
 
 def read(owner, tag):
@@ -179,7 +155,9 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
     :raises BadInput: naming the pair whose value is no scalar, or the rule that makes no sense there.
     """
     if isinstance(wanted, list):
-        _write_list(cib, owner, tag, wanted, same, exact, kept)
+        from .attribute_sets import write_all
+
+        write_all(cib, owner, tag, wanted, same, exact, kept)
         return
     found = chosen(owner, tag, set_id)
     wanted = texts(wanted)
@@ -187,8 +165,8 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
         wanted = {name: value for name, value in wanted.items() if value is not None}
         if not wanted:
             return
-        found = cib.add(owner, tag, {"id": cib.fresh_id(set_id or _usual_id(owner, tag))}, index)
-    _write_pairs(cib, found, wanted, same, exact, kept, arrange)
+        found = cib.add(owner, tag, {"id": cib.fresh_id(set_id or usual_id(owner, tag))}, index)
+    write_pairs(cib, found, wanted, same, exact, kept, arrange)
 
 
 def chosen(owner, tag, set_id=None):
@@ -197,113 +175,14 @@ def chosen(owner, tag, set_id=None):
     return next((each for each in sets if set_id in (None, each.get("id"))), None)
 
 
-def _usual_id(owner, tag):
+def usual_id(owner, tag):
     """How pcs calls the first set of an element: the defaults have no id, and the id of a node is a number."""
     if owner.tag == "node":  # pcs: lib/cib/node.py, and node.py for utilization
         return f"nodes-{owner.get('id')}" + ("" if tag == "instance_attributes" else f"-{tag}")
     return f"{owner.get('id') or owner.tag}-{tag}"
 
 
-def _write_list(cib, owner, tag, wanted, same, exact, kept):
-    """Each listed set by its id, or by its place in the list, in their order; the others go."""
-    existing = owner.findall(tag)
-    matches = _matching(existing, wanted)
-    runtime = {}
-    for element in existing:
-        if not any(element is each for each in matches):
-            if element.find("rule") is None:
-                runtime.update((name, value) for name, value in pairs(element).items() if name in kept)
-            cib.remove(element)
-    key = _called(owner, tag)
-    places = [f"{key}[{number}]" for number in range(len(wanted))]
-    found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
-    cib.arrange(found)  # of sets with the same score the last has precedence
-    for where, each, element in zip(places, wanted, found):
-        score = each.get("score")
-        if score is not None and not values.same(element.get("score", "0"), values.text(score)):
-            cib.set(element, "score", values.text(score))
-        elif score is None and ("score" in each or exact):
-            cib.set(element, "score", None)
-        _write_rule(cib, owner, element, where, each, exact)
-        _write_pairs(cib, element, texts(each.get("values", {})), same, exact, kept, list)
-    runtime = {
-        name: value for name, value in runtime.items() if not any(name in each.get("values", {}) for each in wanted)
-    }
-    write(cib, owner, tag, runtime)
-
-
-def _matching(existing, wanted):
-    """For each listed set the element that it is about, or None; an element is of one set only."""
-    named = [
-        next(
-            (each for each in existing for key in ("id", "id-ref") if one.get(key) and each.get(key) == one[key]), None
-        )
-        for one in wanted
-    ]
-    matches = []
-    for number, (one, element) in enumerate(zip(wanted, named)):
-        is_unnamed = not one.get("id") and not one.get("id-ref") and number < len(existing)
-        if is_unnamed and not any(existing[number] is other for other in named):
-            element = existing[number]
-        matches.append(element)
-    return matches
-
-
-def _set_element(cib, owner, tag, where, wanted, element):
-    """The element of a listed set; made where it is missing."""
-    if element is None:
-        if wanted.get("id") and cib.find(wanted["id"]) is not None:
-            raise BadInput(f"{where}.id: {wanted['id']!r} is already the id of a {cib.find(wanted['id']).tag}")
-        other = cib.find(wanted["id-ref"]) if wanted.get("id-ref") else None
-        if wanted.get("id-ref") and (other is None or other.tag != tag):
-            raise BadInput(f"{where}.id-ref: there is no set of this kind with the id {wanted['id-ref']!r}")
-        wanted_id = wanted.get("id") or cib.fresh_id(_usual_id(owner, tag))
-        element = cib.add(owner, tag, {"id-ref": wanted["id-ref"]} if wanted.get("id-ref") else {"id": wanted_id})
-    return element
-
-
-def _write_rule(cib, owner, element, where, wanted, exact):
-    """The rule of a listed set: the given text, or none."""
-    rule, text = element.find("rule"), wanted.get("rule")
-    if text is None:
-        if rule is not None and ("rule" in wanted or exact):
-            cib.remove(rule)
-        return
-    if rule is not None and text in (rule.get("id"), rule.get("id-ref")):
-        return
-    rules, key = _rules(), f"{where}.rule"
-    rules.check(key, text)
-    if rule is not None and rules.same(cib, rule, text):
-        return
-    rules.check(key, text, _allowed(rules, owner, element))
-    if rule is not None and rule.get("id-ref"):
-        cib.remove(rule)
-        rule = None
-    if rule is None:
-        rules.write(cib, element, text)
-    else:
-        rules.rewrite(cib, rule, text)
-
-
-def _rules():
-    """The module of rules, which most tasks do not import."""
-    from . import rules
-
-    return rules
-
-
-def _allowed(rules, owner, element):
-    """The kinds of expressions that hold in the rule of a set (pcs 0.11, schema rule-4.0.rng of Pacemaker 3.0)."""
-    if owner.tag == "rsc_defaults":
-        return rules.RESOURCE, rules.DATE
-    if owner.tag == "op_defaults":
-        return rules.RESOURCE, rules.OPERATION, rules.NODE, rules.DATE
-    # What a node is like is not known yet where its own attributes are read (Pacemaker: add_node_attrs)
-    is_about_nodes = element.tag == "instance_attributes" and owner.tag != "node"
-    return (rules.NODE, rules.DATE) if is_about_nodes else (rules.DATE,)
-
-
-def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
+def write_pairs(cib, element, wanted, same, exact, kept, arrange):
     """The texts of one set."""
     present = {pair.get("name"): pair for pair in element.findall("nvpair") if pair.get("name")}
     longest = _LONGEST if cib.parent(element).tag in _SHORTENING else None
@@ -315,7 +194,7 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
         if value == secrets.PLACEHOLDER:
             if pair is None:
                 raise BadInput(
-                    f"{_called(cib.parent(element), element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
+                    f"{called(cib.parent(element), element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
                     " value itself"
                 )
         elif value is None:

@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
+import copy
 from functools import partial
-from xml.etree import ElementTree
 
-from ..base.cib import Cib
+from ..base.cib import Cib, as_text
 from ..base.errors import BadInput
-from ..objects import references
 from ..objects.context import Context, Options
 from ..objects.registry import SECTIONS
-from .changes import changes, is_in
-from .document import as_document
 
 # What runs by itself: groups and clones run when their members do
 _RUNNING = ("primitive", "bundle")
@@ -43,6 +40,9 @@ class Plan:
         # Edits can cancel each other out
         original = Cib(cib.text) if cib.edits else cib
         if cib.edits and original.xml() != cib.xml():
+            # Most tasks find nothing to change
+            from .changes import changes
+
             self.changed = True
             self.changes = changes(original, cib)
             self.removed = [each for each in original.resource_ids(_RUNNING) if cib.resource(each) is None]
@@ -57,16 +57,20 @@ class Plan:
 
         :param besides: (root element of a document) -> whether it had to edit it, for the preview alone.
         """
-        root = ElementTree.fromstring(self.cib.xml())
+        root = copy.deepcopy(self.cib.root)
         if besides(root):
-            self.expected = ElementTree.tostring(root, encoding="unicode")
+            self.expected = as_text(root)
 
     def is_in(self, cib):
         """Whether a document has what this plan changed. A commit is whole or not at all, so one change tells of all."""
+        from .changes import is_in
+
         return not self.changes or any(is_in(cib, each) for each in self.changes)
 
     def document(self, side):
         """What differs as a configuration document; `side` is "before" or "after"."""
+        from .document import as_document
+
         return as_document((change.kind, getattr(change, side)) for change in self.changes)
 
 
@@ -90,6 +94,8 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
     if then is not None:
         then(cib)
     if cib.edits:
+        from ..objects import references
+
         references.remove_emptied(cib)
     return Plan(cib, context.recreated, context.warnings)
 

@@ -48,7 +48,8 @@ def run(task):
     _check_parameters(params)
     outcome = _STATES.get(params["state"], _configured)(task)
     if not task.backend.offline:
-        monitor = task.backend.monitor()
+        # What was seen before a task that has changed nothing is seen still
+        monitor = outcome.pop("monitor", None) or task.backend.monitor()
         outcome["node"] = found = status.node(monitor, params["name"])
         if found is not None and outcome["changed"]:
             found["expendable"] = _is_expendable(monitor, params["name"])
@@ -95,20 +96,23 @@ def _configured(task):
         differing.update(_differing(task, root, {**_in_the_way(root, name, switches), **given}))
         return transient.lay_over(root, name, differing)
 
-    warnings = _awaited(task) if params["state"] == "online" else []
+    cib, monitor, warnings = _awaited(task) if params["state"] == "online" else (None, None, [])
     wanted_node = [Wanted(kind_in("nodes"), spec, "present", "")]
-    outcome = task.apply(lambda _cib: wanted_node, besides=None if task.backend.offline else besides)
+    outcome = task.apply(lambda _cib: wanted_node, besides=None if task.backend.offline else besides, cib=cib)
     outcome["warnings"] += warnings
     if differing:
         _set_transient(task, outcome, differing)
     # Of what has been configured before, nobody knows whether somebody has waited for it
     if params["wait"] and not (task.check or task.backend.offline) and (differing or not outcome["changed"]):
         _settle(task, spec, outcome)
+    elif not outcome["changed"]:
+        outcome["monitor"] = monitor
     return outcome
 
 
 def _settle(task, spec, outcome):
     """Wait for the cluster, then look at the node and at what was to run because of the task."""
+    from ..live import failures
     from ..plan import preview
 
     wait, backend = task.params["wait"], task.backend
@@ -118,7 +122,7 @@ def _settle(task, spec, outcome):
     idle, monitor = backend.wait(wait), backend.monitor()
     trouble = [
         *status.not_drained(monitor, drained),
-        *status.trouble(monitor, sorted(preview.to_run(outcome.get("impact") or ()))),
+        *failures.trouble(monitor, sorted(preview.to_run(outcome.get("impact") or ()))),
     ]
     if not idle:
         trouble.append(f"the cluster was still busy after {wait} seconds")
@@ -201,27 +205,29 @@ def _look_whether_written(task, name, wanted):
 
 
 def _awaited(task):
-    """Wait until a node is there that shall be online; without `wait`, warn where it is not.
+    """Wait until a node that is to be online has joined; without `wait`, warn if it has not.
 
-    :returns: a list of warnings.
+    :returns: the Cib that was read on the way, or None; what crm_mon showed last, or None; a list of warnings.
     """
     if task.backend.offline:
-        return []
-    # Whether there is a cluster that could be asked, the first look tells
-    task.backend.read()
+        return None, None, []
+    # The first look shows whether there is a cluster that could be asked
+    cib = task.backend.read()
     if task.backend.warning:
-        return []
+        return cib, None, []
     give_up = time.monotonic() + task.params["wait"]
     while True:
-        absent = _absence(task.backend.monitor(), task.params["name"])
+        monitor = task.backend.monitor()
+        absent = _absence(monitor, task.params["name"])
         if not absent:
-            return []
+            return cib, monitor, []
         if task.check or not task.params["wait"]:
-            return [absent]
+            return cib, monitor, [absent]
         if time.monotonic() > give_up:
             raise HaError(f"{absent} after {task.params['wait']} seconds; nothing was changed")
         time.sleep(_LOOK_EVERY)
         task.backend.forget()
+        cib = None
 
 
 def _absence(monitor, name):

@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
-from ..base import values
-from ..base.cib import WRAPPERS, Cib
-from ..base.errors import BadInput, HaError, nearest
+from ..base.errors import BadInput, nearest
 from ..live import status
 from ..objects.registry import kind_in, kind_of, wanted_object
-from ..objects.resources import moves, target_role
+from ..objects.resources import target_role
 
 if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
     from ..objects import shipped  # noqa: F401
@@ -25,8 +22,6 @@ _SECTIONS = {
     "container": "bundles",
     "member": "clones",
 }
-# Seconds that a resource gets to move, restart or be cleaned up, where the task does not say
-_PATIENCE = 120
 
 
 def run(task):
@@ -67,11 +62,11 @@ def _check_parameters(params):
         raise BadInput(f"as_template: a template runs nothing, so it cannot be {state}; it is present or absent")
     if params["as_template"] and defining not in ([], ["agent"]):
         raise BadInput(f"as_template: a template is made from an agent, not from {defining[0]}")
-    if params["cib_file"] and (state in _LIVE or (state == "moved" and not _keeps_constraint(params))):
+    if params["cib_file"] and (state in _LIVE or (state == "moved" and not keeps_constraint(params))):
         raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
 
 
-def _keeps_constraint(params):
+def keeps_constraint(params):
     return params["keep_constraint"] or params["lifetime"] is not None
 
 
@@ -83,7 +78,7 @@ def _kind(params):
     return kind_in(_SECTIONS[defining]) if defining else None
 
 
-def _described(params):
+def described(params):
     """Cib -> the object that the task describes; none where it only names one."""
     kind = _kind(params)
     if kind is None:
@@ -118,7 +113,7 @@ def _named(cib, resource_id):
     return element
 
 
-def _existing(cib, resource_id):
+def existing(cib, resource_id):
     """The element of a resource that has to be there."""
     element = _named(cib, resource_id)
     if element is None:
@@ -133,7 +128,7 @@ def _existing(cib, resource_id):
 
 
 def _present(task):
-    return task.apply(_described(task.params))
+    return task.apply(described(task.params))
 
 
 def _absent(task):
@@ -144,11 +139,11 @@ def _started(task):
     resource_id, stopped = task.params["id"], []
 
     def start(cib):
-        element = _existing(cib, resource_id)
+        element = existing(cib, resource_id)
         target_role.start(cib, element)
         stopped[:] = target_role.stopped_containers(cib, element)
 
-    outcome = task.apply(_described(task.params), start)
+    outcome = task.apply(described(task.params), start)
     if stopped:
         outcome["warnings"].append(f"{resource_id} does not run as long as {', '.join(stopped)} around it is stopped")
     return outcome
@@ -158,237 +153,28 @@ def _stopped(task):
     resource_id = task.params["id"]
 
     def stop(cib):
-        element = _existing(cib, resource_id)
+        element = existing(cib, resource_id)
         if not target_role.is_stopped(element):
             target_role.stop(cib, element)
 
-    return task.apply(_described(task.params), stop)
+    return task.apply(described(task.params), stop)
 
 
-def _cleared(task):
-    params = task.params
-    return task.apply(_described(task.params), lambda cib: moves.clear(cib, _outermost(cib, params), params["node"]))
+# What most tasks do not need is imported by those that do: on a node nothing of it has been compiled before
 
 
-def _banned(task):
-    return task.apply(_described(task.params), _constrain(task, moves.ban))
+def _moves(task):
+    """moved, banned, cleared."""
+    from . import resource_moves
+
+    return resource_moves.run(task)
 
 
-def _moved(task):
-    if _keeps_constraint(task.params):
-        return task.apply(_described(task.params), _constrain(task, moves.prefer))
-    return _moved_for_now(task)
+def _verbs(task):
+    """restarted, cleaned, refreshed."""
+    from . import resource_verbs
 
-
-def _constrain(task, write):
-    """The edit that moves or bans the resource."""
-    params, lifetime = task.params, _lifetime(task.params)
-    return lambda cib: write(cib, _outermost(cib, params), params["node"], params["role"] or "Started", lifetime)
-
-
-def _lifetime(params):
-    if params["lifetime"] is None:
-        return None
-    time = values.milliseconds(params["lifetime"])
-    if not time:
-        raise BadInput(f"lifetime: {params['lifetime']!r} is no duration; write it like 1h, 30min or PT1H")
-    return moves.Lifetime(datetime.datetime.now(datetime.timezone.utc), time / 1000)
-
-
-def _outermost(cib, params):
-    """What a constraint has to name: the clone or bundle around a resource, or the resource itself."""
-    element = _existing(cib, params["id"])
-    for container in cib.containers(element):
-        element = container if container.tag in WRAPPERS else element
-    if params["role"] and not (element.tag in ("clone", "master") and kind_of(element).read(element).get("promotable")):
-        raise BadInput(f"role: {params['id']!r} is no promotable clone, so none of its instances is promoted")
-    return element.get("id")
-
-
-# --- a move that leaves no constraint behind
-
-
-def _moved_for_now(task):
-    """Constrain the resource to the node, wait until it is there, and take the constraint away again."""
-    params, backend = task.params, task.backend
-    cib = backend.read()
-    moving = _outermost(cib, params)
-    before = _must_run(task, moving)
-    if _is_there(before, params):
-        return _nothing()
-    in_the_way = moves.in_the_way(cib, moving, params["node"])
-    if in_the_way:
-        raise HaError(
-            f"{', '.join(in_the_way)} holds, which an earlier move or ban has left. Take that back first (state: cleared), or"
-            " use keep_constraint: true"
-        )
-    primitives = {each["id"] for each in before["instances"]}
-    _refuse_in_vain(task, cib, moving, primitives)
-    outcome = task.apply(_described(params), _constrain(task, moves.prefer), wait=0)
-    outcome["diff"] = {"before": _places(before["nodes"]), "after": _places([params["node"]])}
-    outcome["commands"] *= 2
-    if task.check:
-        return outcome
-    try:
-        idle = backend.wait(params["wait"] or _PATIENCE)
-        found = backend.monitor()
-        is_there = _is_there(status.of(found, moving), params)
-        # A promoted instance tells its agent's wish to stay only when it is promoted
-        stays = not (params["role"] and is_there) or _would_stay(task, backend.read(), moving, primitives)
-    except BaseException:
-        _take_back(task, moving)
-        raise
-    if not stays:
-        raise HaError(
-            f"{params['id']} is promoted on {params['node']}, but would not stay so: cli-prefer-{moving} holds it there until"
-            " that is taken back (state: cleared)",
-            changed=True,
-        )
-    _take_back(task, moving)
-    if not is_there:
-        reasons = status.trouble(found, sorted(primitives))
-        why = "; ".join(reasons) or ("the cluster does not place it there" if idle else "the cluster was still busy")
-        raise HaError(
-            f"{params['id']} did not move to {params['node']}: {why}. The constraint is gone again", changed=True
-        )
-    return outcome
-
-
-def _take_back(task, moving):
-    """Take the constraint away again; that nothing comes of it has been asked before."""
-    quietly = {"wait": 0, "preview": False, "disruption": "allow"}
-    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), **quietly)
-
-
-def _must_run(task, resource_id):
-    """The status of a resource that runs and is managed."""
-    found = status.of(task.backend.monitor(), resource_id)
-    if found is None or not found["nodes"]:
-        raise HaError(
-            f"{resource_id} does not run, so it cannot be {task.params['state']}; start it first (state: started)"
-        )
-    if not found["managed"]:
-        raise HaError(f"{resource_id} is not managed by the cluster at present; end the maintenance first")
-    return found
-
-
-def _is_there(found, params):
-    """Whether a resource is on the node: with all that it has, or, of a clone or a role, with one instance."""
-    if found is None:
-        return False
-    instances = [each for each in found["instances"] if params["role"] in (None, each["role"])]
-    nodes = {each["node"] for each in instances} & set(found["nodes"])
-    is_clone = len({each["id"] for each in instances}) < len(instances)
-    return params["node"] in nodes if params["role"] or is_clone else nodes == {params["node"]}
-
-
-def _refuse_in_vain(task, cib, moving, primitives):
-    """Ask the scheduler: will the resource go to the node, and stay there when the constraint is gone?
-
-    :param cib: the document; it is edited.
-    :param moving: the id of what is moved.
-    :param primitives: the ids of the primitives in it.
-    """
-    params, backend = task.params, task.backend
-    moves.prefer(cib, moving, params["node"], params["role"] or "Started")
-    (simulation,) = backend.simulate(cib.xml(), to_the_end=True)
-    arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
-    if not _happens(simulation.graph, arriving, params["node"], primitives):
-        raise HaError(
-            f"the cluster would not bring {params['id']} to {params['node']}: the node may be offline or in standby, or other"
-            " constraints, failures or the capacity of the node keep it away; nothing was changed"
-        )
-    if not params["role"] and not _would_stay(task, Cib(simulation.after), moving, primitives):
-        raise HaError(
-            f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other constraints"
-            " or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
-        )
-
-
-def _would_stay(task, cib, moving, primitives):
-    """Whether the scheduler would leave the resource on the node without the constraint; the document is edited."""
-    params = task.params
-    moves.take_back(cib, moving, params["node"])
-    (simulation,) = task.backend.simulate(cib.xml())
-    leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
-    return not _happens(simulation.graph, leaving, params["node"], primitives)
-
-
-def _happens(graph, operations, node, primitives):
-    """Whether one of these operations of one of these primitives on this node is in a transition graph."""
-    return any(
-        operation.get("operation") in operations
-        and operation.get("on_node") == node
-        and any(each.get("id", "").partition(":")[0] in primitives for each in operation.iterfind("primitive"))
-        for operation in graph.iterfind("synapse/action_set/rsc_op")
-    )
-
-
-# --- verbs that pcs carries out
-
-
-def _cleaned(task):
-    primitives = _primitives(task)
-    found = status.failures(task.backend.monitor(), primitives, task.params["node"])
-    return _verb(task, "cleanup", before=found) if found else _nothing()
-
-
-def _refreshed(task):
-    _primitives(task)
-    return _verb(task, "refresh")
-
-
-def _restarted(task):
-    _primitives(task)
-    _must_run(task, task.params["id"])
-    return _verb(task, "restart")
-
-
-def _primitives(task):
-    """The ids of the primitives in a resource that has to be there."""
-    params, cib = task.params, task.backend.read()
-    element = _existing(cib, params["id"])
-    if params["node"]:
-        cib.check_node(params["node"])
-    configured = {each.get("id") for each in element.iter("primitive")}
-    return sorted(configured | status.primitives(task.backend.monitor(), params["id"]))
-
-
-def _verb(task, verb, before=()):
-    """Let pcs do it.
-
-    :param before: what there is now and will be gone, for the diff.
-    """
-    params = task.params
-    patience = params["wait"] or _PATIENCE
-    argv = ["pcs", "resource", verb, params["id"]]
-    if params["node"]:
-        argv.append(params["node"] if verb == "restart" else f"node={params['node']}")
-    if verb == "restart":
-        argv.append(f"--wait={patience}")
-    if not task.check:
-        task.backend.change(argv, timeout=patience + 60, what=f"{params['id']} cannot be {params['state']}")
-        if params["wait"]:
-            _settle(task)
-    lines = "".join(f"- {each}\n" for each in before)
-    return dict(_nothing(), changed=True, diff={"before": lines, "after": ""}, commands=[argv])
-
-
-def _settle(task):
-    """Wait for the cluster, then look at the resource."""
-    idle = task.backend.wait(task.params["wait"])
-    trouble = status.trouble(task.backend.monitor(), _primitives(task))
-    if trouble or not idle:
-        reason = "; ".join(trouble) or f"the cluster was still busy after {task.params['wait']} seconds"
-        raise HaError(f"it was {task.params['state']}, but {reason}", changed=True)
-
-
-def _nothing():
-    return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
-
-
-def _places(nodes):
-    return "nodes:\n" + "".join(f"- {node}\n" for node in nodes)
+    return resource_verbs.run(task)
 
 
 _STATES = {
@@ -396,12 +182,12 @@ _STATES = {
     "absent": _absent,
     "started": _started,
     "stopped": _stopped,
-    "moved": _moved,
-    "banned": _banned,
-    "cleared": _cleared,
-    "restarted": _restarted,
-    "cleaned": _cleaned,
-    "refreshed": _refreshed,
+    "moved": _moves,
+    "banned": _moves,
+    "cleared": _moves,
+    "restarted": _verbs,
+    "cleaned": _verbs,
+    "refreshed": _verbs,
 }
 _VERBS = ("moved", "banned", "cleared", "restarted", "cleaned", "refreshed")
 _LIVE = ("restarted", "cleaned", "refreshed")

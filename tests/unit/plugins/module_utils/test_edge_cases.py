@@ -13,7 +13,14 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hacluster.pcs.plugins.module_utils import run as module
 from ansible_collections.hacluster.pcs.plugins.module_utils.base import secrets, values
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, CommandFailed, HaError
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents, cib_file, cluster, commands, status
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import (
+    agent_metadata,
+    agents,
+    cib_file,
+    cluster,
+    commands,
+    failures,
+)
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
@@ -205,19 +212,19 @@ def mon(resources, failures=""):
 
 def test_reason_of_another():
     f = '<failure op_key="web_ip_start_0" node="n1" exitstatus="error" exitreason="other" task="start"/>'
-    assert "other" not in str(status.trouble(mon('<resource id="web" role="Stopped" failed="true"/>', f), ["web"]))
+    assert "other" not in str(failures.trouble(mon('<resource id="web" role="Stopped" failed="true"/>', f), ["web"]))
 
 
 def test_reason_of_clone_instance():
     f = '<failure op_key="web:0_start_0" node="n1" exitstatus="error" exitreason="mine" task="start"/>'
-    assert "mine" in str(status.trouble(mon('<resource id="web:0" role="Stopped" failed="true"/>', f), ["web"]))
+    assert "mine" in str(failures.trouble(mon('<resource id="web:0" role="Stopped" failed="true"/>', f), ["web"]))
 
 
 def test_surplus_clone_instance_is_no_trouble():
     m = mon(
         '<clone id="c"><resource id="a" role="Started" active="true"/><resource id="a" role="Stopped" active="false"/></clone>'
     )
-    assert status.trouble(m, ["a"]) == []
+    assert failures.trouble(m, ["a"]) == []
 
 
 def test_members_of_a_touched_group_are_looked_at():
@@ -311,8 +318,8 @@ def test_bad_metadata():
 def test_ocf11_deprecated():
     old = '<parameter name="old" required="1"><deprecated><replaced-with name="new"/></deprecated></parameter>'
     xml = f'<r><parameters><parameter name="new" required="1"/>{old}</parameters></r>'
-    assert agents.Metadata("ocf:a:b", xml).missing(["new"]) is None
-    assert agents.Metadata("ocf:a:b", xml).missing(["old"]) is None
+    assert agent_metadata.Metadata("ocf:a:b", xml).missing(["new"]) is None
+    assert agent_metadata.Metadata("ocf:a:b", xml).missing(["old"]) is None
 
 
 def test_no_look_after_commit():
@@ -336,7 +343,7 @@ def test_cib_file_not_readable_utf8(tmp_path):
 
 def test_reason_of_migrate():
     f = '<failure op_key="a_migrate_to_0" node="n1" exitstatus="error" exitreason="mine" task="migrate_to"/>'
-    assert "mine" in str(status.trouble(mon('<resource id="a" role="Stopped" failed="true"/>', f), ["a"]))
+    assert "mine" in str(failures.trouble(mon('<resource id="a" role="Stopped" failed="true"/>', f), ["a"]))
 
 
 def test_ha_config_refuses_property_naming_it():

@@ -6,7 +6,7 @@ from __future__ import annotations
 import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput, HaError
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import agents
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import agent_metadata, agents
 
 
 def meta(agent, system="debian-12"):
@@ -14,7 +14,7 @@ def meta(agent, system="debian-12"):
 
 
 def made(xml, agent="ocf:test:Made"):
-    return agents.Metadata(agent, f"<resource-agent>{xml}</resource-agent>")
+    return agent_metadata.Metadata(agent, f"<resource-agent>{xml}</resource-agent>")
 
 
 @pytest.mark.parametrize(
@@ -198,14 +198,14 @@ def test_the_fencer_is_asked_once_and_only_about_fence_devices():
 
 
 def test_where_the_fencer_cannot_be_asked_its_parameters_are_not_looked_at():
-    device = agents.Metadata("stonith:fence_ipmilan", kit.metadata("stonith:fence_ipmilan"))
+    device = agent_metadata.Metadata("stonith:fence_ipmilan", kit.metadata("stonith:fence_ipmilan"))
     assert device.unknown(["pcmk_host_lost"]) is None
     assert device.unknown(["host_lost"]) and list(device.wrong_types({"pcmk_host_check": "x"})) == []
 
 
 def test_what_of_the_fencer_is_no_xml_is_a_failure():
     with pytest.raises(HaError, match="the metadata of Pacemaker's fencer is not well-formed XML"):
-        agents.Metadata("stonith:fence_ipmilan", "<resource-agent/>", "no")
+        agent_metadata.Metadata("stonith:fence_ipmilan", "<resource-agent/>", "no")
 
 
 # --- values, pairs of values, actions

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import kit
 import pytest
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import status
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import failures, status
 
 RUNNING = {"site", "ip", "web", "second-clone", "second", "g2a", "state-clone", "state", "cdummy-clone", "cdummy"}
 
@@ -33,7 +33,7 @@ def test_instances_of_clones_have_the_id_of_the_resource():
 @pytest.mark.parametrize("system", kit.SYSTEMS)
 @pytest.mark.parametrize("name", ["crm_mon", "crm_mon-failed"])
 def test_trouble(system, name):
-    sentences = status.trouble(kit.monitor(name, system), ["web", "alone", "ip", "state", "site", "no-such"])
+    sentences = failures.trouble(kit.monitor(name, system), ["web", "alone", "ip", "state", "site", "no-such"])
     assert sentences == ["alone does not run"]
 
 
@@ -56,7 +56,7 @@ FAILED = 'role="Stopped" failed="true"'
     ids=["fine", "stopped", "shall be stopped", "blocked", "failed", "with a reason", "instance", "another"],
 )
 def test_what_is_said_of_a_resource(resource, failure, sentences):
-    assert status.trouble(made(f'<resource id="a" {resource}/>', failure), ["a"]) == sentences
+    assert failures.trouble(made(f'<resource id="a" {resource}/>', failure), ["a"]) == sentences
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_the_reason_may_be_in_a_probe(code, sentence):
         f'<node_history><node name="n1"><resource_history id="a">{history}</resource_history></node></node_history>'
     )
     monitor.append(ElementTree.fromstring(history))
-    assert status.trouble(monitor, ["a"]) == [sentence]
+    assert failures.trouble(monitor, ["a"]) == [sentence]
 
 
 def test_the_same_sentence_is_said_once():
     instance = '<resource id="a" role="Started" failed="true"/>'
-    assert status.trouble(made(f'<clone id="c">{instance * 2}</clone>'), ["a"]) == ["a has failed"]
+    assert failures.trouble(made(f'<clone id="c">{instance * 2}</clone>'), ["a"]) == ["a has failed"]
 
 
 # --- how a resource is and where it runs
@@ -158,10 +158,10 @@ def test_one_unmanaged_instance_makes_it_unmanaged():
 def test_failures(system):
     failed = kit.monitor("crm_mon-failed", system)
     both = ["web: fail count of node1", "web: monitor on node1"]
-    assert status.failures(failed, ["web"]) == status.failures(failed, ["web", "ip"], "node1") == both
-    assert status.failures(failed, ["web"], "node2") == []
-    assert status.failures(failed, ["ip", "we"]) == []
-    assert status.failures(kit.monitor(system=system), ["web", "ip", "alone"]) == []
+    assert failures.failures(failed, ["web"]) == failures.failures(failed, ["web", "ip"], "node1") == both
+    assert failures.failures(failed, ["web"], "node2") == []
+    assert failures.failures(failed, ["ip", "we"]) == []
+    assert failures.failures(kit.monitor(system=system), ["web", "ip", "alone"]) == []
 
 
 # --- what runs, and nodes

@@ -1,0 +1,175 @@
+# Copyright: hacluster.pcs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What ha_resource does to move, ban and clear a resource, by location constraints as crm_resource writes them."""
+
+from __future__ import annotations
+
+import datetime
+
+from ..base import values
+from ..base.cib import WRAPPERS, Cib
+from ..base.errors import BadInput, HaError
+from ..live import failures, status
+from ..objects.registry import kind_of
+from ..objects.resources import moves
+from .ha_resource import described, existing, keeps_constraint
+from .resource_verbs import PATIENCE, must_run, unchanged
+
+
+def run(task):
+    """The result of ha_resource for the states moved, banned and cleared."""
+    return _STATES[task.params["state"]](task)
+
+
+def _cleared(task):
+    params = task.params
+    return task.apply(described(task.params), lambda cib: moves.clear(cib, _outermost(cib, params), params["node"]))
+
+
+def _banned(task):
+    return task.apply(described(task.params), _constrain(task, moves.ban))
+
+
+def _moved(task):
+    if keeps_constraint(task.params):
+        return task.apply(described(task.params), _constrain(task, moves.prefer))
+    return _moved_for_now(task)
+
+
+def _constrain(task, write):
+    """The edit that moves or bans the resource."""
+    params, lifetime = task.params, _lifetime(task.params)
+    return lambda cib: write(cib, _outermost(cib, params), params["node"], params["role"] or "Started", lifetime)
+
+
+def _lifetime(params):
+    if params["lifetime"] is None:
+        return None
+    time = values.milliseconds(params["lifetime"])
+    if not time:
+        raise BadInput(f"lifetime: {params['lifetime']!r} is no duration; write it like 1h, 30min or PT1H")
+    return moves.Lifetime(datetime.datetime.now(datetime.timezone.utc), time / 1000)
+
+
+def _outermost(cib, params):
+    """What a constraint has to name: the clone or bundle around a resource, or the resource itself."""
+    element = existing(cib, params["id"])
+    for container in cib.containers(element):
+        element = container if container.tag in WRAPPERS else element
+    if params["role"] and not (element.tag in ("clone", "master") and kind_of(element).read(element).get("promotable")):
+        raise BadInput(f"role: {params['id']!r} is no promotable clone, so none of its instances is promoted")
+    return element.get("id")
+
+
+# --- a move that leaves no constraint behind
+
+
+def _moved_for_now(task):
+    """Constrain the resource to the node, wait until it is there, and take the constraint away again."""
+    params, backend = task.params, task.backend
+    cib = backend.read()
+    moving = _outermost(cib, params)
+    before = must_run(task, moving)
+    if _is_there(before, params):
+        return unchanged()
+    in_the_way = moves.in_the_way(cib, moving, params["node"])
+    if in_the_way:
+        raise HaError(
+            f"{', '.join(in_the_way)} holds, which an earlier move or ban has left. Take that back first (state: cleared), or"
+            " use keep_constraint: true"
+        )
+    primitives = {each["id"] for each in before["instances"]}
+    _refuse_in_vain(task, cib, moving, primitives)
+    outcome = task.apply(described(params), _constrain(task, moves.prefer), wait=0)
+    outcome["diff"] = {"before": _places(before["nodes"]), "after": _places([params["node"]])}
+    outcome["commands"] *= 2
+    if task.check:
+        return outcome
+    try:
+        idle = backend.wait(params["wait"] or PATIENCE)
+        found = backend.monitor()
+        is_there = _is_there(status.of(found, moving), params)
+        # A promoted instance tells its agent's wish to stay only when it is promoted
+        stays = not (params["role"] and is_there) or _would_stay(task, backend.read(), moving, primitives)
+    except BaseException:
+        _take_back(task, moving)
+        raise
+    if not stays:
+        raise HaError(
+            f"{params['id']} is promoted on {params['node']}, but would not stay so: cli-prefer-{moving} holds it there until"
+            " that is taken back (state: cleared)",
+            changed=True,
+        )
+    _take_back(task, moving)
+    if not is_there:
+        reasons = failures.trouble(found, sorted(primitives))
+        why = "; ".join(reasons) or ("the cluster does not place it there" if idle else "the cluster was still busy")
+        raise HaError(
+            f"{params['id']} did not move to {params['node']}: {why}. The constraint is gone again", changed=True
+        )
+    return outcome
+
+
+def _take_back(task, moving):
+    """Take the constraint away again; that nothing comes of it has been asked before."""
+    quietly = {"wait": 0, "preview": False, "disruption": "allow"}
+    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), **quietly)
+
+
+def _is_there(found, params):
+    """Whether a resource is on the node: with all that it has, or, of a clone or a role, with one instance."""
+    if found is None:
+        return False
+    instances = [each for each in found["instances"] if params["role"] in (None, each["role"])]
+    nodes = {each["node"] for each in instances} & set(found["nodes"])
+    is_clone = len({each["id"] for each in instances}) < len(instances)
+    return params["node"] in nodes if params["role"] or is_clone else nodes == {params["node"]}
+
+
+def _refuse_in_vain(task, cib, moving, primitives):
+    """Ask the scheduler: will the resource go to the node, and stay there when the constraint is gone?
+
+    :param cib: the document; it is edited.
+    :param moving: the id of what is moved.
+    :param primitives: the ids of the primitives in it.
+    """
+    params, backend = task.params, task.backend
+    moves.prefer(cib, moving, params["node"], params["role"] or "Started")
+    (simulation,) = backend.simulate(cib.xml(), to_the_end=True)
+    arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
+    if not _happens(simulation.graph, arriving, params["node"], primitives):
+        raise HaError(
+            f"the cluster would not bring {params['id']} to {params['node']}: the node may be offline or in standby, or other"
+            " constraints, failures or the capacity of the node keep it away; nothing was changed"
+        )
+    if not params["role"] and not _would_stay(task, Cib(simulation.after), moving, primitives):
+        raise HaError(
+            f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other constraints"
+            " or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
+        )
+
+
+def _would_stay(task, cib, moving, primitives):
+    """Whether the scheduler would leave the resource on the node without the constraint; the document is edited."""
+    params = task.params
+    moves.take_back(cib, moving, params["node"])
+    (simulation,) = task.backend.simulate(cib.xml())
+    leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
+    return not _happens(simulation.graph, leaving, params["node"], primitives)
+
+
+def _happens(graph, operations, node, primitives):
+    """Whether one of these operations of one of these primitives on this node is in a transition graph."""
+    return any(
+        operation.get("operation") in operations
+        and operation.get("on_node") == node
+        and any(each.get("id", "").partition(":")[0] in primitives for each in operation.iterfind("primitive"))
+        for operation in graph.iterfind("synapse/action_set/rsc_op")
+    )
+
+
+def _places(nodes):
+    return "nodes:\n" + "".join(f"- {node}\n" for node in nodes)
+
+
+_STATES = {"moved": _moved, "banned": _banned, "cleared": _cleared}
