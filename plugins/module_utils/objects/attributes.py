@@ -1,9 +1,9 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Sets of name-value pairs: parameters, attributes of nodes, meta attributes, utilization, properties, defaults.
+"""Sets of name-value pairs: parameters, node attributes, meta attributes, utilization, properties, defaults.
 
-Specified as a mapping, which is the usual single set, or as a list of {id, score, rule, values}, which is all of them. A rule is
-a text, as rules.py reads it.
+A specification is a mapping (the usual single set) or a list of {id, score, rule, values} (all sets). A rule is a text
+in the syntax of rule_text.py.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from functools import partial
 from ..base import secrets, values
 from ..base.errors import BadInput, check_all, nearest
 
-# What an operator sets at run time; left alone unless it is given
+# Set by operators at run time; left alone unless given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
-# Where pcs shortens the names of pairs in their ids, to this length (pcs: lib/cib/nvpair_multi.py)
+# Elements in which pcs shortens the names of pairs in their ids to _LONGEST characters (pcs: lib/cib/nvpair_multi.py)
 _SHORTENING = ("crm_config", "rsc_defaults", "op_defaults")
 _LONGEST = 20
 _SET_KEYS = ("id", "id-ref", "score", "rule", "values")
-# How the sets are called in a specification: by the element around them, by both, or by their own
+# The key of the sets in a specification: by their parent element, by both elements, or by their own element
 _CALLED = {
     "rsc_defaults": "resource_defaults",
     "op_defaults": "operation_defaults",
@@ -33,28 +33,28 @@ _CALLED = {
 
 
 def _called(owner, tag):
-    """What the sets of an element are called in its specification."""
+    """The key of an element's sets in its specification."""
     return _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
 
 
 def exactly(one, other):
-    """How parameters are compared: they belong to their agent, which may tell 1 from true."""
+    """Compare parameters as text: they belong to their agent, to which 1 and true may be different."""
     return one == other
 
 
 def check(key, wanted):
-    """Refuse sets that are wrong by themselves.
+    """Refuse invalid sets.
 
-    :param key: what the sets are called in a specification, for messages.
+    :param key: the key of the sets in a specification, for messages.
     :param wanted: a mapping, a list of {id, score, rule, values}, or None.
-    :raises BadInput: with one sentence that names the field.
+    :raises BadInput: with sentences that name the field.
     """
     check_all(partial(_check_pairs, *each) for each in _sets(key, wanted))
 
 
 def _check_pairs(where, wanted):
     if "" in wanted or None in wanted:
-        raise BadInput(f"{where}: a name is empty")
+        raise BadInput(f"{where}: names must not be empty")
     try:
         texts(wanted)
     except BadInput as error:
@@ -62,9 +62,9 @@ def _check_pairs(where, wanted):
 
 
 def check_whole_numbers(key, wanted):
-    """Refuse values that are no whole numbers, which those of utilization are.
+    """Refuse values that are not whole numbers, as utilization requires.
 
-    :raises BadInput: naming the pair.
+    :raises BadInput: with a message that names the pair.
     """
     for where, each in _sets(key, wanted):
         for name, value in each.items():
@@ -73,7 +73,7 @@ def check_whole_numbers(key, wanted):
 
 
 def _sets(key, wanted):
-    """(where, pairs) of each set of a specification; the keys of a listed set are looked at on the way."""
+    """(where, pairs) of each set of a specification. Also refuses invalid keys in a list of sets."""
     if not isinstance(wanted, list):
         return [(key, wanted or {})]
     check_all(partial(_check_set, f"{key}[{number}]", each) for number, each in enumerate(wanted))
@@ -87,7 +87,7 @@ def _sets(key, wanted):
 
 
 def _check_set(where, given_set):
-    """Refuse one of several sets that is wrong by itself."""
+    """Refuse an invalid set in a list of sets."""
     if not isinstance(given_set, dict):
         raise BadInput(f"{where}: must be a mapping such as {{id: a-set, values: {{name: value}}}}")
     for name in given_set:
@@ -99,23 +99,23 @@ def _check_set(where, given_set):
         raise BadInput(f"{where}.values: must be a mapping, not {values.called(given_set['values'])}")
     for name in ("id", "id-ref"):
         if given_set.get(name) is not None and not values.is_id(given_set[name]):
-            raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")
+            raise BadInput(f"{where}.{name}: {given_set[name]!r} is not a valid id")
     own = [name for name in ("id", "score", "rule", "values") if given_set.get(name)]
     if given_set.get("id-ref") is not None and own:
-        raise BadInput(f"{where}: a set that refers to another by id-ref has no {' and no '.join(own)} of its own")
+        raise BadInput(f"{where}: id-ref cannot be combined with {' or '.join(own)}")
     score = given_set.get("score")
     if score is not None and not values.is_score(score):
-        raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
-    # The id of a rule stands for one that no text says
+        raise BadInput(f"{where}.score: {score!r} is not a score; a score is a whole number, INFINITY or -INFINITY")
+    # An id refers to an existing rule that cannot be written as text
     if given_set.get("rule") is not None and not values.is_id(given_set["rule"]):
         _rules().check(f"{where}.rule", given_set["rule"])
 
 
 def read(owner, tag):
-    """The pairs of the usual single set as a mapping; {} without a set.
+    """The pairs of the usual single set as a mapping; {} if there is no set.
 
-    Where there are several sets, or one with more than pairs, a list of all: {id, id-ref, score, rule, values}; a rule
-    that no text says is shown as its id.
+    Several sets, or a set that has more than pairs, are returned as a list of {id, id-ref, score, rule, values}; a rule
+    that cannot be written as text is returned as its id.
     """
     sets = owner.findall(tag)
     if len(sets) == 1 and _is_plain(sets[0]):
@@ -124,38 +124,38 @@ def read(owner, tag):
 
 
 def all_pairs(owner, tag, always=False):
-    """name -> value in all the sets of `owner`; of a name that is in several, the one that counts.
+    """name -> value in all the sets of `owner`; for a name in several sets, the value that takes precedence.
 
-    :param always: only what holds whatever the time and the node.
+    :param always: only sets that apply at any time and on any node, which are those without a rule.
     """
     sets = [each for each in _by_precedence(owner, tag) if not always or each.find("rule") is None]
     return {name: value for each in sets for name, value in pairs(each).items()}
 
 
 def _by_precedence(owner, tag):
-    """The sets of `owner`, that which counts last: the highest score, and of those the last (seen in Pacemaker 2.0 to 3.0)."""
+    """The sets of `owner` by rising precedence: by score, then in document order (seen in Pacemaker 2.0 to 3.0)."""
     return sorted(owner.findall(tag), key=lambda each: values.score(each.get("score", "")) or 0)
 
 
 def pairs(element):
-    """name -> value of one set; a pair that only refers to another (id-ref) has no name and is not among them."""
+    """name -> value of one set, without pairs that only refer to another pair (id-ref): they have no name."""
     return {pair.get("name"): pair.get("value", "") for pair in element.findall("nvpair") if pair.get("name")}
 
 
 def given(wanted):
-    """name -> value of all the sets of a specification; what is given as None, to be removed, is not among them."""
+    """name -> value of all sets of a specification, without names given as None, which are to be removed."""
     return {name: value for _where, each in _sets("", wanted) for name, value in each.items() if value is not None}
 
 
 def names(key, wanted):
-    """All the names in a specification, those to be removed, too; none where it is no specification."""
+    """All names in a specification, including those to be removed; an empty set if it is not a list or mapping."""
     return {name for _where, each in _sets(key, wanted) for name in each} if isinstance(wanted, (dict, list)) else set()
 
 
 def texts(wanted):
-    """name -> value as the CIB holds it, None left as it is.
+    """name -> value as text for the CIB; None is kept.
 
-    :raises BadInput: naming the pair whose value is no scalar.
+    :raises BadInput: with a message that names the pair whose value is not a scalar.
     """
     found = {}
     for name, value in wanted.items():
@@ -167,16 +167,16 @@ def texts(wanted):
 
 
 def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_id=None, index=None, arrange=sorted):
-    """Make the sets of `owner` hold `wanted`.
+    """Write `wanted` into the sets of `owner`.
 
     :param wanted: a mapping for one set, name -> value, where None removes the name and '' is a value; further sets and
-        those with rules are left as they are. Or a list of {id, score, rule, values}: all the sets there shall be.
-    :param same: (text, text) -> whether they mean the same; such a pair is left as it is written.
-    :param exact: remove the names that are not wanted, but for those in `kept`.
-    :param set_id: the id of the set, where it is not simply the first one and a new one is not named after its owner.
-    :param arrange: how new pairs are ordered: pcs sorts some and keeps others as they are given (list).
-    :param index: where a new set goes among the owner's children; None for the end.
-    :raises BadInput: naming the pair whose value is no scalar, or the rule that makes no sense there.
+        sets with rules are left alone. Or a list of {id, score, rule, values}: all sets that are to exist.
+    :param same: (text, text) -> whether they mean the same; such a pair is not rewritten.
+    :param exact: remove the names that are not in `wanted`, except those in `kept`.
+    :param set_id: the id of the set, if it is neither the first one nor named after its owner.
+    :param arrange: how to order new pairs: pcs sorts some of them (sorted) and keeps the given order of others (list).
+    :param index: the position of a new set among the owner's children; None for the end.
+    :raises BadInput: with a message that names the pair whose value is not a scalar, or the rule that is not allowed.
     """
     if isinstance(wanted, list):
         _write_list(cib, owner, tag, wanted, same, exact, kept)
@@ -192,20 +192,20 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
 
 
 def chosen(owner, tag, set_id=None):
-    """The set that a mapping is about: the one with this id, or if none is given the first that always holds, or None."""
+    """The set that a mapping describes: the one with this id, or if none is given the first without a rule; or None."""
     sets = (each for each in owner.findall(tag) if each.get("id-ref") is None and each.find("rule") is None)
     return next((each for each in sets if set_id in (None, each.get("id"))), None)
 
 
 def _usual_id(owner, tag):
-    """How pcs calls the first set of an element: the defaults have no id, and the id of a node is a number."""
+    """The id that pcs gives to the first set of an element; defaults have no id, and the id of a node is a number."""
     if owner.tag == "node":  # pcs: lib/cib/node.py, and node.py for utilization
         return f"nodes-{owner.get('id')}" + ("" if tag == "instance_attributes" else f"-{tag}")
     return f"{owner.get('id') or owner.tag}-{tag}"
 
 
 def _write_list(cib, owner, tag, wanted, same, exact, kept):
-    """Each listed set by its id, or by its place in the list, in their order; the others go."""
+    """Write a list of sets in its order, each found by its id or its position; the other sets are removed."""
     existing = owner.findall(tag)
     matches = _matching(existing, wanted)
     runtime = {}
@@ -217,7 +217,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
     key = _called(owner, tag)
     places = [f"{key}[{number}]" for number in range(len(wanted))]
     found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
-    cib.arrange(found)  # of sets with the same score the last has precedence
+    cib.arrange(found)  # the last of several sets with the same score has precedence
     for where, each, element in zip(places, wanted, found):
         score = each.get("score")
         if score is not None and not values.same(element.get("score", "0"), values.text(score)):
@@ -233,7 +233,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
 
 
 def _matching(existing, wanted):
-    """For each listed set the element that it is about, or None; an element is of one set only."""
+    """For each listed set the element that it describes, or None; no two sets get the same element."""
     named = [
         next(
             (each for each in existing for key in ("id", "id-ref") if one.get(key) and each.get(key) == one[key]), None
@@ -250,7 +250,7 @@ def _matching(existing, wanted):
 
 
 def _set_element(cib, owner, tag, where, wanted, element):
-    """The element of a listed set; made where it is missing."""
+    """The element of a listed set; it is created if it is missing."""
     if element is None:
         if wanted.get("id") and cib.find(wanted["id"]) is not None:
             raise BadInput(f"{where}.id: {wanted['id']!r} is already the id of a {cib.find(wanted['id']).tag}")
@@ -263,7 +263,7 @@ def _set_element(cib, owner, tag, where, wanted, element):
 
 
 def _write_rule(cib, owner, element, where, wanted, exact):
-    """The rule of a listed set: the given text, or none."""
+    """Write the rule of a listed set: the given text, or no rule."""
     rule, text = element.find("rule"), wanted.get("rule")
     if text is None:
         if rule is not None and ("rule" in wanted or exact):
@@ -286,25 +286,25 @@ def _write_rule(cib, owner, element, where, wanted, exact):
 
 
 def _rules():
-    """The module of rules, which most tasks do not import."""
+    """The module rules, imported only when needed because most tasks do without it."""
     from . import rules
 
     return rules
 
 
 def _allowed(rules, owner, element):
-    """The kinds of expressions that hold in the rule of a set (pcs 0.11, schema rule-4.0.rng of Pacemaker 3.0)."""
+    """The kinds of expressions allowed in the rule of a set (pcs 0.11, schema rule-4.0.rng of Pacemaker 3.0)."""
     if owner.tag == "rsc_defaults":
         return rules.RESOURCE, rules.DATE
     if owner.tag == "op_defaults":
         return rules.RESOURCE, rules.OPERATION, rules.NODE, rules.DATE
-    # What a node is like is not known yet where its own attributes are read (Pacemaker: add_node_attrs)
+    # Node attributes are not available yet while Pacemaker reads them (Pacemaker: add_node_attrs)
     is_about_nodes = element.tag == "instance_attributes" and owner.tag != "node"
     return (rules.NODE, rules.DATE) if is_about_nodes else (rules.DATE,)
 
 
 def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
-    """The texts of one set."""
+    """Write the pairs of one set."""
     present = {pair.get("name"): pair for pair in element.findall("nvpair") if pair.get("name")}
     longest = _LONGEST if cib.parent(element).tag in _SHORTENING else None
     if exact:
@@ -315,12 +315,12 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
         if value == secrets.PLACEHOLDER:
             if pair is None:
                 raise BadInput(
-                    f"{_called(cib.parent(element), element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
-                    " value itself"
+                    f"{_called(cib.parent(element), element.tag)}.{name}: {value} refers to the stored value,"
+                    " but none is stored; give the actual value"
                 )
         elif value is None:
             if pair is not None:
-                # The emptied set stays: ACLs may allow writing pairs but not sets (as pcs does)
+                # An empty set is kept, as pcs does: ACLs may allow writing pairs but not sets
                 cib.remove(pair)
         elif pair is not None:
             if not same(pair.get("value", ""), value):
@@ -341,7 +341,7 @@ def _whole(element):
 
 
 def _rule_text(rule):
-    """The text of a <rule>; its id where no text says it."""
+    """The text of a <rule>; its id if it cannot be written as text."""
     if rule is None:
         return None
     from . import rules
@@ -350,18 +350,18 @@ def _rule_text(rule):
 
 
 def hand_down(cib, wrapper, member):
-    """Let a resource that leaves a group or clone stay what an operator made of that: stopped, say."""
+    """Copy settings that an operator made on a group or clone, such as stopped, to a resource that leaves it."""
     own, inherited = (_runtime(each) for each in (member, wrapper))
     write(cib, member, "meta_attributes", {name: value for name, value in inherited.items() if name not in own})
 
 
 def _runtime(owner):
-    """What an operator set of a resource, whatever the time and the node."""
+    """The settings that an operator made on a resource, without those that depend on a rule."""
     lasting = all_pairs(owner, "meta_attributes", always=True)
     return {name: value for name, value in lasting.items() if name in RUNTIME_META}
 
 
 def runtime_pairs(owner, name, tag="meta_attributes"):
-    """The <nvpair> elements of what an operator set, that which counts first; not those that depend on a rule."""
+    """The <nvpair> elements with this name in sets without a rule, that with the highest precedence first."""
     sets = [each for each in _by_precedence(owner, tag) if each.find("rule") is None]
     return [pair for each in reversed(sets) for pair in each.findall("nvpair") if pair.get("name") == name]

@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What refers to an object: constraints, resource sets, tags, fencing levels and ACLs. It goes with it, or is renamed."""
+"""References to an object in constraints, resource sets, tags, fencing levels and ACLs: removed with it, or renamed."""
 
 from __future__ import annotations
 
 from ..base.cib import RESOURCES
 
-# What cannot be without a member
+# Elements that cannot exist without a member
 _EMPTIED = ("group", "clone", "master")
 _HOLDERS = ("resource_set", "tag", "rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket")
 # Attributes of constraints that name a resource (constraints schema 3.x)
@@ -21,9 +21,9 @@ _LEVELS = "fencing-topology/fencing-level"
 
 
 def remove_resource(cib, element):
-    """Take a resource out of the document with everything in it and all references to it.
+    """Remove a resource, everything in it and all references to it from the document.
 
-    The group or clone around it goes too when it would be left empty, as with `pcs resource delete`; a bundle stays.
+    A group or clone that would be left empty is removed as well, as with `pcs resource delete`; a bundle is kept.
     """
     parent = cib.parent(element)
     if parent.tag in _EMPTIED and [child for child in parent if child.tag in RESOURCES] == [element]:
@@ -36,25 +36,25 @@ def remove_resource(cib, element):
 
 
 def remove(cib, element):
-    """Take what is no resource, such as a tag or a role, out of the document with all references to it."""
+    """Remove an object that is not a resource, such as a tag or a role, and all references to it from the document."""
     _remove_references(cib, element.get("id"))
     cib.remove(element)
 
 
 def remove_emptied(cib):
-    """Take out the groups that have lost all their members."""
+    """Remove the groups that no longer have any members."""
     for group in cib.configuration.findall("resources//group"):
         if group.find("primitive") is None:
             remove_resource(cib, group)
 
 
 def members(element, tag):
-    """The ids that the references in a tag or a resource set name; `tag` is how these are called there."""
+    """The ids that a tag or a resource set refers to; `tag` is the tag of the references in it."""
     return [each.get("id") for each in element.iterfind(tag)]
 
 
 def write_members(cib, element, tag, wanted):
-    """Make the references in a tag or a resource set name these ids, in this order."""
+    """Make a tag or a resource set refer to these ids, in this order."""
     if members(element, tag) == wanted:
         return
     for each in element.findall(tag):
@@ -64,7 +64,7 @@ def write_members(cib, element, tag, wanted):
 
 
 def referring(cib, object_id):
-    """The elements of constraints, tags, ACLs and fencing levels that name an object."""
+    """The elements of constraints, tags, ACLs and fencing levels that refer to an object."""
     found = [
         constraint
         for constraint in cib.configuration.findall("constraints/*")
@@ -76,15 +76,15 @@ def referring(cib, object_id):
 
 
 def devices(level):
-    """The ids that a fencing level names."""
+    """The ids of the devices of a fencing level."""
     return level.get("devices", "").split(",")
 
 
 def rename(cib, old, new, everywhere=True):
-    """Make what names the resource `old` name `new`.
+    """Change references to the resource `old` into references to `new`.
 
-    :param everywhere: in resource sets, tags and ACLs too; without it, in the constraints that pcs rewrites when a resource
-        is cloned.
+    :param everywhere: also in resource sets, tags and ACLs; if false, only in the constraints that pcs rewrites when it
+        clones a resource.
     """
     for element in referring(cib, old):
         names = _NAMING if element.tag in _HOLDERS else ("id", "reference")
@@ -111,7 +111,7 @@ def _remove_references(cib, resource_id):
 
 
 def _remove_with_emptied(cib, element):
-    """Remove an element, and what then holds no other of its kind: a set its last resource, a constraint its last set."""
+    """Remove an element, and its parent if that is left empty: a set without resources, a constraint without sets."""
     parent = cib.parent(element)
     cib.remove(element)
     if element.tag == "tag":

@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""An import statement for every kind of object, from which Ansible knows what to ship; see registry.py.
+"""Imports every kind of object, so that Ansible copies these files to the node; see registry.py.
 
-A module that can change or show all kinds names this file in an import that is never carried out.
+A module that can change or show all kinds names this file in an import that is never executed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Moves and bans: the location constraints cli-*, as crm_resource --move, --ban and --clear write and remove them.
+"""Moves and bans: the location constraints cli-* that crm_resource --move, --ban and --clear write and remove.
 
 Measured on Pacemaker 2.0.5, 2.1.5 and 3.0.0: all three write the same.
 """
@@ -18,25 +18,25 @@ _DATE = "%Y-%m-%d %H:%M:%SZ"
 
 
 def is_of_operator(constraint):
-    """Whether a constraint is a move or a ban, which an operator made at run time."""
+    """Whether a constraint is a move or a ban that an operator made at run time."""
     return constraint.get("id").startswith("cli-")
 
 
 class Lifetime:
-    """How long a constraint holds: from `now`, a datetime with its zone, for a number of seconds."""
+    """How long a constraint is in effect: from `now`, a datetime with time zone, for a number of seconds."""
 
     def __init__(self, now, seconds):
-        """:raises BadInput: if that is later than dates go."""
+        """:raises BadInput: if it ends after the latest possible date."""
         try:
             self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
         except OverflowError:
-            raise BadInput("lifetime: ends later than dates go; leave it out for one that does not end") from None
+            raise BadInput("lifetime: ends after the latest possible date; omit it for no end") from None
 
     def __str__(self):
         return self._end.astimezone(datetime.timezone.utc).strftime(_DATE)
 
     def has_passed(self, text):
-        """Whether another end, as the CIB has it, has passed already."""
+        """Whether the end in a text from the CIB has already passed."""
         try:
             return datetime.datetime.strptime(text, _DATE).replace(tzinfo=datetime.timezone.utc) <= self._now
         except ValueError:
@@ -44,12 +44,12 @@ class Lifetime:
 
 
 def prefer(cib, resource_id, node, role="Started", end=None):
-    """Make a resource run on a node, whatever else would have it elsewhere.
+    """Make a resource run on a node, whatever other preferences it has.
 
-    Earlier moves of it go, and a ban from that node.
+    Earlier moves of the resource and a ban from that node are removed.
 
     :param role: Started, or Promoted for the promoted instances only.
-    :param end: a Lifetime; None for ever.
+    :param end: a Lifetime; None for no end.
     """
     cib.check_node(node)
     wanted = f"cli-prefer-{resource_id}"
@@ -62,7 +62,7 @@ def prefer(cib, resource_id, node, role="Started", end=None):
 
 
 def ban(cib, resource_id, node, role="Started", end=None):
-    """Keep a resource off a node; the parameters are those of prefer()."""
+    """Ban a resource from a node; the parameters are those of prefer()."""
     cib.check_node(node)
     wanted = f"cli-ban-{resource_id}-on-{node}"
     _write(
@@ -78,19 +78,19 @@ def ban(cib, resource_id, node, role="Started", end=None):
 
 
 def in_the_way(cib, resource_id, node):
-    """The ids of earlier moves of a resource, and of bans from a node."""
+    """The ids of earlier moves of a resource, and of its bans from a node."""
     return [each.get("id") for each in _of(cib, resource_id) if each.get("id").startswith(_MOVE) or _node(each) == node]
 
 
 def take_back(cib, resource_id, node):
-    """Take a move to a node without an end back."""
+    """Remove a move to a node that has no end."""
     element = cib.find(f"{_MOVE}{resource_id}")
     if element is not None and element.get("node") == node:
         cib.remove(element)
 
 
 def clear(cib, resource_id, node=None):
-    """Take moves and bans of a resource back: all, or those that name a node."""
+    """Remove moves and bans of a resource: all, or those for a node."""
     if node is not None:
         cib.check_node(node)
     for element in _of(cib, resource_id):
@@ -135,7 +135,7 @@ def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
 
 
 def _lasts(element, end):
-    """Whether a constraint that is there lasts as asked: for ever, or with an end that is still to come."""
+    """Whether an existing constraint lasts as requested: without an end, or with an end that has not passed."""
     lifetime = element.find("rule/date_expression")
     if lifetime is None or end is None:
         return lifetime is None and end is None

@@ -135,13 +135,13 @@ def rewritten(cib, exact):
 
 @MODES
 @given(element=OBJECTS)
-def test_what_was_read_changes_nothing(exact, element):
+def test_writing_a_read_specification_changes_nothing(exact, element):
     assert rewritten(kit.small(SHARED + element), exact) == 0
 
 
 @MODES
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_all_that_pcs_wrote_is_left_as_it_is(system, exact):
+def test_document_written_by_pcs_is_unchanged(system, exact):
     assert rewritten(kit.cib(system), exact) == 0
 
 
@@ -247,7 +247,7 @@ def _items(mapping):
 @SECTIONS
 @MODES
 @given(data=st.data())
-def test_what_was_written_is_read(section, exact, data):
+def test_written_specification_is_read_back(section, exact, data):
     spec = data.draw(specs(section))
     assert kit.read(write(document(), section, spec, exact), "x") == spec
 
@@ -256,7 +256,7 @@ def test_what_was_written_is_read(section, exact, data):
 @settings(max_examples=20, phases=PHASES)
 @pytest.mark.parametrize("forms", [(PLAIN, EITHER), (LISTED, LISTED)], ids=" to ".join)
 @given(data=st.data())
-def test_replaced_leads_from_anything_to_what_is_given(section, forms, data):
+def test_replaced_turns_any_object_into_the_given_one(section, forms, data):
     one, other = (data.draw(specs(section, form)) for form in forms)
     # Further sets are only removed by a list of all
     one = {key: each for key, each in one.items() if not isinstance(each, list) or key in other}
@@ -270,7 +270,7 @@ def test_replaced_leads_from_anything_to_what_is_given(section, forms, data):
 @SECTIONS
 @settings(max_examples=20, phases=PHASES)
 @given(data=st.data())
-def test_merged_twice_is_merged_once(section, data):
+def test_merging_twice_changes_nothing_the_second_time(section, data):
     one, other = data.draw(specs(section)), data.draw(specs(section))
     cib = write(write(document(), section, one, exact=True), section, other, exact=False)
     write(cib, section, other, exact=False)
