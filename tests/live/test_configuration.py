@@ -254,7 +254,7 @@ WRONG = {
         "ha_config",
         {"config": {"resources": [{"id": "x", "agent": "y"}, {"id": "z"}], "groups": [{"id": "g", "members": []}]}},
         "resources[0].agent: 'y' is not the full name of a resource agent; write it like ocf:heartbeat:IPaddr2 or"
-        " systemd:nginx; resources[1].agent: is required, or a template, but not both;"
+        " systemd:nginx; resources[1].agent: exactly one of agent and template is required;"
         " groups[0].members: must not be empty",
     ),
     "no such file": ("ha_property", {"properties": {}, "cib_file": "/tmp/none"}, "cib_file: /tmp/none does not exist"),

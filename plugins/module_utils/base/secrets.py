@@ -13,17 +13,17 @@ PLACEHOLDER = "<secret>"
 
 # password, snmp_priv_passwd, secret_key, apikey, community, hexadecimal_kg ...
 _SECRET = re.compile(r"passw|passphrase|secret|token|credential|apikey|community|(^|_)(key|kg|pass)$", re.IGNORECASE)
-_PLAIN = "utilization"  # holds only numbers, so its names are never secret
+_NUMBERS = "utilization"  # holds only numbers, so its names are never secret
 # passwd_script, token_file, passwd_method, check_passwd_use_empty: these describe a secret but do not contain it
-_ABOUT = re.compile(r"_(script|file|method|empty)$", re.IGNORECASE)
+_NOT_SECRET = re.compile(r"_(script|file|method|empty)$", re.IGNORECASE)
 
 
 def is_secret(name):
     """Whether the value of a parameter with this name must be hidden."""
-    return bool(_SECRET.search(name)) and not _ABOUT.search(name)
+    return bool(_SECRET.search(name)) and not _NOT_SECRET.search(name)
 
 
-def _in_options(text):
+def _secrets_in_options(text):
     """The values of secret environment variables in the options of a container: -e DB_PASSWORD=VALUE."""
     found = re.findall(r"(?:^|\s)(?:-e|--env)[ =]([^\s=]+)=(\"[^\"]*\"|'[^']*'|\S+)", text) if "=" in text else ()
     return {value for name, value in found if is_secret(name)}
@@ -32,12 +32,12 @@ def _in_options(text):
 def values_in(value, secret=False):
     """The values under secret names in a nested structure of parameters: a set of texts."""
     if isinstance(value, dict):
-        items = [(name, item) for name, item in value.items() if name != _PLAIN]
+        items = [(name, item) for name, item in value.items() if name != _NUMBERS]
         return {each for name, item in items for each in values_in(item, secret or is_secret(str(name)))}
     if isinstance(value, list):
         return {each for item in value for each in values_in(item, secret)}
     if isinstance(value, str) and not secret:
-        return _in_options(value)
+        return _secrets_in_options(value)
     return {str(value)} if secret and value not in (None, "", PLACEHOLDER) and not isinstance(value, bool) else set()
 
 
@@ -57,13 +57,13 @@ def masked(value, known=None, secret=False, mask=MASK):
     """
     if isinstance(value, dict):
         return {
-            name: item if name == _PLAIN else masked(item, known, secret or is_secret(str(name)), mask)
+            name: item if name == _NUMBERS else masked(item, known, secret or is_secret(str(name)), mask)
             for name, item in value.items()
         }
     if isinstance(value, list):
         return [masked(item, known, secret, mask) for item in value]
     if isinstance(value, str) and not secret:
-        for each in _in_options(value):
+        for each in _secrets_in_options(value):
             value = value.replace(each, mask)
     if not secret or value in (None, ""):
         return value

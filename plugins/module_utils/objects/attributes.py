@@ -16,12 +16,12 @@ from ..base.errors import BadInput, check_all, nearest
 
 # Set by operators at run time; left alone unless given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
-# Elements in which pcs shortens the names of pairs in their ids to _LONGEST characters (pcs: lib/cib/nvpair_multi.py)
-_SHORTENING = ("crm_config", "rsc_defaults", "op_defaults")
-_LONGEST = 20
+# Elements in which pcs shortens names in the ids of pairs, to this number of characters (pcs: lib/cib/nvpair_multi.py)
+_SHORTENED_IN = ("crm_config", "rsc_defaults", "op_defaults")
+_SHORTENED_TO = 20
 _SET_KEYS = ("id", "id-ref", "score", "rule", "values")
 # The key of the sets in a specification: by their parent element, by both elements, or by their own element
-_CALLED = {
+_KEY_OF = {
     "rsc_defaults": "resource_defaults",
     "op_defaults": "operation_defaults",
     ("node", "instance_attributes"): "attributes",
@@ -32,9 +32,9 @@ _CALLED = {
 }
 
 
-def _called(owner, tag):
+def _key_of(owner, tag):
     """The key of an element's sets in its specification."""
-    return _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
+    return _KEY_OF.get(owner.tag) or _KEY_OF.get((owner.tag, tag)) or _KEY_OF.get(tag, tag)
 
 
 def exactly(one, other):
@@ -120,7 +120,7 @@ def read(owner, tag):
     sets = owner.findall(tag)
     if len(sets) == 1 and _is_plain(sets[0]):
         return pairs(sets[0])
-    return [_whole(each) for each in sets] or {}
+    return [_read_set(each) for each in sets] or {}
 
 
 def all_pairs(owner, tag, always=False):
@@ -207,14 +207,14 @@ def _usual_id(owner, tag):
 def _write_list(cib, owner, tag, wanted, same, exact, kept):
     """Write a list of sets in its order, each found by its id or its position; the other sets are removed."""
     existing = owner.findall(tag)
-    matches = _matching(existing, wanted)
+    matches = _matches(existing, wanted)
     runtime = {}
     for element in existing:
         if not any(element is each for each in matches):
             if element.find("rule") is None:
                 runtime.update((name, value) for name, value in pairs(element).items() if name in kept)
             cib.remove(element)
-    key = _called(owner, tag)
+    key = _key_of(owner, tag)
     places = [f"{key}[{number}]" for number in range(len(wanted))]
     found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
     cib.arrange(found)  # the last of several sets with the same score has precedence
@@ -232,7 +232,7 @@ def _write_list(cib, owner, tag, wanted, same, exact, kept):
     write(cib, owner, tag, runtime)
 
 
-def _matching(existing, wanted):
+def _matches(existing, wanted):
     """For each listed set the element that it describes, or None; no two sets get the same element."""
     named = [
         next(
@@ -306,7 +306,7 @@ def _allowed(rules, owner, element):
 def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
     """Write the pairs of one set."""
     present = {pair.get("name"): pair for pair in element.findall("nvpair") if pair.get("name")}
-    longest = _LONGEST if cib.parent(element).tag in _SHORTENING else None
+    longest = _SHORTENED_TO if cib.parent(element).tag in _SHORTENED_IN else None
     if exact:
         surplus = (name for name in present if name not in kept)
         wanted = dict({name: None for name in surplus}, **wanted)
@@ -315,7 +315,7 @@ def _write_pairs(cib, element, wanted, same, exact, kept, arrange):
         if value == secrets.PLACEHOLDER:
             if pair is None:
                 raise BadInput(
-                    f"{_called(cib.parent(element), element.tag)}.{name}: {value} refers to the stored value,"
+                    f"{_key_of(cib.parent(element), element.tag)}.{name}: {value} refers to the stored value,"
                     " but none is stored; give the actual value"
                 )
         elif value is None:
@@ -334,7 +334,7 @@ def _is_plain(element):
     return element.get("score") is None and element.get("id-ref") is None and element.find("rule") is None
 
 
-def _whole(element):
+def _read_set(element):
     whole = {name: element.get(name) for name in ("id", "id-ref", "score")}
     whole.update(values=pairs(element), rule=_rule_text(element.find("rule")))
     return {key: value for key, value in whole.items() if value is not None}
@@ -351,11 +351,11 @@ def _rule_text(rule):
 
 def hand_down(cib, wrapper, member):
     """Copy settings that an operator made on a group or clone, such as stopped, to a resource that leaves it."""
-    own, inherited = (_runtime(each) for each in (member, wrapper))
+    own, inherited = (_operator_settings(each) for each in (member, wrapper))
     write(cib, member, "meta_attributes", {name: value for name, value in inherited.items() if name not in own})
 
 
-def _runtime(owner):
+def _operator_settings(owner):
     """The settings that an operator made on a resource, without those that depend on a rule."""
     lasting = all_pairs(owner, "meta_attributes", always=True)
     return {name: value for name, value in lasting.items() if name in RUNTIME_META}

@@ -58,7 +58,7 @@ def write(cib, parent, tag, key, wanted, same, usual_id, exact):
     :raises BadInput: for a new item whose id belongs to another object.
     """
     existing = parent.findall(tag)
-    matches = _matching(existing, wanted, same)
+    matches = _matches(existing, wanted, same)
     for element in existing if exact else ():
         if element not in matches:
             cib.remove(element)
@@ -73,7 +73,7 @@ def write(cib, parent, tag, key, wanted, same, usual_id, exact):
     return found
 
 
-def _matching(existing, wanted, same):
+def _matches(existing, wanted, same):
     """For each item the element that it describes, or None; no two items get the same element."""
     by_id = {each.get("id"): each for each in existing}
     matches = [by_id.get(item.get("id")) for item in wanted]

@@ -19,12 +19,12 @@ class Kind:
     configuration document.
     """
 
-    section = None  # key of the configuration document
+    section = None  # key in the configuration document
     type = None  # distinguishes the kinds in one section
     what = "object"  # its name in messages
     keys = {}  # the keys of a specification: name -> type (str, int, dict, list), or a tuple of types
     required = ()
-    is_section = False  # the section is one object, not a list of objects
+    is_section = False  # whether the section is one object, not a list of objects
 
     def check(self, spec):
         """Refuse a specification that is invalid regardless of the cluster.
@@ -98,13 +98,13 @@ class Kind:
         Only differences are edited. What `spec` does not mention is left alone, or removed if the context is `exact`.
 
         :param element: the result of find(): the element to change, or None to create one.
-        :returns: the element.
+        :returns: the element of the object.
         :raises BadInput: if `spec` does not fit the document or the agent.
         """
         raise NotImplementedError
 
     def completion(self, spec):
-        """When complete() is called: half a step after the section with this index in SECTIONS has been written."""
+        """When complete() is called: the index of a section in SECTIONS plus 0.5 means after that section."""
         return SECTIONS.index(self.section) + 0.5
 
     def complete(self, context, spec, element):

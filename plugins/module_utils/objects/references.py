@@ -7,10 +7,10 @@ from __future__ import annotations
 from ..base.cib import RESOURCES
 
 # Elements that cannot exist without a member
-_EMPTIED = ("group", "clone", "master")
+_NEVER_EMPTY = ("group", "clone", "master")
 _HOLDERS = ("resource_set", "tag", "rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket")
 # Attributes of constraints that name a resource (constraints schema 3.x)
-_NAMING = ("rsc", "with-rsc", "first", "then")
+_RESOURCE_ATTRIBUTES = ("rsc", "with-rsc", "first", "then")
 _REFERENCES = (
     "constraints//resource_ref[@id='{}']",
     "tags//obj_ref[@id='{}']",
@@ -26,7 +26,7 @@ def remove_resource(cib, element):
     A group or clone that would be left empty is removed as well, as with `pcs resource delete`; a bundle is kept.
     """
     parent = cib.parent(element)
-    if parent.tag in _EMPTIED and [child for child in parent if child.tag in RESOURCES] == [element]:
+    if parent.tag in _NEVER_EMPTY and [child for child in parent if child.tag in RESOURCES] == [element]:
         remove_resource(cib, parent)
         return
     for each in element.iter():
@@ -68,7 +68,7 @@ def referring(cib, object_id):
     found = [
         constraint
         for constraint in cib.configuration.findall("constraints/*")
-        if object_id in (constraint.get(name) for name in _NAMING)
+        if object_id in (constraint.get(name) for name in _RESOURCE_ATTRIBUTES)
     ]
     for path in _REFERENCES:
         found += cib.configuration.findall(path.format(object_id))
@@ -87,7 +87,7 @@ def rename(cib, old, new, everywhere=True):
         clones a resource.
     """
     for element in referring(cib, old):
-        names = _NAMING if element.tag in _HOLDERS else ("id", "reference")
+        names = _RESOURCE_ATTRIBUTES if element.tag in _HOLDERS else ("id", "reference")
         if everywhere or (element.tag in _HOLDERS and element.tag != "rsc_ticket"):
             for name in names:
                 if element.get(name) == old:
@@ -96,11 +96,11 @@ def rename(cib, old, new, everywhere=True):
 
 def _remove_references(cib, resource_id):
     for constraint in cib.configuration.findall("constraints/*"):
-        if resource_id in (constraint.get(name) for name in _NAMING):
+        if resource_id in (constraint.get(name) for name in _RESOURCE_ATTRIBUTES):
             cib.remove(constraint)
     for path in _REFERENCES:
         for reference in cib.configuration.findall(path.format(resource_id)):
-            _remove_with_emptied(cib, reference)
+            _remove_with_empty_parents(cib, reference)
     for level in cib.configuration.findall(_LEVELS):
         if resource_id in devices(level):
             remaining = [each for each in devices(level) if each != resource_id]
@@ -110,11 +110,11 @@ def _remove_references(cib, resource_id):
                 cib.remove(level)
 
 
-def _remove_with_emptied(cib, element):
+def _remove_with_empty_parents(cib, element):
     """Remove an element, and its parent if that is left empty: a set without resources, a constraint without sets."""
     parent = cib.parent(element)
     cib.remove(element)
     if element.tag == "tag":
         _remove_references(cib, element.get("id"))
     if parent.tag in _HOLDERS and parent.find(element.tag) is None:
-        _remove_with_emptied(cib, parent)
+        _remove_with_empty_parents(cib, parent)

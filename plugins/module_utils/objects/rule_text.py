@@ -147,7 +147,7 @@ def _node_names(node):
         yield from _node_names(child)
 
 
-# --- from text
+# --- parsing
 
 
 class _Words:

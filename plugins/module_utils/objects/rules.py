@@ -10,7 +10,7 @@ from .rule_text import CALLED, DATE, DATE_SPEC, DURATION, NODE, OPERATION, RESOU
 from .rule_text import meaning_of as _meaning
 
 # Date fields that older schemas do not have
-_SMALL_PARTS = {"duration": ("days", "minutes", "seconds"), "date_spec": ("yeardays", "minutes", "seconds")}
+_NEW_DATE_FIELDS = {"duration": ("days", "minutes", "seconds"), "date_spec": ("yeardays", "minutes", "seconds")}
 # What a text can express: tag -> (attributes, children)
 _KNOWN = {
     TAG: ({"boolean-op"}, {TAG, NODE, DATE, RESOURCE, OPERATION}),
@@ -22,7 +22,7 @@ _KNOWN = {
     OPERATION: ({"name", "interval"}, set()),
 }
 # Attributes of a rule that are not part of its text; the scores of nested rules have no meaning
-_BESIDE = frozenset(("id", "score", "score-attribute", "role"))
+_NOT_IN_TEXT = frozenset(("id", "score", "score-attribute", "role"))
 
 
 def check(key, text, *allowed):
@@ -38,7 +38,7 @@ def write(cib, owner, text, score=None, beside=None):
 
     :param score: its score; None for the score that the schema requires where scores of rules have no meaning.
     :param beside: further attributes: id, role, score-attribute.
-    :returns: the element.
+    :returns: the new element.
     """
     node = parse(text)
     if score is None and cib.rules_need_scores and "score-attribute" not in (beside or {}):
@@ -102,7 +102,7 @@ def _check_schema(cib, part):
     if part.tag in (RESOURCE, OPERATION):
         cib.check_schema(RULES_ABOUT_RESOURCES, f"rule: {CALLED[part.tag]}")
     for name in part.attributes:
-        if name in _SMALL_PARTS.get(part.tag, ()):
+        if name in _NEW_DATE_FIELDS.get(part.tag, ()):
             cib.check_schema(SMALL_PARTS_OF_DATES, f"rule: {name} of a {part.tag.replace('_', '-')}")
 
 
@@ -120,7 +120,7 @@ def _write_parts(cib, element, node):
 def _node(element):
     """The Node of an element; None if a text cannot express all of it."""
     attributes, tags = _KNOWN[element.tag]
-    beside = _BESIDE if element.tag == TAG else frozenset(("id",))
+    beside = _NOT_IN_TEXT if element.tag == TAG else frozenset(("id",))
     given = {name: value for name, value in element.items() if name not in beside}
     if given.get("value-source") == "literal":
         del given["value-source"]

@@ -10,7 +10,7 @@ from ..kind import Kind
 from . import fields, resource_sets
 
 # Keys whose value cannot be removed from a constraint: null is treated like a missing key
-_LASTING = frozenset(("resource", "pattern", "with", "node", "score", "ticket", "first", "then"))
+_NOT_REMOVABLE = frozenset(("resource", "pattern", "with", "node", "score", "ticket", "first", "then"))
 # What a constraint may refer to; a tag means all its members, a template all resources made from it
 _CONSTRAINABLE = RESOURCES | {"tag", "template"}
 
@@ -34,7 +34,7 @@ class Constraint(Kind):
         self.keys = {"type": str, "id": str, **self.given_keys(), "sets": list}
         self.what = f"{self.type} constraint"
         self._attributes = {"id", *(attribute for attribute, _field in self.fields.values())}
-        # Those that name resources: attribute -> (key, field)
+        # The attributes that refer to resources: attribute -> (key, field)
         self._resources = {
             attribute: (key, field)
             for key, (attribute, field) in self.naming.items()
@@ -48,7 +48,7 @@ class Constraint(Kind):
     def flat(self, spec, element=None):
         """The values in a specification by the keys of `fields`; `element` is the existing constraint, if any."""
         given = {key: spec[key] for key in self.fields if key in spec}
-        return {key: value for key, value in given.items() if value is not None or key not in _LASTING}
+        return {key: value for key, value in given.items() if value is not None or key not in _NOT_REMOVABLE}
 
     def kept(self, element):
         """key -> value that must be written with other changes so that its effect in `element` stays the same."""
@@ -129,7 +129,7 @@ class Constraint(Kind):
         return all(each.tag == resource_sets.TAG and resource_sets.is_known(each) for each in elements)
 
     def read(self, element):
-        """The specification."""
+        """The specification of a constraint."""
         sets = resource_sets.read(element)
         head = {"type": self.type, "id": element.get("id")}
         return {**head, **fields.read(self.fields, element), **({"sets": sets} if sets else {})}
@@ -172,15 +172,15 @@ class Constraint(Kind):
     def _write_attributes(self, context, spec, element):
         """Write the attributes and sets; when a constraint changes to sets or back, the other form is removed."""
         cib, sets, flat = context.cib, spec.get("sets"), self.flat(spec, element)
-        was_there = element is not None
-        if was_there and not context.exact:
+        existed = element is not None
+        if existed and not context.exact:
             flat = {**{key: value for key, value in self.kept(element).items() if key not in flat}, **flat}
         texts = fields.texts(self.fields, cib, flat)
-        if not was_there or context.exact or self._gets_ends(flat, element):
+        if not existed or context.exact or self._replaces_sets(flat, element):
             self.check_required(flat, spec)
-        if not was_there or context.exact:
+        if not existed or context.exact:
             texts = {**self.default(flat), **{name: text for name, text in texts.items() if text is not None}}
-            if was_there:
+            if existed:
                 texts = {**dict.fromkeys(self._attributes - {"id"} - self.untouched(element)), **texts}
             else:
                 element = self._new(cib, spec, texts)
@@ -193,11 +193,11 @@ class Constraint(Kind):
         elif any(texts.get(name) for name in self._resources):
             for each in element.findall(resource_sets.TAG):
                 cib.remove(each)
-        implied = self.implied({**element.attrib, **texts}.get) if was_there else {}
+        implied = self.implied({**element.attrib, **texts}.get) if existed else {}
         fields.write(self.fields, cib, element, texts, implied)
         return element
 
-    def _gets_ends(self, flat, element):
+    def _replaces_sets(self, flat, element):
         """Whether a constraint with sets is changed to one that names its resources itself."""
         return element.find(resource_sets.TAG) is not None and any(
             flat.get(key) for key, _field in self._resources.values()
@@ -235,7 +235,7 @@ class Constraint(Kind):
         """Refuse resources that do not exist, and new references to members of a clone or bundle."""
         flat = self.flat(spec, element)
         has_sets = element is not None and spec.get("sets") is None and element.find(resource_sets.TAG) is not None
-        if has_sets and not self._gets_ends(flat, element):
+        if has_sets and not self._replaces_sets(flat, element):
             for key in self.naming:
                 if flat.get(key) is not None:
                     raise BadInput(f"{key}: cannot be combined with the sets of {element.get('id')!r}; omit it")

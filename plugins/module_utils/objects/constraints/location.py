@@ -14,8 +14,8 @@ from .constraint import Constraint
 
 _RULE = "rule"
 # Attributes that are stored in the rule, if there is one, and the ways to give its score
-_BESIDE = {"score": ("score", fields.SCORE), "role": ("role", fields.ROLE)}
-_SCORES = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
+_RULE_FIELDS = {"score": ("score", fields.SCORE), "role": ("role", fields.ROLE)}
+_RULE_SCORES = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
 # Keys that replace node and score, as in pcs: key -> (score of a node given without one, sign of a given score)
 _PREFERENCES = {"prefers": ("INFINITY", ""), "avoids": ("-INFINITY", "-")}
 
@@ -112,7 +112,7 @@ class Location(Constraint):
             flat = {key: value for key, value in flat.items() if key not in ("score", "role") or value is None}
         elif rule is not None:
             # A node replaces the rule; score and role move from the rule to the constraint
-            flat = {"score": "INFINITY", **fields.read(_BESIDE, rule), **flat}
+            flat = {"score": "INFINITY", **fields.read(_RULE_FIELDS, rule), **flat}
         return flat
 
     def implied(self, get):
@@ -162,7 +162,11 @@ class Location(Constraint):
         rule = element.find(_RULE)
         if rule is None:
             return super().read(element)
-        return {**super().read(element), "rule": _rules().read(rule), **fields.read({**_BESIDE, **_SCORES}, rule)}
+        return {
+            **super().read(element),
+            "rule": _rules().read(rule),
+            **fields.read({**_RULE_FIELDS, **_RULE_SCORES}, rule),
+        }
 
     def check_fits(self, context, spec, element):
         """Refuse resources and nodes that do not exist."""
@@ -209,8 +213,8 @@ class Location(Constraint):
         if "role" in spec or context.exact:
             role = spec.get("role")
             holder = element if element.get("role") is not None else rule
-            fields.write(_BESIDE, cib, holder, {"role": None if role is None else fields.ROLE.text(cib, role)})
-        fields.write(_SCORES, cib, rule, wanted)
+            fields.write(_RULE_FIELDS, cib, holder, {"role": None if role is None else fields.ROLE.text(cib, role)})
+        fields.write(_RULE_SCORES, cib, rule, wanted)
 
 
 def _rules():

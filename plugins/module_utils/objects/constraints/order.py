@@ -99,7 +99,7 @@ class Order(Constraint):
         return get("first"), get("then"), *(get(name) or implied[name] for name in ("first-action", "then-action"))
 
     def read(self, element):
-        """The specification."""
+        """The specification of an order."""
         spec, implied = super().read(element), self.implied(element.get)
         if spec.pop("score", None) is not None:
             spec.setdefault("kind", implied["kind"])

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Detects loops of mandatory orders in a graph of actions, in which each edge leads from an earlier to a later one."""
+"""Detects loops of mandatory orders in a graph of actions, whose edges lead from earlier to later actions."""
 
 from __future__ import annotations
 

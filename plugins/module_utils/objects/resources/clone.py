@@ -105,7 +105,8 @@ class Clone(Kind):
         ]
         if needing_promotion:
             context.complain(
-                f"keep_members: without the clone nothing is promoted, but {', '.join(needing_promotion)} requires that"
+                "keep_members: nothing is promoted without the clone, which is required by"
+                f" {', '.join(needing_promotion)}"
             )
         attributes.hand_down(cib, element, member)
         cib.move(member, cib.parent(element), cib.index(element))

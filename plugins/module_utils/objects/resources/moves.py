@@ -30,7 +30,7 @@ class Lifetime:
         try:
             self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
         except OverflowError:
-            raise BadInput("lifetime: ends after the latest possible date; omit it for no end") from None
+            raise BadInput("lifetime: ends after the latest possible date; omit it for no expiration") from None
 
     def __str__(self):
         return self._end.astimezone(datetime.timezone.utc).strftime(_DATE)
@@ -53,9 +53,9 @@ def prefer(cib, resource_id, node, role="Started", end=None):
     """
     cib.check_node(node)
     wanted = f"cli-prefer-{resource_id}"
-    for element in _of(cib, resource_id):
+    for element in _moves_and_bans(cib, resource_id):
         is_move = element.get("id").startswith(_MOVE)
-        if element.get("id") != wanted and (is_move or _node(element) == node):
+        if element.get("id") != wanted and (is_move or _node_of(element) == node):
             cib.remove(element)
     ids = (f"cli-prefer-rule-{resource_id}", f"cli-prefer-expr-{resource_id}", f"cli-prefer-lifetime-end-{resource_id}")
     _write(cib, wanted, resource_id, node, "INFINITY", role, end, ids)
@@ -79,7 +79,11 @@ def ban(cib, resource_id, node, role="Started", end=None):
 
 def in_the_way(cib, resource_id, node):
     """The ids of earlier moves of a resource, and of its bans from a node."""
-    return [each.get("id") for each in _of(cib, resource_id) if each.get("id").startswith(_MOVE) or _node(each) == node]
+    return [
+        each.get("id")
+        for each in _moves_and_bans(cib, resource_id)
+        if each.get("id").startswith(_MOVE) or _node_of(each) == node
+    ]
 
 
 def take_back(cib, resource_id, node):
@@ -93,12 +97,12 @@ def clear(cib, resource_id, node=None):
     """Remove moves and bans of a resource: all, or those for a node."""
     if node is not None:
         cib.check_node(node)
-    for element in _of(cib, resource_id):
-        if node is None or _node(element) == node:
+    for element in _moves_and_bans(cib, resource_id):
+        if node is None or _node_of(element) == node:
             cib.remove(element)
 
 
-def _of(cib, resource_id):
+def _moves_and_bans(cib, resource_id):
     return [
         each
         for each in cib.configuration.findall(f"constraints/{TAG}")
@@ -106,7 +110,7 @@ def _of(cib, resource_id):
     ]
 
 
-def _node(element):
+def _node_of(element):
     expression = element.find("rule/expression")
     return element.get("node") if expression is None else expression.get("value")
 
@@ -116,9 +120,9 @@ def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
     found = cib.find(constraint_id)
     if found is not None:
         if (
-            _node(found) == node
+            _node_of(found) == node
             and values.role(found.get("role", "Started")) == values.role(role)
-            and _lasts(found, end)
+            and _lasts_as_requested(found, end)
         ):
             return
         cib.remove(found)
@@ -134,7 +138,7 @@ def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
     cib.add(rule, "date_expression", {"id": lifetime_id, "operation": "lt", "end": str(end)})
 
 
-def _lasts(element, end):
+def _lasts_as_requested(element, end):
     """Whether an existing constraint lasts as requested: without an end, or with an end that has not passed."""
     lifetime = element.find("rule/date_expression")
     if lifetime is None or end is None:

@@ -15,7 +15,7 @@ _PLACES = {"group": ("id", "before", "after"), "clone": ("id", "promotable", "me
 
 
 @contextmanager
-def _in(key):
+def _prefixed(key):
     """Prefix the message of a BadInput with this key."""
     try:
         yield
@@ -37,7 +37,7 @@ def check(spec):
             if key not in known:
                 raise BadInput(f"{place}: unknown key {key!r}{nearest(key, known)}; known: {', '.join(known)}")
     if spec.get("clone") is not None:
-        with _in("clone"):
+        with _prefixed("clone"):
             kind_in("clones").check({"member": spec["id"], **spec["clone"]})
     place = spec.get("group")
     if place is not None:
@@ -46,7 +46,7 @@ def check(spec):
                 raise BadInput(f"group.{key}: must be a string, not {value!r}")
         if not place.get("id"):
             raise BadInput("group.id: is required")
-        with _in("group"):
+        with _prefixed("group"):
             kind_in("groups").check_id(place["id"])
         if place.get("before") and place.get("after"):
             raise BadInput("group: before cannot be combined with after")
@@ -77,7 +77,7 @@ def place(context, spec, primitive):
         _put_into_group(context, spec["group"], primitive)
     elif spec.get("clone") is not None:
         kind, wanted = kind_in("clones"), {"member": spec["id"], **spec["clone"]}
-        with _in("clone"):
+        with _prefixed("clone"):
             clone = kind.find(context.cib, wanted)
             context.refuse_leaving("id", clone)
             kind.write(context, wanted, clone)

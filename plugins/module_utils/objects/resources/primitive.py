@@ -47,7 +47,8 @@ class Primitive(Kind):
     def _check_definition(self, spec):
         agents = [key for key in ("agent", "template") if key in self.keys]
         if sum(spec.get(key) not in (None, "") for key in agents) != 1:
-            raise BadInput(f"{agents[0]}: is required" + (", or a template, but not both" if len(agents) > 1 else ""))
+            required = "exactly one of agent and template is" if len(agents) > 1 else "is"
+            raise BadInput(f"{agents[0]}: {required} required")
 
     def check_value(self, key, value):
         """Refuse invalid agent names, sets and operations."""
@@ -111,7 +112,7 @@ class Primitive(Kind):
         elif definition != {name: element.get(name) for name in _DEFINITION if element.get(name)}:
             self._replace_agent(context, spec, element, definition)
             is_new = True
-        self._lay_over(context, spec, element, is_new)
+        self._write_settings(context, spec, element, is_new)
         return element
 
     def completion(self, spec):
@@ -164,7 +165,7 @@ class Primitive(Kind):
     def _agent_name(spec):
         return f"the template {spec['template']}" if spec.get("template") else f"the agent {spec['agent']}"
 
-    def _lay_over(self, context, spec, element, is_new):
+    def _write_settings(self, context, spec, element, is_new):
         """Write the given settings into an element whose agent has been written.
 
         :param is_new: whether the element has no parameters and operations for this agent yet.

@@ -15,14 +15,14 @@ from ..kind import Kind
 _TAG = "fencing-level"
 # The levels that Pacemaker accepts (fenced: ST__LEVEL_MIN and ST__LEVEL_MAX)
 _LEVEL = "[1-9]"
-# The keys that select the nodes of a level, and their attributes of the element
+# The keys that select the nodes of a level -> the attributes of the element
 _TARGETS = {
     "target": "target",
     "target_pattern": "target-pattern",
     "target_attribute": "target-attribute",
     "target_value": "target-value",
 }
-_WAYS = (("target",), ("target_pattern",), ("target_attribute", "target_value"))
+_TARGET_KEYS = (("target",), ("target_pattern",), ("target_attribute", "target_value"))
 
 
 class StonithLevel(Kind):
@@ -56,16 +56,16 @@ class StonithLevel(Kind):
 
     def find_all(self, cib, spec):
         """The level with this id, or without an id all levels with this number and target."""
-        return super().find_all(cib, spec) if spec.get("id") else self._alike(cib, spec)
+        return super().find_all(cib, spec) if spec.get("id") else self._duplicates(cib, spec)
 
     def find(self, cib, spec):
         """The level with this id, or without an id the first level with this number and target."""
-        return super().find(cib, spec) if spec.get("id") else next(iter(self._alike(cib, spec)), None)
+        return super().find(cib, spec) if spec.get("id") else next(iter(self._duplicates(cib, spec)), None)
 
     def is_ours(self, element):
         """Whether an element is a level that Pacemaker accepts."""
         is_level = element.tag == _TAG and re.fullmatch(_LEVEL, element.get("index", ""))
-        return bool(is_level and _way(_target(element)) and all(references.devices(element)))
+        return bool(is_level and _target_keys(_target(element)) and all(references.devices(element)))
 
     def read(self, element):
         """{id, level, target or target_pattern or target_attribute and target_value, devices}."""
@@ -80,7 +80,7 @@ class StonithLevel(Kind):
         """Create the level, or change it in place: it keeps its id."""
         cib, present = context.cib, {} if element is None else self.read(element)
         _check_fits(context, spec, present)
-        target = {key: values.text(spec[key]) for key in _way(spec)}
+        target = {key: values.text(spec[key]) for key in _target_keys(spec)}
         if element is None:
             wanted_id = f"fl-{next(iter(target.values()))}-{spec['level']}"
             attributes = {"id": spec.get("id") or cib.fresh_id(wanted_id)}
@@ -93,12 +93,12 @@ class StonithLevel(Kind):
         return element
 
     def complete(self, context, spec, element):
-        """Allow no second level with this number and target: Pacemaker would merge their devices into one level.
+        """Remove other levels with this number and target, which Pacemaker would merge into one level.
 
-        :raises BadInput: if the second level is also given, or this one has an id and would become the second.
+        :raises BadInput: if another one is also given, or this one has an id and would become the second.
         """
         about = _about(spec)
-        for other in self._alike(context.cib, spec):
+        for other in self._duplicates(context.cib, spec):
             if other is element:
                 continue
             if not spec.get("id") and other not in context.notes("stonith levels"):
@@ -108,7 +108,7 @@ class StonithLevel(Kind):
                     f"level: {other.get('id')!r} is already level {spec['level']} of this target; use that id or none"
                 )
 
-    def _alike(self, cib, spec):
+    def _duplicates(self, cib, spec):
         """The levels with the same number and target."""
         levels = cib.configuration.iterfind(f"fencing-topology/{_TAG}")
         return [each for each in levels if self.is_ours(each) and _about(self.read(each)) == _about(spec)]
@@ -119,21 +119,21 @@ def _target(element):
     return {key: element.get(attribute) for key, attribute in _TARGETS.items() if element.get(attribute)}
 
 
-def _way(spec):
+def _target_keys(spec):
     """The keys of a specification that select the nodes of the level; None if the combination is not allowed."""
     keys = tuple(key for key in _TARGETS if spec.get(key) not in (None, ""))
-    return keys if keys in _WAYS else None
+    return keys if keys in _TARGET_KEYS else None
 
 
 def _about(spec):
     """What identifies a level: its number, and its target with the keys that select it."""
-    return (int(spec["level"]), *((key, values.text(spec[key])) for key in _way(spec)))
+    return (int(spec["level"]), *((key, values.text(spec[key])) for key in _target_keys(spec)))
 
 
 def _check_identity(spec):
     if not re.fullmatch(_LEVEL, values.text(spec.get("level"))):
         raise BadInput(f"level: must be a whole number from 1 to 9, not {spec.get('level')!r}")
-    if _way(spec) is None:
+    if _target_keys(spec) is None:
         raise BadInput(
             "target: exactly one of target, target_pattern, and target_attribute with target_value is required"
         )

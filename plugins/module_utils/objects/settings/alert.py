@@ -176,12 +176,12 @@ def _write_recipients(context, wanted, alert):
     for number, (recipient, element) in enumerate(zip(wanted, found)):
         with items.at(f"recipients[{number}]"):
             if element.get("value") != recipient["value"]:
-                _refuse_second(context, alert, recipient["value"], found)
+                _refuse_duplicate(context, alert, recipient["value"], found)
                 context.cib.set(element, "value", recipient["value"])
             _write_common(context, recipient, element)
 
 
-def _refuse_second(context, alert, value, found):
+def _refuse_duplicate(context, alert, value, found):
     """Refuse a value that another recipient already has, as pcs does: every alert would be sent to it twice."""
     for other in alert.iterfind("recipient"):
         if other.get("value") == value and other not in found:

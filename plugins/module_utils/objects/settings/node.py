@@ -37,7 +37,7 @@ class Node(Kind):
             attributes.check(key, spec.get(key))
         attributes.check_whole_numbers("utilization", spec.get("utilization"))
         for name in _STATES:
-            if name in _lasting_names(spec.get("attributes") or {}):
+            if name in _unconditional_names(spec.get("attributes") or {}):
                 raise BadInput(f"attributes: {name} cannot be set as an attribute; use the key {name}: true or false")
 
     def check_absent(self, spec):
@@ -80,7 +80,7 @@ class Node(Kind):
 
     def leave(self, context, element):
         """Keep the node, but remove its settings."""
-        _lay_over(context, {}, element)
+        _write_settings(context, {}, element)
 
     def drained_node(self, spec):
         """The name of a node in standby, unless it is in maintenance: resources keep running there."""
@@ -105,12 +105,12 @@ class Node(Kind):
         if is_new:
             context.check_node(name, "name")
             element = cib.add(cib.section("nodes"), "node", {"id": name, "type": "remote", "uname": name})
-        _lay_over(context, spec, element)
+        _write_settings(context, spec, element)
         if is_new and not len(element):
             cib.remove(element)
 
 
-def _lay_over(context, spec, element):
+def _write_settings(context, spec, element):
     cib, given = context.cib, {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
     # Agents and rules compare attributes as text
     same = {"attributes": attributes.exactly, "utilization": values.same}
@@ -145,7 +145,7 @@ def _is_on(pairs):
     return bool(pairs) and values.boolean(pairs[0].get("value", "")) is True
 
 
-def _lasting_names(given):
+def _unconditional_names(given):
     """The names in the sets of a specification that do not depend on a rule."""
     sets = given if isinstance(given, list) else [{"values": given}]
     return {name for each in sets if each.get("rule") is None for name in each.get("values", {})}

@@ -71,7 +71,7 @@ class Properties(Section):
         wanted = {
             stored: value
             for name, value in attributes.texts(spec).items()
-            for stored in _stored(context, name, value, present)
+            for stored in _stored_names(context, name, value, present)
         }
         _validate(context, wanted, present)
         kept = context.kept(_RUNTIME).union(OF_THE_CLUSTER)
@@ -87,7 +87,7 @@ def _pairs(section):
     return {} if found is None else attributes.pairs(found)
 
 
-def _stored(context, name, value, present):
+def _stored_names(context, name, value, present):
     """The names under which a property is stored; for a new property, the name that this Pacemaker knows."""
     names = (name, _OTHER_NAME.get(name, name))
     found = [each for each in dict.fromkeys(names) if each in present]

@@ -52,7 +52,7 @@ def test_comments_are_kept():
 
 
 def test_ids_of_references_are_not_found(cib):
-    assert cib.find("alone").tag == "primitive"  # t1 and a resource set refer to it too
+    assert cib.find("alone").tag == "primitive"  # t1 and a resource set also refer to this id
     assert [each for each in cib.resource_ids() if each in ("alone", "t1", "site")] == ["alone", "site"]
 
 
@@ -75,7 +75,7 @@ def test_node_names_include_remote_and_guest_nodes():
 
 
 def test_node_ids_are_not_xml_ids():
-    """A remote node is called as its resource."""
+    """The id of a remote node is that of its resource."""
     cib = kit.small('<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>')
     cib.add(cib.section("nodes"), "node", {"id": "far", "uname": "far", "type": "remote"})
     assert cib.find("far").tag == kit.again(cib).find("far").tag == "primitive"
@@ -156,7 +156,7 @@ def test_arrange_permutes_the_positions_of_the_given_elements(order):
     assert shown[0] is None and shown[2] is None
     assert [each for each in shown if each and each in order] == list(order)
     assert [each for each in shown if each and each not in order] == [each for each in "abc" if each not in order]
-    # What is in this order already is not touched
+    # Elements that are already in this order are not moved
     edits = cib.edits
     cib.arrange([cib.find(each) for each in order])
     assert cib.edits == edits

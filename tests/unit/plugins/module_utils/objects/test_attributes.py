@@ -17,7 +17,7 @@ SETS = (
 )
 A = {"id": "a", "score": "5", "values": {"fake": "one"}}
 B = {"id": "b", "rule": "#uname eq node1", "values": {"fake": "two"}}
-NO_TEXT = RULE.replace("value='node1'", "value='x' value-source='meta'")  # a rule that no text says
+NO_TEXT = RULE.replace("value='node1'", "value='x' value-source='meta'")  # a rule that cannot be written as text
 
 
 def laid(params, content=SETS, exact=False):
@@ -72,7 +72,7 @@ def test_sets_without_an_id_are_found_by_position():
 
 
 def test_one_existing_set_is_not_used_for_two_listed_sets():
-    """The second set of the list is a new one, not the one that the first has already."""
+    """The second set in the list has no id and is new, because the first one already uses the existing set b."""
     given = [{"id": "b", "values": {"fake": "two"}}, {"values": {"state": "/s"}}]
     sets = params(laid(given))
     assert [each["values"] for each in sets] == [{"fake": "two"}, {"state": "/s"}]
@@ -88,7 +88,7 @@ def test_null_removes_a_score():
 
 @MODES
 def test_sets_are_put_into_the_given_order(exact):
-    """Of two sets without a score the last has precedence."""
+    """The order matters: the last of two sets without a score has precedence."""
     plain = SETS.replace(" score='5'", "").replace(RULE, "")
     given = [{"id": "b", "values": {"fake": "two"}}, {"id": "a", "values": {"fake": "one"}}]
     assert params(laid(given, plain, exact)) == given
@@ -112,7 +112,7 @@ def test_mapping_is_never_written_into_a_set_with_id_ref():
     ]
 
 
-# --- what is common to all the sets
+# --- all sets together
 
 
 def test_all_pairs_and_given_cover_all_sets():
@@ -127,7 +127,7 @@ def test_all_pairs_and_given_cover_all_sets():
     assert attributes.given(None) == {}
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize("key", ["params", "meta", "utilization"])
@@ -188,7 +188,7 @@ def test_null_removes_a_rule():
 @MODES
 @pytest.mark.parametrize("text", ["#uname eq node1", "(#uname  EQ string node1)", "r"])
 def test_equivalent_rule_changes_nothing(text, exact):
-    """However it is written; its id stands for it, too."""
+    """The rule can be written differently, or given by its id."""
     assert laid([A, {**B, "rule": text}], exact=exact).edits == 0
 
 
@@ -265,7 +265,7 @@ def test_invalid_rules_are_refused(key, rule, sentence):
 
 
 def test_existing_node_attribute_in_a_rule_of_meta_attributes_is_accepted():
-    """Pacemaker takes it and never finds it true; who fed it back asks for no change."""
+    """Pacemaker accepts such a rule although it is never true, so exporting and importing it must not fail."""
     content = SETS.replace("instance_attributes", "meta_attributes")
     cib = kit.small(kit.dummy("x", content))
     kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, meta=[A, B]), exact=True)

@@ -100,7 +100,7 @@ def test_rename_leaves_no_reference_to_the_old_name(system):
 
 
 def test_rename_in_constraints_only_works_like_pcs_resource_clone(cib):
-    """In constraints of single resources, not in tickets, sets and tags."""
+    """pcs renames references in constraints of single resources, but not in tickets, sets and tags."""
     references.rename(cib, "alone", "renamed", everywhere=False)
     renamed = [each.get("id") for each in cib.configuration.iter() if "renamed" in each.attrib.values()]
     assert renamed == ["order-site-alone-mandatory"]

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 
 def owner(schema="4.0"):
-    """A Cib of this schema, and an element in it that a rule can be of."""
+    """A Cib with this schema, and an element in it that can contain a rule."""
     cib = kit.small(kit.dummy("web"))
     cib.root.set("validate-with", f"pacemaker-{schema}")
     return cib, cib.add(cib.section("constraints"), "rsc_location", {"id": "c", "rsc": "web"})
 
 
 def written(text, schema="4.0", **more):
-    """The <rule> of a text."""
+    """The <rule> written from a text."""
     cib, element = owner(schema)
     return rules.write(cib, element, text, **more)
 
@@ -232,7 +232,7 @@ def test_changed_rule_keeps_its_id_and_score():
     assert len(kit.ids(cib)) == len(set(kit.ids(cib)))
 
 
-# Any rule
+# Random rules
 
 _WORDS = st.sampled_from(["and", "OR", "to"]) | st.text("ab1#:=<'\" ()-éT", min_size=1, max_size=6).filter(
     lambda word: not ("'" in word and '"' in word)

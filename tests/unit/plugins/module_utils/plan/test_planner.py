@@ -122,7 +122,7 @@ def test_removals_and_additions_go_together(cib):
         ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not a list"),
         (
             {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
-            "resources[0].agent: is required, or a template, but not both; groups[0].members: must not be empty",
+            "resources[0].agent: exactly one of agent and template is required; groups[0].members: must not be empty",
         ),
     ],
     ids=str,

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Constraints of all types: found, edited in place, and refused where they are wrong."""
+"""Constraints of all types: finding them, editing them in place, and refusing invalid input."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def lay(cib, spec, state="present", **options):
 
 
 def constraints(cib):
-    """id -> (tag, attributes without the id) of all."""
+    """id -> (tag, attributes without the id) of all constraints."""
     return {
         each.get("id"): (each.tag, {name: value for name, value in each.items() if name != "id"})
         for each in cib.section("constraints")
@@ -120,7 +120,7 @@ def test_constraint_found_by_id_is_changed_in_place(spec, change, attributes):
 
 
 @pytest.mark.parametrize(
-    "there, spec",
+    "existing, spec",
     [
         ('<rsc_order id="x" first="a" then="b" kind="Mandatory"/>', ORDER),
         (
@@ -146,8 +146,8 @@ def test_constraint_found_by_id_is_changed_in_place(spec, change, attributes):
     ],
     ids=str,
 )
-def test_equivalent_constraint_of_another_writer_is_found_and_unchanged(there, spec):
-    cib = small(there)
+def test_equivalent_constraint_of_another_writer_is_found_and_unchanged(existing, spec):
+    cib = small(existing)
     assert not lay(cib, spec).changed
     lay(cib, spec, "absent")
     assert constraints(cib) == {}
@@ -344,7 +344,7 @@ def test_loop_of_mandatory_orders_is_refused(wanted, loop):
 
 
 def _turned(ring):
-    """A loop can be told from each of its places."""
+    """All rotations of a loop: a message can start at any member."""
     return [[*ring[place:], *ring[:place], ring[place]] for place in range(len(ring))]
 
 
@@ -377,7 +377,7 @@ def test_existing_loop_does_not_affect_other_tasks():
     assert not kit.lay(kit.again(cib), order("a", "b")).changed
 
 
-# Wrong input
+# Invalid input
 
 
 @pytest.mark.parametrize(
@@ -496,11 +496,11 @@ def test_tag_is_accepted_as_resource():
     assert list(constraints(cib)) == ["location-t-node1-INFINITY"]
 
 
-# Found by somebody who looked closely
+# Regressions
 
 
 def twice(cib, spec, exact=False):
-    """Whether a task changes something, and whether it does once more."""
+    """Whether a task changes something, and whether the same task does again."""
     return lay(cib, spec, exact=exact).changed, lay(kit.again(cib), spec, exact=exact).changed
 
 
@@ -541,7 +541,7 @@ def test_all_duplicates_are_removed():
 
 
 @pytest.mark.parametrize(
-    "there, spec, sentence",
+    "existing, spec, sentence",
     [
         (TOGETHER, {"resource": "c"}, None),
         ({"type": "colocation", "sets": SETS}, {"resource": "a"}, "with: is required"),
@@ -561,10 +561,10 @@ def test_all_duplicates_are_removed():
     ],
     ids=str,
 )
-def test_incomplete_change_to_another_form_is_refused(there, spec, sentence):
+def test_incomplete_change_to_another_form_is_refused(existing, spec, sentence):
     cib = small()
-    lay(cib, {**there, "id": "x"})
-    change = {"type": there["type"], "id": "x", **spec}
+    lay(cib, {**existing, "id": "x"})
+    change = {"type": existing["type"], "id": "x", **spec}
     if sentence is None:
         lay(cib, change)
         assert kit.read(cib, "x")
@@ -605,7 +605,7 @@ def test_score_of_an_order_is_read_as_its_kind():
     assert [kit.read(cib, each)["kind"] for each in "xy"] == ["Mandatory", "Optional"]
     assert not lay(cib, {**ORDER, "kind": "Mandatory"}).changed
     lay(cib, {**ORDER, "then": "c", "kind": "Mandatory"})
-    assert constraints(cib)["y"][1] == {"first": "a", "then": "c"}  # which is mandatory
+    assert constraints(cib)["y"][1] == {"first": "a", "then": "c"}  # the default kind is Mandatory
     lay(cib, ORDER, "absent")
     assert list(constraints(cib)) == ["y"]
 

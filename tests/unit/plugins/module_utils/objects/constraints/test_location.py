@@ -56,7 +56,7 @@ def test_location_found_by_id_can_get_another_resource_and_node(cib):
 @pytest.mark.parametrize(
     "spec",
     [{"id": "location-site-node1-100"}, {"resource": "site", "node": "node1"}],
-    ids=["by id", "by what it is about"],
+    ids=["by id", "by identity"],
 )
 def test_absent_removes_the_location(cib, spec):
     plan = kit.lay(cib, location("absent", **spec))

@@ -45,7 +45,7 @@ def changed(content, exact=False, force_recreate=False, **spec):
     return kit.read(kit.again(cib), "b")
 
 
-# --- written and read
+# --- writing and reading
 
 
 @MODES
@@ -131,7 +131,7 @@ def test_container_is_changed(spec, exact, container):
 
 
 def test_run_command_is_compared_as_text():
-    """Both are commands, and not the same."""
+    """yes and true are different commands."""
     before = "<podman image='x' run-command='yes'/>"
     assert changed(before, container={"run-command": "true"})["container"]["run-command"] == "true"
 
@@ -217,7 +217,7 @@ def test_change_of_type_stops_the_bundle_first():
     assert plan.to_stop == ["b"]
 
 
-# --- what is in it
+# --- the member
 
 
 @pytest.mark.parametrize("inside", [False, True], ids=["of the bundle", "of the primitive"])
@@ -263,7 +263,7 @@ def test_removal_that_keeps_the_member_is_refused():
         kit.lay(kit.small(OLD), kit.want("bundles", "absent", id="old"), keep_members=True)
 
 
-# --- wrong ones
+# --- invalid input
 
 NO_NUMBER = "must be a whole number"
 

@@ -27,13 +27,13 @@ def cloned(meta=""):
 
 
 def constraints(cib):
-    """What the constraints, sets, tags and access control lists name."""
+    """The ids to which constraints, sets, tags and ACLs refer."""
     naming = ("rsc", "with-rsc", "first", "then", "reference")
     found = [each.get(name) for each in cib.configuration.iter() for name in naming if each.get(name)]
     return found + [each.get("id") for each in cib.configuration.iter() if each.tag in ("resource_ref", "obj_ref")]
 
 
-# --- written and read
+# --- writing and reading
 
 
 @MODES
@@ -81,7 +81,7 @@ def test_group_is_cloned_with_its_members(cib):
 
 
 def test_constraints_of_the_member_refer_to_the_new_clone(cib):
-    """As pcs does it: sets, tags and tickets go on naming the member."""
+    """As in pcs; sets, tags and tickets still refer to the member."""
     kit.lay(cib, clone(member="site"))
     assert cib.find("location-site-node1-100").get("rsc") == "site-clone"
     assert cib.find("order-site-alone-mandatory").get("first") == "site-clone"
@@ -132,7 +132,7 @@ def test_clone_is_found_by_its_member():
 
 
 def test_promotable_with_listed_sets_is_written_or_refused():
-    """Either it is written, or it is refused."""
+    """It must be either written or refused."""
     cib = cloned()
     try:
         kit.lay(cib, clone(member="x", promotable=True, meta=[{"id": "s", "values": {"notify": True}}]))
@@ -142,7 +142,7 @@ def test_promotable_with_listed_sets_is_written_or_refused():
         assert "promotable" in cib.xml()
 
 
-# --- master, as Pacemaker 1.1 called a promotable clone
+# --- <master>, the element of a promotable clone in Pacemaker 1.1
 
 
 @MODES
@@ -161,7 +161,7 @@ def test_master_is_unchanged(exact):
     assert cib.edits == 0
 
 
-# --- taken away
+# --- removal
 
 
 def test_clone_is_removed_with_its_member_and_references(cib):
@@ -214,7 +214,7 @@ def test_references_to_the_removed_clone_refer_to_its_member(section, constraint
     assert plan.to_stop == []
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_two_clones_of_the_same_member_are_refused(cib, second):
 def test_keep_members_is_refused_if_a_constraint_requires_promotion(constraint):
     clone = f"<clone id='state-clone'>{kit.dummy('state')}</clone>"
     absent = kit.want("clones", "absent", id="state-clone", member="state")
-    with pytest.raises(BadInput, match="^keep_members: without the clone nothing is promoted, but l requires that"):
+    with pytest.raises(BadInput, match="^keep_members: nothing is promoted without the clone, which is required by l"):
         kit.lay(kit.small(clone + kit.dummy("a"), constraint), absent, keep_members=True)
     cib = kit.small(clone + kit.dummy("a"), constraint)
     kit.lay(cib, absent, keep_members=True, force=True)

@@ -112,7 +112,7 @@ def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     assert cib.edits == 0
 
 
-# --- taken away from around its members
+# --- removal that keeps the members
 
 
 def test_keep_members_leaves_the_members_in_place_of_the_group():
@@ -164,7 +164,7 @@ OTHERS = "<!-- first --><meta_attributes id='m'/>{}<!-- last -->"
 
 @given(st.permutations(FREE), st.permutations(FREE), st.integers(1, 6), st.integers(0, 5))
 def test_members_are_put_in_order_and_others_keep_their_order(before, after, size, split):
-    """From any division into two groups and free ones to any order of any members."""
+    """From any distribution to two groups and no group, to any members in any order."""
     one, two = before[:split], before[split : split + 1]
     inside = OTHERS.format("".join(map(kit.dummy, one)))
     cib = kit.small(

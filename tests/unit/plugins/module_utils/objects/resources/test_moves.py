@@ -24,7 +24,7 @@ def small(constraints=""):
 
 
 def until(end, constraint=PREFER):
-    """The constraint, with an end."""
+    """The constraint with an end, as XML."""
     head = ElementTree.fromstring(constraint)
     return (
         f"<rsc_location id='{head.get('id')}' rsc='web' role='Started'>"
@@ -38,7 +38,7 @@ def ids(cib):
     return [each.get("id") for each in cib.section("constraints")]
 
 
-# --- what crm_resource writes
+# --- written like crm_resource
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_role_name_follows_the_schema(schema, role):
     assert [each.get("role") for each in cib.section("constraints")] == [role, role]
 
 
-# --- what is there already
+# --- existing constraints
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_bans_from_several_nodes_are_kept():
     assert ids(cib) == ["mine", "cli-ban-web-on-node1", "cli-ban-web-on-node2"]
 
 
-# --- cleared
+# --- clear
 
 ALL = MINE + PREFER + BAN.replace("node1", "node2") + until("2030-01-01 00:00:00Z", BAN) + OF_ANOTHER
 
@@ -191,7 +191,7 @@ def test_clear_removes_moves_and_bans(node, left):
     assert cib.edits == before
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize("write", [moves.prefer, moves.ban, moves.clear])

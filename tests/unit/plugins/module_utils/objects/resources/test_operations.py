@@ -108,7 +108,7 @@ def test_without_default_operations_only_the_monitor_is_added(given, names):
     assert [each["name"] for each in kit.read(cib, "n")["operations"]] == names
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_primitive_without_a_placement_is_not_moved(cib, each, exact):
     assert cib.parent(cib.find(each)).get("id") == around
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(

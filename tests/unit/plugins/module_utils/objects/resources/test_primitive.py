@@ -18,7 +18,7 @@ def web(**spec):
 
 
 def x(content="", **spec):
-    """A resource x with this content, after a plan for it with the keywords `exact` and `known` and these keys."""
+    """A Cib with a resource x with this content, after a plan with these keys (`exact` and `known`: see kit.lay)."""
     options = {each: spec.pop(each) for each in ("exact", "known") if each in spec}
     cib = kit.small(kit.dummy("x", content))
     kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, **spec), **options)
@@ -32,11 +32,11 @@ PAIRS = """
   <operations><op id="o-1" name="monitor" interval="10s" timeout="20s"/><op id="o-2" name="start" interval="0s"/></operations>
 """
 
-# --- new ones
+# --- new primitives
 
 
 def test_new_primitive_is_written_like_pcs(cib):
-    """The fixture holds what pcs made of this."""
+    """The fixture contains the resource that pcs created from this specification."""
     made = kit.small()
     kit.lay(
         made,
@@ -82,7 +82,7 @@ def test_yaml_booleans_and_numbers_are_written_as_text():
     assert kit.read(cib, "web")["meta"] == {"is-managed": "false"}
 
 
-# --- existing ones
+# --- existing primitives
 
 
 @MODES
@@ -184,7 +184,7 @@ def test_several_sets_and_rules_are_unchanged():
 
 
 def test_empty_set_is_kept():
-    """Access control lists may allow to write pairs, but not sets."""
+    """ACLs may allow writing pairs, but not sets."""
     cib = x(PAIRS, params={"fake": None, "state": None})
     assert list(cib.find("p")) == []
 
@@ -231,7 +231,7 @@ def test_check_level_of_an_operation_is_written_and_read():
     assert kit.read(cib, "x")["operations"] == [{"id": "a", "name": "monitor", "interval": "10s"}]
 
 
-# --- another agent in its place
+# --- change of the agent
 
 IP = "ocf:heartbeat:IPaddr2"
 PARAMS = {"ip": "192.0.2.9"}
@@ -299,7 +299,7 @@ def test_settings_of_operators_in_several_sets_are_kept_with_another_agent(meta,
     assert "Stopped" in str(kit.read(cib, "web")["meta"])
 
 
-# --- what the agent says of a value
+# --- validation against the metadata
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_replaced_with_no_operations_keeps_a_primitive_without_operations():
     assert cib.edits == 0
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_replaced_with_no_operations_keeps_a_primitive_without_operations():
         ({"id": "a b"}, "id: 'a b' is not a valid id"),
         ({"id": ""}, "id: is required"),
         ({"id": 5}, "id: must be a string, not 5"),
-        ({"agent": None}, "agent: is required"),
+        ({"agent": None}, "agent: exactly one of agent and template is required"),
         ({"agent": "IPaddr2"}, "agent: 'IPaddr2' is not the full name of a resource agent"),
         ({"agent": "ocf:IPaddr2"}, "agent: 'ocf:IPaddr2' is not the full name"),
         ({"agent": "ocf::IPaddr2"}, "agent: 'ocf::IPaddr2' is not the full name"),
@@ -395,7 +395,7 @@ def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     assert str(failure.value).startswith(sentence)
 
 
-# --- what holds for all
+# --- properties of all plans
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12)

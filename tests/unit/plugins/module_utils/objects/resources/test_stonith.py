@@ -20,7 +20,7 @@ PARAMS = {
 
 
 def test_new_device_is_written_like_pcs(cib):
-    """The fixture holds what pcs made of this."""
+    """The fixture contains the device that pcs created from this specification."""
     made = kit.small()
     kit.lay(made, kit.want("stonith", id="fence-node1", agent="fence_ipmilan", params=PARAMS), known=kit.agents())
     ours, theirs = made.find("fence-node1"), cib.find("fence-node1")
@@ -62,7 +62,7 @@ def test_metadata_is_not_queried_if_nothing_changes(system):
     kit.lay(cib, kit.want("stonith", **spec), known=Agents(ask, ask, ask, ask))
 
 
-# --- the nodes that a device says it fences
+# --- host parameters
 
 GUEST = '<meta_attributes id="m"><nvpair id="n" name="remote-node" value="guest"/></meta_attributes>'
 
@@ -72,7 +72,7 @@ def device(**params):
 
 
 def crew():
-    """A cluster of node1, node2, the guest node guest and the remote node far."""
+    """A Cib with node1, node2, the guest node guest and the remote node far."""
     far = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
     return kit.small(kit.dummy("vm", GUEST) + far)
 

@@ -29,7 +29,7 @@ def level(*devices, state="present", **spec):
 
 
 def levels(cib):
-    """id -> the rest of what a document has of each level, read anew."""
+    """id -> specification (without id) of each level, read from the text of a Cib."""
     found = [each for each in kit.again(cib).section("fencing-topology") if kit.kind_of(each)]
     specs = [kit.kind_of(each).read(each) for each in found]
     return {spec.pop("id"): spec for spec in specs}
@@ -135,9 +135,9 @@ def test_level_is_removed_by_id_or_target(given, left):
 
 
 def test_unknown_node_and_devices_of_an_existing_level_are_kept():
-    """Pacemaker does not look whether there are such nodes and devices."""
-    there = "<fencing-level id='l' index='1' target='gone' devices='gone,f1'/>"
-    cib = document(there)
+    """Pacemaker does not check whether the nodes and devices exist."""
+    existing = "<fencing-level id='l' index='1' target='gone' devices='gone,f1'/>"
+    cib = document(existing)
     kit.lay(cib, level("gone", "f1", level=1, target="gone"))
     assert cib.edits == 0
     kit.lay(cib, level("f1", "gone", "f2", level=1, target="gone"))

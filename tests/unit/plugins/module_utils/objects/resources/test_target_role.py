@@ -15,7 +15,7 @@ def meta(owner, value="Stopped"):
 
 
 def nested(*stopped):
-    """A clone c of a group g of a primitive x; these are stopped."""
+    """A Cib with a clone c of a group g with a primitive x, of which these have target-role Stopped."""
     inside = {each: meta(each) if each in stopped else "" for each in "cgx"}
     return kit.small(
         f"<clone id='c'>{inside['c']}<group id='g'>{inside['g']}{kit.dummy('x', inside['x'])}</group></clone>"
@@ -23,7 +23,7 @@ def nested(*stopped):
 
 
 def cloned(*stopped):
-    """A clone c of a primitive x; these are stopped."""
+    """A Cib with a clone c of a primitive x, of which these have target-role Stopped."""
     inside = {each: meta(each) if each in stopped else "" for each in "cx"}
     return kit.small(f"<clone id='c'>{inside['c']}{kit.dummy('x', inside['x'])}</clone>")
 
@@ -81,7 +81,7 @@ def test_start_changes_no_other_role_or_resource():
 
 @pytest.mark.parametrize("do", [target_role.start, target_role.stop])
 def test_target_role_in_another_set_is_changed(do):
-    """Wherever it stands, the resource is then what was asked for."""
+    """The existing pair is changed, whichever set contains it."""
     cib = kit.small(kit.dummy("x", f"<meta_attributes id='first'/>{meta('x')}"))
     do(cib, cib.find("x"))
     assert target_role.is_stopped(cib.find("x")) == (do is target_role.stop)

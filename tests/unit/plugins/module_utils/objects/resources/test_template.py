@@ -26,7 +26,7 @@ def template(**spec):
 
 
 def made_from(resource_id="x", **spec):
-    """A primitive that is made from the template."""
+    """A primitive that uses the template."""
     return kit.want("resources", id=resource_id, template="t", **spec)
 
 
@@ -104,7 +104,7 @@ def test_references_are_removed_with_the_template():
     assert (cib.find("l"), cib.find("g")) == (None, None)
 
 
-# --- primitives made from it
+# --- primitives that use a template
 
 
 @MODES
@@ -155,7 +155,10 @@ def test_agent_replaces_a_template_only_with_force_recreate():
         (kit.want("resources", id="y", template="tt"), "template: there is no template 'tt'; did you mean 't'?"),
         (kit.want("resources", id="y", template="x"), "template: there is no template 'x'"),
         (kit.want("resources", id="y", template=5), "template: must be a string, not 5"),
-        (kit.want("resources", id="y", template="t", agent=DUMMY), "agent: is required, or a template, but not both"),
+        (
+            kit.want("resources", id="y", template="t", agent=DUMMY),
+            "agent: exactly one of agent and template is required",
+        ),
         (made_from("y", params={"fke": 1}), "params: ocf:pacemaker:Dummy has no parameter 'fke'"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",

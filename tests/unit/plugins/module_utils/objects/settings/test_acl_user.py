@@ -119,7 +119,7 @@ def test_created_users_are_removed_by_rollback():
     assert inverse.undo(now, before, after) == []
     for section in TAGS:
         assert read(now, section) == read(before, section)
-    # A role that somebody else has given to a user meanwhile stays
+    # A role that another writer has assigned in the meantime is kept
     now = kit.again(after)
     cib_user = next(each for each in now.section("acls") if each.get("id") == "web")
     now.add(cib_user, "role", {"id": "new"})

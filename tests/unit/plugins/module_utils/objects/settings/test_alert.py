@@ -48,7 +48,7 @@ def lay(cib, exact=False, alert_id="a", path="/bin/a", **spec):
 
 
 def after(exact=False, **spec):
-    """The specification of the alert `a` when this has been laid over it."""
+    """The specification of the alert `a` after a plan with these keys."""
     cib = document()
     lay(cib, exact, **spec)
     assert len(kit.ids(cib)) == len(set(kit.ids(cib)))
@@ -56,7 +56,7 @@ def after(exact=False, **spec):
 
 
 def inside(element):
-    """The tags, names and values of what is in an element."""
+    """The tags, names and values of the children of an element."""
     return [(each.tag, each.get("id"), each.get("name"), each.get("value")) for each in element.iter()][1:]
 
 
@@ -121,7 +121,7 @@ def test_replaced_removes_settings_not_given():
 def test_equal_values_are_not_rewritten():
     cib = document()
     assert not lay(cib, meta={"timeout": "15"}).changed
-    assert lay(cib, options={"debug": "1"}).changed  # options belong to the program
+    assert lay(cib, options={"debug": "1"}).changed  # options are compared as text
 
 
 def test_several_sets_are_written_and_read():
@@ -136,7 +136,7 @@ def test_several_sets_are_written_and_read():
         after(recipients=[{"value": "r1", "options": [{"id": "web", "values": {}}]}])
 
 
-# --- what it selects
+# --- selection
 
 
 @MODES
@@ -213,12 +213,12 @@ def test_duplicate_recipient_value_is_refused():
     cib = document()
     kit.lay(cib, kit.want("alerts", id="a", path="/bin/a", recipients=twice), force=True)
     assert [each["value"] for each in kit.read(cib, "a")["recipients"]] == ["r1", "r2", "r1"]
-    # What is there twice already is no mistake of this task
+    # An existing duplicate is not an error of this task
     assert not lay(kit.again(cib), recipients=[{"value": "r1"}, {"id": "own", "value": "r2"}]).changed
     assert [each["id"] for each in after(exact=True, recipients=twice)["recipients"]] == ["new"]
 
 
-# --- the rest
+# --- removal and invalid input
 
 
 def test_permission_is_removed_with_the_alert():

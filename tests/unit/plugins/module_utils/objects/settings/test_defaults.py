@@ -31,7 +31,7 @@ def holding(tag, sets=SETS):
 
 
 def shown(cib, section):
-    """The specification of what is there."""
+    """The specification of the existing defaults."""
     kind = kit.kind_in(section)
     return kind.read(kit.again(cib).configuration.find(kind.tag))
 

@@ -27,7 +27,7 @@ def a_set(*pairs, set_id="nodes-1", score="", rule="", tag="instance_attributes"
 
 
 def holding(content, resources=""):
-    """A Cib whose node1 has this in it."""
+    """A Cib whose node1 has this content."""
     whole = kit.small(resources).xml()
     empty = '<node id="1" uname="node1" />'
     assert empty in whole
@@ -43,7 +43,7 @@ def element(cib, name="node1"):
 
 
 def read(cib, name="node1"):
-    """What a document has of a node, read anew."""
+    """The specification of a node, read from the text of a Cib."""
     found = element(kit.again(cib), name)
     return kit.kind_of(found).read(found)
 
@@ -134,7 +134,7 @@ def test_state_is_switched_on_and_off(state, exact):
     assert [(each.get("name"), each.get("value")) for each in element(cib).iter("nvpair")] == [(state, "on")]
     assert not lay(kit.again(cib), **{state: True}, exact=exact).changed
     assert lay(cib, **{state: False}, exact=exact).changed
-    # The emptied set stays, as with pcs
+    # The empty set is kept, as in pcs
     assert ids(cib) == ["nodes-1"]
     assert not lay(kit.again(cib), **{state: False}, exact=exact).changed
 
@@ -188,7 +188,7 @@ def test_null_removes_an_attribute(exact):
 
 
 def test_attributes_are_compared_as_text():
-    """A rule or an agent may tell yes from true."""
+    """To a rule or an agent, yes and true may be different."""
     cib = holding(a_set(("up", "yes")))
     lay(cib, attributes={"up": True})
     assert read(cib)["attributes"] == {"up": "true"}
@@ -271,7 +271,7 @@ def test_invalid_nodes_are_refused(spec, sentence):
 
 
 def changed(monitor, idle=True, **options):
-    """node1 is to be in standby, and have another attribute: the result, and what the document has of it then."""
+    """Put node1 into standby and change an attribute: (the result or the error, the specification afterwards)."""
     backend = kit.Backend(holding(a_set(("site", "a"))), monitors=[monitor], idle=idle)
     wanted = kit.want("nodes", name="node1", attributes={"site": "b"}, standby=True)
     try:
@@ -284,21 +284,21 @@ AFTER = {"name": "node1", "attributes": {"site": "b"}, "standby": True}
 
 
 def test_node_change_is_applied_and_shown_in_the_diff():
-    result, there = changed(kit.shown("node1", "node2", web="node2"))
-    assert "standby: true" in result["diff"]["after"] and there == AFTER
+    result, after = changed(kit.shown("node1", "node2", web="node2"))
+    assert "standby: true" in result["diff"]["after"] and after == AFTER
 
 
 @pytest.mark.parametrize("rollback", [False, True])
 def test_standby_node_that_is_not_drained_fails(rollback):
-    error, there = changed(kit.shown("node1", "node2", web="node1", db="node1", ip="node2"), rollback=rollback)
+    error, after = changed(kit.shown("node1", "node2", web="node1", db="node1", ip="node2"), rollback=rollback)
     assert "node1 is in standby, but has still db, web" in str(error)
     assert ("It was taken back" in str(error)) == rollback
-    assert there == ({"name": "node1", "attributes": {"site": "a"}} if rollback else AFTER)
+    assert after == ({"name": "node1", "attributes": {"site": "a"}} if rollback else AFTER)
 
 
 def test_node_change_that_does_not_settle_is_rolled_back():
-    error, there = changed(kit.shown("node1", "node2"), idle=False, rollback=True)
-    assert "It was taken back" in str(error) and there == {"name": "node1", "attributes": {"site": "a"}}
+    error, after = changed(kit.shown("node1", "node2"), idle=False, rollback=True)
+    assert "It was taken back" in str(error) and after == {"name": "node1", "attributes": {"site": "a"}}
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_node_change_that_does_not_settle_is_rolled_back():
     ids=str,
 )
 def test_only_standby_without_maintenance_drains_a_node(spec, drained):
-    """In maintenance nothing is moved off it."""
+    """Resources keep running on a node in maintenance."""
     node = kit.kind_in("nodes").drained_node({"name": "node1", **spec})
     sentences = status.not_drained(kit.shown("node1", web="node1"), filter(None, [node]))
     assert bool(sentences) == drained

@@ -99,7 +99,7 @@ def test_invalid_property_name_is_refused(cib, name):
         kit.lay(cib, kit.want("properties", **{name: "1"}))
 
 
-# --- against the metadata
+# --- validation against the metadata
 
 
 def test_metadata_is_queried_once_and_only_if_something_changes(cib):
@@ -134,7 +134,7 @@ def test_property_unknown_to_pacemaker_is_refused_unless_forced(system, pairs, s
 
 
 def test_existing_property_is_not_refused_as_unknown():
-    """Somebody has taken it with force before; it can be changed and removed without."""
+    """It was set with force before; it can be changed and removed without force."""
     cib = holding(site="north")
     assert lay(cib, known=kit.agents(), site="south").warnings == []
     lay(cib, known=kit.agents(), site=None)
@@ -171,25 +171,25 @@ def test_watchdog_timeout_without_sbd_is_refused(watchdog, refused):
         lay(cib, stonith_watchdog_timeout="10s")
 
 
-# --- two names of one property
+# --- properties with two names
 
 OLD, NEW = {"stonith_enabled": "false"}, {"fencing_enabled": "false"}
 
 
-@pytest.mark.parametrize("there, given", [(OLD, NEW), (NEW, OLD), (OLD, OLD), (NEW, NEW)], ids=str)
-def test_existing_property_name_is_kept(there, given):
+@pytest.mark.parametrize("existing, given", [(OLD, NEW), (NEW, OLD), (OLD, OLD), (NEW, NEW)], ids=str)
+def test_existing_property_name_is_kept(existing, given):
     for exact in (False, True):
-        cib = holding(**there)
+        cib = holding(**existing)
         assert not lay(cib, exact=exact, **given).changed
         lay(cib, exact=exact, **dict.fromkeys(given, True))
-        assert properties(cib) == named(dict.fromkeys(there, "true"))
+        assert properties(cib) == named(dict.fromkeys(existing, "true"))
         lay(cib, exact=exact, **dict.fromkeys(given))
         assert properties(cib) == {}
 
 
 @pytest.mark.parametrize("given", [OLD, NEW], ids=str)
 def test_both_names_of_a_property_are_changed(given):
-    """Which of them holds depends on the version of Pacemaker."""
+    """It depends on the version of Pacemaker which of them has precedence."""
     cib = holding(stonith_enabled="true", fencing_enabled="false")
     lay(cib, **given)
     assert properties(cib) == {"stonith-enabled": "false", "fencing-enabled": "false"}

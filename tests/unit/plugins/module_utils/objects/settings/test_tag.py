@@ -54,7 +54,7 @@ def test_new_tag_is_created():
 
 
 def test_existing_members_are_not_checked():
-    """Pacemaker takes more than pcs does, a template for instance."""
+    """Pacemaker accepts members that pcs does not, for instance a template."""
     assert not lay(document(), "base", tag_id="u").changed
     cib = document()
     lay(cib, "base", "a", tag_id="u")
