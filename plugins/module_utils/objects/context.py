@@ -89,7 +89,7 @@ class Context:
         return context
 
     def refuse_leaving(self, key, element):
-        """Refuse an object that contains another one which the same change removes."""
+        """Refuse an object whose member or container is removed by the same change."""
         if element in self.leaving:
             raise BadInput(f"{key}: {element.get('id')!r} is not in the document and would be removed")
 

@@ -82,7 +82,7 @@ def about(wanted, key, default):
 
 
 def part_of_id(wanted):
-    """The part of a new constraint's id that pcs makes from the first and last letters of the first three ids."""
+    """The part of a new constraint's id that pcs makes from the first and last characters of the first three ids."""
     ids = [one for each in wanted for one in each["resources"]]
     return "".join(each[0] + each[-1] for each in ids[:3])
 

@@ -87,7 +87,7 @@ def in_the_way(cib, resource_id, node):
 
 
 def take_back(cib, resource_id, node):
-    """Remove a move to a node that has no end."""
+    """Remove the move of a resource to a node, unless the move has an end."""
     element = cib.find(f"{_MOVE}{resource_id}")
     if element is not None and element.get("node") == node:
         cib.remove(element)
