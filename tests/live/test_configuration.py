@@ -230,9 +230,9 @@ WRONG = {
     "bad time": (
         "ha_resource",
         {"id": "x", "agent": "ocf:pacemaker:Dummy", "operations": [{"name": "monitor", "interval": "soon"}]},
-        "operations[0].interval: 'soon' is no time",
+        "operations[0].interval: 'soon' is not a valid time",
     ),
-    "bad id": ("ha_resource", {"id": "1 x", "agent": "ocf:pacemaker:Dummy"}, "id: '1 x' is no valid id"),
+    "bad id": ("ha_resource", {"id": "1 x", "agent": "ocf:pacemaker:Dummy"}, "id: '1 x' is not a valid id"),
     "id of another kind": ("ha_resource", {"id": "web", "agent": "ocf:pacemaker:Dummy"}, "id: 'web' is already"),
     "agent change": ("ha_resource", {"id": "web-ip", "agent": "ocf:pacemaker:Dummy"}, "With force_recreate: true"),
     "unknown member": ("ha_resource", {"id": "web", "members": ["web-ipp"]}, "did you mean 'web-ip'"),
@@ -244,13 +244,18 @@ WRONG = {
     ),
     "unknown node": ("ha_constraint", {"resource": "web", "node": "node11"}, "node: the cluster has no node 'node11'"),
     "unknown resource": ("ha_constraint", {"resource": "wep", "node": "node1"}, "there is no resource 'wep'"),
-    "bad score": ("ha_constraint", {"resource": "web", "node": "node1", "score": "much"}, "score: 'much' is no score"),
+    "bad score": (
+        "ha_constraint",
+        {"resource": "web", "node": "node1", "score": "much"},
+        "score: 'much' is not a score",
+    ),
     "unknown section": ("ha_config", {"config": {"resource": []}}, "no section 'resource'; did you mean 'resources'"),
     "all that is wrong": (
         "ha_config",
         {"config": {"resources": [{"id": "x", "agent": "y"}, {"id": "z"}], "groups": [{"id": "g", "members": []}]}},
         "resources[0].agent: 'y' is not the full name of a resource agent; write it like ocf:heartbeat:IPaddr2 or"
-        " systemd:nginx; resources[1].agent: is required, or a template, not both; groups[0].members: a group needs at least one",
+        " systemd:nginx; resources[1].agent: exactly one of agent and template is required;"
+        " groups[0].members: must not be empty",
     ),
     "no such file": ("ha_property", {"properties": {}, "cib_file": "/tmp/none"}, "cib_file: /tmp/none does not exist"),
 }

@@ -443,24 +443,24 @@ WRONG = [
         {"type": "ticket", "ticket": "a", "sets": [{"resources": ["one", "tow"]}]},
         "sets[0].resources: there is no resource 'tow'; did you mean 'two'?",
     ),
-    ({"resource": "db", "node": "node1"}, "resource: 'db' is in the clone 'all'; name that instead"),
+    ({"resource": "db", "node": "node1"}, "resource: 'db' is in the clone 'all'; use that id instead"),
     ({"resource": "one", "node": "node11"}, "node: the cluster has no node 'node11'; did you mean 'node1'?"),
     ({"resource": "one", "rule": "#uname eq node11"}, "rule: the cluster has no node 'node11'; did you mean 'node1'?"),
     # values
     (
         {"resource": "one", "node": "node1", "score": "much"},
-        "score: 'much' is no score; it is a whole number, INFINITY or -INFINITY",
+        "score: 'much' is not a score; a score is a whole number, INFINITY or -INFINITY",
     ),
-    ({"resource": "one", "avoids": ["node2=much"]}, "avoids: what follows = in 'node2=much' is no score"),
+    ({"resource": "one", "avoids": ["node2=much"]}, "avoids: the score in 'node2=much' is not valid"),
     (
         {"resource": "all", "node": "node1", "role": "Boss"},
-        "role: 'Boss' is none of Started, Stopped, Promoted, Unpromoted",
+        "role: must be one of Started, Stopped, Promoted, Unpromoted, not 'Boss'",
     ),
-    ({"type": "ticket", "ticket": "site a", "resource": "one"}, "ticket: 'site a' is no name of a ticket"),
+    ({"type": "ticket", "ticket": "site a", "resource": "one"}, "ticket: 'site a' is not a valid ticket name"),
     # rules
     (
         {"resource": "one", "rule": "#uname equals node1"},
-        "rule: 'equals' at character 8 is no comparison; those are eq, ne, lt, lte, gt, gte",
+        "rule: 'equals' at character 8 is not a comparison; use one of eq, ne, lt, lte, gt, gte",
     ),
     (
         {"resource": "one", "rule": "defined site and (date gt 2026-01-01"},
@@ -468,35 +468,38 @@ WRONG = [
     ),
     (
         {"resource": "one", "rule": "date gt 2026-13-01"},
-        "rule: '2026-13-01' at character 9 is no date; write it like 2026-01-31",
+        "rule: '2026-13-01' at character 9 is not a valid date; write it like 2026-01-31",
     ),
-    ({"resource": "one", "rule": "op monitor"}, "rule: 'op' at character 1 begins op NAME"),
+    ({"resource": "one", "rule": "op monitor"}, "rule: 'op' at character 1 tests op NAME"),
     # options of another type, two that exclude each other, and missing ones
     ({"resource": "one", "kind": "Optional"}, "kind: is not of type location, but of order"),
     (
         {"type": "order", "first": "one", "then": "two", "score": 5},
         "score: is not of type order, but of location or colocation",
     ),
-    ({"resource": "one", "node": "node1", "rule": "defined site"}, "rule: cannot be given with node"),
-    ({"resource": "one"}, "node: is required, or rule, prefers or avoids"),
+    ({"resource": "one", "node": "node1", "rule": "defined site"}, "rule: cannot be combined with node"),
+    ({"resource": "one"}, "node: is required, unless rule, prefers or avoids is given"),
     ({"type": "colocation", "resource": "one"}, "with: is required"),
     # sets
-    ({"type": "colocation", "sets": []}, "sets: at least one is needed; to remove the constraint use state: absent"),
-    ({"type": "colocation", "sets": [{"resources": []}]}, "sets[0].resources: must be a list of ids, at least one"),
+    ({"type": "colocation", "sets": []}, "sets: must not be empty; use state: absent to remove the constraint"),
+    ({"type": "colocation", "sets": [{"resources": []}]}, "sets[0].resources: must be a list of at least one id"),
     (
         {"type": "colocation", "sets": [{"resources": ["one", "two"]}], "resource": "one"},
-        "resource: the sets name the resources; leave one of both out",
+        "resource: cannot be combined with sets, which name the resources",
     ),
     # what is there already
     (
         {"id": "again", "resource": "one", "node": "node1", "score": 5},
-        "id: 'one-at-node1' is about the same; change that instead",
+        "id: 'one-at-node1' already defines the same constraint; change that one instead",
     ),
     (
         {"id": "again", "type": "order", "first": "one", "then": "two", "kind": "Optional"},
-        "id: 'one-two' is about the same; change that instead",
+        "id: 'one-two' already defines the same constraint; change that one instead",
     ),
-    ({"id": "two-three", "first": "one", "then": "two"}, "id: 'one-two' is about the same; change that instead"),
+    (
+        {"id": "two-three", "first": "one", "then": "two"},
+        "id: 'one-two' already defines the same constraint; change that one instead",
+    ),
     (
         {"id": "one-at-node1", "type": "order", "first": "one", "then": "four"},
         "id: 'one-at-node1' is already the id of a rsc_location, not of a constraint of type order",
@@ -518,7 +521,7 @@ def test_wrong_tasks_are_refused_and_nothing_touched():
 def test_what_is_forced_is_warned_of():
     make(*dummies("one", "two"), ALL, constraints=at_node1("one") + '<rsc_order id="one-two" first="one" then="two"/>')
     forced = [
-        ({"id": "again", "resource": "one", "node": "node1"}, "id: 'one-at-node1' is about the same"),
+        ({"id": "again", "resource": "one", "node": "node1"}, "id: 'one-at-node1' already defines the same constraint"),
         ({"type": "order", "first": "two", "then": "one"}, "first: two then one then two is a loop"),
         ({"resource": "db", "node": "node1"}, "resource: 'db' is in the clone 'all'"),
         ({"resource": "one", "rule": "#uname eq node11"}, "rule: the cluster has no node 'node11'"),
@@ -529,4 +532,6 @@ def test_what_is_forced_is_warned_of():
     )
     for (_arguments, sentence), result in zip(forced, results):
         assert result["changed"] and sentence in " ".join(result["warnings"])
-    assert found["changed"] and "id: 'one-at-node1' is about the same as 'again'" in " ".join(found["warnings"])
+    assert found["changed"] and "id: 'one-at-node1' already defines the same constraint as 'again'" in " ".join(
+        found["warnings"]
+    )

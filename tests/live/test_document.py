@@ -148,7 +148,10 @@ def test_an_export_changes_nothing_and_builds_the_same_cluster():
     lab("node1", "sh", "-c", replace, "sh", ElementTree.tostring(empty, encoding="unicode"))
 
     refused = task("node1", "ha_config", {"config": without_secrets, "mode": "replaced"})
-    assert refused["failed"] and "params.password: <secret> stands for what is stored, and nothing is" in refused["msg"]
+    assert (
+        refused["failed"]
+        and "params.password: <secret> refers to the stored value, but none is stored" in refused["msg"]
+    )
     (built,) = run((ha_config(document, mode="replaced", wait=120), False))
     assert built["changed"]
     after = ElementTree.fromstring(lab("node1", *QUERY.split()))

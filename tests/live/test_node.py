@@ -135,7 +135,7 @@ def test_attributes_and_utilization(settled):
 
 REFUSED = (
     ({"name": "node9"}, "name: the cluster has no node 'node9'"),
-    ({"name": "node1", "attributes": {"standby": True}}, "standby is a key of its own"),
+    ({"name": "node1", "attributes": {"standby": True}}, "standby cannot be set as an attribute"),
     ({"name": "node1", "transient_attributes": {"maintenance": True}}, "write state: maintenance or online"),
     ({"name": "node1", "utilization": {"cpu": "much"}}, "utilization: "),
     ({"name": "node1", "state": "standby", "confirm": "node1"}, "confirm: goes with the state fenced or"),

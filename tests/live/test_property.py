@@ -180,8 +180,8 @@ WRONG = [
     ("ha_property", {"properties": {"cluster-delay": "soon"}}, "cluster-delay: must be a time such as 20s"),
     ("ha_property", {"properties": {"load-threshold": 80}}, "load-threshold: must be a percentage such as 80%"),
     ("ha_property", {"properties": {"stonith-action": False}}, "stonith-action: YAML reads off as False"),
-    ("ha_property", {"properties": {"dc-version": "9.9"}}, "dc-version: is kept by the cluster itself"),
-    ("ha_property", {"properties": {"cluster-name": None}}, "cluster-name: is kept by the cluster itself"),
+    ("ha_property", {"properties": {"dc-version": "9.9"}}, "dc-version: is maintained by the cluster"),
+    ("ha_property", {"properties": {"cluster-name": None}}, "cluster-name: is maintained by the cluster"),
     ("ha_property", {"properties": {"stonith-watchdog-timeout": "10s"}}, "set up SBD first"),
     (
         "ha_property",
@@ -191,7 +191,7 @@ WRONG = [
     ("ha_config", {"config": {"properties": {"batch-limt": 1}}}, "did you mean 'batch-limit'"),
     ("ha_property", {"resource_defaults": "a=1"}, "resource_defaults: must be a mapping or a list"),
     ("ha_property", {"resource_defaults": [{"vales": {}}]}, "resource_defaults[0]: unknown key 'vales'; did you mean"),
-    ("ha_property", {"resource_defaults": [{"score": "x"}]}, "resource_defaults[0].score: 'x' is no score"),
+    ("ha_property", {"resource_defaults": [{"score": "x"}]}, "resource_defaults[0].score: 'x' is not a score"),
     ("ha_property", {"resource_defaults": [{"rule": "op stop"}]}, "resource_defaults[0].rule: 'op' at character 1"),
     (
         "ha_property",
@@ -208,7 +208,7 @@ WRONG = [
         {"id": "web-ip", "agent": "ocf:heartbeat:IPaddr2", "meta": [{"rule": "#uname eq node1"}]},
         "meta[0].rule: '#uname' at character 1",
     ),
-    ("ha_tag", {"id": "t", "members": []}, "members: a tag needs at least one; to remove the tag use state: absent"),
+    ("ha_tag", {"id": "t", "members": []}, "members: must not be empty; use state: absent to remove the tag"),
     ("ha_tag", {"id": "t", "members": ["wep"]}, "members: there is no resource 'wep'; did you mean 'web-ip'"),
     ("ha_tag", {"id": "t", "members": ["web", "web"]}, "members: 'web' is given twice"),
     ("ha_tag", {"id": "t", "members": ["there"]}, "members: 'there' is a tag, not a resource"),

@@ -614,17 +614,20 @@ WRONG = [
     ({"id": "one", "state": "restarted"}, "one does not run, so it cannot be restarted"),
     ({"id": "two", "state": "moved", "node": "node11"}, "node: the cluster has no node 'node11'; did you mean 'node1'"),
     ({"id": "two", "state": "moved", "node": "node2"}, "two would leave node2 again as soon as the constraint is gone"),
-    ({"id": "all", "member": "one", "promotable": True}, "ocf:pacemaker:Dummy has no actions to promote and demote"),
+    (
+        {"id": "all", "member": "one", "promotable": True},
+        "ocf:pacemaker:Dummy does not support the actions promote and demote",
+    ),
     (
         {"id": "one", "agent": STATEFUL},
         "exists with the agent ocf:pacemaker:Dummy, not the agent ocf:pacemaker:Stateful",
     ),
     ({"id": "all", "member": "fence-node1"}, "member: 'fence-node1' is a fence device"),
-    ({"id": "all", "member": "web-ip"}, "member: 'web-ip' is in the group 'web'; take it out first"),
+    ({"id": "all", "member": "web-ip"}, "member: 'web-ip' is in the group 'web'; remove it from there first"),
     ({"id": "row", "members": ["one", "tow"]}, "members: there is no primitive 'tow'; did you mean 'two'"),
     ({"id": "x", "agent": DUMMY, "group": {"id": "web", "after": "web-io"}}, "did you mean 'web-ip'"),
     ({"id": "x", "agent": DUMMY, "bundle": "web"}, "bundle: there is no bundle 'web'"),
-    ({"id": "base", "state": "absent"}, "id: the template 'base' is used by made; remove these first"),
+    ({"id": "base", "state": "absent"}, "id: the template 'base' is used by made; remove them first"),
 ]
 
 

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Settings and fixtures of the unit tests; what the tests build with is in kit.py."""
+"""Settings and fixtures of the unit tests; their helpers are in kit.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import hypothesis
 import pytest
 
-# The same examples in every run; HYPOTHESIS_PROFILE=search looks for others
+# The same examples in every run; HYPOTHESIS_PROFILE=search tries random ones
 hypothesis.settings.register_profile("unit", max_examples=60, deadline=None, database=None, derandomize=True)
 hypothesis.settings.register_profile("search", max_examples=500, deadline=None, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unit"))
@@ -17,8 +17,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unit"))
 
 @pytest.fixture
 def cib():
-    """What pcs wrote on Debian 12: groups, clones, fence devices, constraints of all kinds, sets, tags, levels."""
-    # Not at the top: pytest loads this file before pytest-ansible has set up the import of collections
+    """A Cib that pcs wrote on Debian 12: groups, clones, fence devices, constraints of all kinds, sets, tags, levels."""
+    # Imported here because pytest loads this file before pytest-ansible has set up imports of collections
     import kit
 
     return kit.cib()
@@ -26,7 +26,7 @@ def cib():
 
 @pytest.fixture
 def logged(monkeypatch):
-    """What reaches the log of the node."""
+    """The lines that modules write to the log of the node."""
     from ansible.module_utils import basic
 
     lines = []
@@ -37,7 +37,7 @@ def logged(monkeypatch):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys, logged):
-    """Run a module on a file (`run.path`) with the CIB of the fixture; its result, with the Cib that is then in the file."""
+    """A function that runs a module on a CIB file (`run.path`) and returns its result, with the new Cib as `cib`."""
     import shutil
 
     import kit
@@ -54,7 +54,7 @@ def run(tmp_path, monkeypatch, capsys, logged):
     return run
 
 
-# Two nodes, as pcs writes it
+# A corosync.conf with two nodes, as pcs writes it
 CONF = """
 nodelist {
     node {
@@ -74,7 +74,7 @@ quorum {
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The time, which only passes when somebody sleeps."""
+    """A clock that advances only when the code under test sleeps."""
     import time
 
     now = [0.0]
@@ -85,7 +85,9 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def ha_node(monkeypatch, capsys, logged, clock):
-    """Run ha_node about node1 on a kit.Backend, on a node with a corosync.conf, as text or parsed; its result, with the warnings as `said`."""
+    """A function that runs ha_node for node1 on a kit.Backend and returns its result, with the warnings as `said`.
+
+    Its `conf` is the node's corosync.conf, as text or parsed."""
     import kit
     from ansible_collections.hacluster.pcs.plugins.module_utils import cib_task, run
     from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf

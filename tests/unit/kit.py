@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the unit tests build with: real XML, plans in one line, and a backend with other writers behind it."""
+"""Helpers for the unit tests: real XML, plans in one line, and a backend with concurrent writers."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def fixture(name, system="debian-12"):
 
 
 def cib(system="debian-12"):
-    """A Cib with some of everything, as pcs made it."""
+    """A Cib with objects of all kinds, created by pcs."""
     return cib_document.Cib(fixture("cib", system))
 
 
 def small(resources="", constraints="", crm_config="", more=""):
-    """A Cib of two nodes with this XML in its sections."""
+    """A Cib with two nodes and this XML in its sections."""
     return cib_document.Cib(
         '<cib admin_epoch="0" epoch="5" num_updates="7" have-quorum="1"><configuration>'
         f"<crm_config>{crm_config}</crm_config>"
@@ -84,9 +84,9 @@ class Commands:
 
 
 class FenceAgent:
-    """What fence_agents.ask() does, without a program.
+    """A replacement for fence_agents.ask() that runs no program.
 
-    :param answers: text -> (exit code, what it says) of a request that has this text in it; others are answered with on.
+    :param answers: text -> (exit code, output) for requests that contain this text; the answer to all others is on.
     """
 
     def __init__(self, answers=None):
@@ -105,10 +105,10 @@ class FenceAgent:
 
 
 def shown(*nodes, **where):
-    """crm_mon's XML of the runtime state.
+    """The runtime state as XML of crm_mon.
 
-    :param nodes: names of members that are online, or (name, facts in which a node is otherwise).
-    :param where: primitive -> the node it runs on, None for one that does not run.
+    :param nodes: names of online members, or (name, attributes that differ from those of an online member).
+    :param where: primitive -> the node it runs on, or None if it does not run.
     """
     root = ElementTree.Element("pacemaker-result")
     usual = dict.fromkeys(("standby", "maintenance", "pending", "unclean"), "false")
@@ -129,7 +129,7 @@ def _made(parent, tag):
 
 
 def graph(*operations, fenced=()):
-    """The XML of a transition graph of (operation, primitive, node), and of nodes that are fenced."""
+    """The XML of a transition graph with these (operation, primitive, node) and these fenced nodes."""
     actions = [
         f'<rsc_op operation="{each}" on_node="{node}"><primitive id="{name}"/></rsc_op>'
         for each, name, node in operations
@@ -139,17 +139,17 @@ def graph(*operations, fenced=()):
 
 
 def metadata(agent, system="debian-12"):
-    """The metadata XML of an agent; None for one that is not installed."""
+    """The metadata XML of an agent; None if it is not installed."""
     return fixture(_METADATA[agent], system) if agent in _METADATA else None
 
 
 def properties(system="debian-12"):
-    """What Pacemaker's daemons say of their properties."""
+    """The metadata XML of the properties of Pacemaker's daemons."""
     return [fixture(f"pacemaker-{name}", system) for name in ("based", "controld", "schedulerd")]
 
 
 def agents(system="debian-12"):
-    """A node with the agents of the fixtures, and with Pacemaker."""
+    """The Agents of a node with the fixtures' agents and Pacemaker."""
     return agents_of_node.Agents(
         lambda agent: metadata(agent, system),
         lambda agent: list(_METADATA),
@@ -169,18 +169,18 @@ def want(section, state="present", **spec):
 
 
 def lay(document, *wanted, exact=False, known=NO_AGENTS, then=None, **options):
-    """The plan of what is wanted, laid over a Cib; `options` are those of kind.Options."""
+    """Apply wanted objects to a Cib and return the plan; `options` are those of context.Options."""
     return planner.plan(document, list(wanted), known, exact=exact, options=Options(**options), then=then)
 
 
 def override(document, config, **options):
-    """The plan of a configuration document whose sections are to hold nothing else; `options` are those of kind.Options."""
+    """Apply a configuration document in mode overridden; the plan. `options` are those of context.Options."""
     wanted, given = wanted_document(config), [section for section, _content in given_sections(config)]
     return planner.plan(document, wanted, NO_AGENTS, exact=True, options=Options(**options), sections=given)
 
 
 def apply(backend, *wanted, check=False, **params):
-    """What a module returns that wants this of the cluster behind a backend."""
+    """The result of a module that applies wanted objects to the cluster of a backend."""
     task = cib_task.CibTask.__new__(cib_task.CibTask)
     usual = {"mode": "merged", "wait": 0, "allow_no_quorum": False, "preview": False, "disruption": "allow"}
     task.params = {**usual, "disruption_except": [], "rollback": False, **params}
@@ -189,20 +189,20 @@ def apply(backend, *wanted, check=False, **params):
 
 
 def read(document, element_id):
-    """The specification of an object in a Cib; None without one."""
+    """The specification of an object in a Cib; None if there is no such object."""
     element = document.find(element_id)
     return None if element is None else kind_of(element).read(element)
 
 
 def ids(document):
-    """All the ids in a Cib, sorted; one that is there twice is in it twice."""
+    """All ids in a Cib, sorted, including duplicates."""
     return sorted(
         each.get("id") for each in document.configuration.iter() if each.get("id") and not each.tag.endswith("_ref")
     )
 
 
 def run_module(module_name, capsys, /, check=False, **params):
-    """The result of a module that is run with these parameters, as Ansible runs it."""
+    """Run a module with these parameters as Ansible does, and return its result."""
     main = importlib.import_module(f"ansible_collections.hacluster.pcs.plugins.modules.{module_name}").main
     with patch_module_args({"_ansible_check_mode": check, **params}), pytest.raises(SystemExit):
         main()
@@ -210,17 +210,17 @@ def run_module(module_name, capsys, /, check=False, **params):
 
 
 def again(document):
-    """The same document, read anew from its text."""
+    """A copy of a Cib, read from its text."""
     return cib_document.Cib(document.xml())
 
 
 class Backend:
-    """A LiveCluster without a cluster: a document, other writers who are faster, and what crm_mon shows.
+    """A replacement for cluster.LiveCluster: a document, concurrent writers, and the output of crm_mon.
 
-    :param refusals: what happens just before each commit; each is a mapping of attributes of <cib> to raise.
-    :param graphs: the XML of what the scheduler would do, one for each simulation.
+    :param refusals: edits by other writers, one just before each commit; see disturb() and raised().
+    :param graphs: the XML of the scheduler's transition graphs, one for each simulation.
     :param devices: the ids of the fence devices that could fence a node.
-    :param histories: what the fencing history says each time it is asked: lists of attributes, the newest first.
+    :param histories: the fencing history for each query: lists of attributes, newest first.
     """
 
     offline = False
@@ -242,10 +242,10 @@ class Backend:
         self.is_member = True
 
     def look_ahead(self, monitor=False):
-        """Nothing takes time here."""
+        """Do nothing: there are no slow commands to start early."""
 
     def forget(self):
-        """Nothing is remembered here."""
+        """Do nothing: nothing is cached."""
 
     def change(self, argv, **_options):
         self.ran.append(list(argv))
@@ -297,12 +297,12 @@ class Backend:
         ]
 
     def disturb(self, edit):
-        """What somebody else does: an edit of the root element."""
+        """Edit the root element like another writer."""
         root = ElementTree.fromstring(self.text)
         edit(root)
         self.text = ElementTree.tostring(root, encoding="unicode")
 
 
 def raised(name):
-    """Another writer: an attribute of <cib> goes up by one."""
+    """An edit by another writer: increases an attribute of <cib> by one."""
     return lambda root: root.set(name, str(int(root.get(name)) + 1))

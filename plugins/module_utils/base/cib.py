@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The document: Pacemaker's CIB as a tree that is read once, edited in memory and counts its edits."""
+"""The CIB as a document: an XML tree that is parsed once, edited in memory, and counts its edits."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from .errors import BadInput, HaError, nearest
 
 Version = namedtuple("Version", ("admin_epoch", "epoch", "num_updates"))
 
-# What an installation that has never been configured holds
+# The CIB of an installation that has never been configured
 EMPTY = (
     '<cib validate-with="pacemaker-3.2" admin_epoch="0" epoch="0" num_updates="0"><configuration>'
     "<crm_config/><nodes/><resources/><constraints/></configuration><status/></cib>"
 )
 
-# Elements whose `id` names something else and is not an XML id (pcs: lib/cib/tools.py; schema acls-1.2)
+# Elements whose `id` refers to another object and is not an XML id (pcs: lib/cib/tools.py; schema acls-1.2)
 _REFERENCES = frozenset(("acl_target", "role", "role_ref", "obj_ref", "resource_ref", "node"))
-# Of what is in these there are several instances
+# Elements whose member can run as several instances
 WRAPPERS = frozenset(("clone", "master", "bundle"))
 RESOURCES = WRAPPERS | {"primitive", "group"}
-# The schemas that changed what is written: new names of roles (Pacemaker 2.1.0), type `integer` in rules (2.0.5), and rules
-# without a score that means nothing (3.0.0)
+# Schema versions that changed how something is written: new role names (Pacemaker 2.1.0), the type `integer` in rules
+# (2.0.5), and rules without meaningless scores (3.0.0)
 _ROLES_RENAMED, _INTEGER_TYPE, _SCORELESS_RULES = (3, 7), (3, 5), (4, 0)
-# The schemas that brought something new (Pacemaker 2.0.4, 2.1.0 and 2.1.5)
+# Schema versions that introduced a feature (Pacemaker 2.0.4, 2.1.0 and 2.1.5)
 RULES_ABOUT_RESOURCES, INFLUENCE, SMALL_PARTS_OF_DATES = (3, 4), (3, 6), (3, 9)
-# And that which lets the name of a user differ from the id (acls-3.8.rng)
+# The first schema version in which the name of an ACL user can differ from the id (acls-3.8.rng)
 NAMES_OF_USERS = (3, 8)
 _OLD_ROLES = {"Promoted": "Master", "Unpromoted": "Slave"}
 
 
 def children(element):
-    """The elements in an element, without comments."""
+    """The child elements of an element, without comments."""
     return [each for each in element if isinstance(each.tag, str)]
 
 
@@ -44,7 +44,7 @@ def as_text(root):
 
 
 def read_version(element_text):
-    """The Version in the text of a <cib> element, whole or without its children."""
+    """The Version of a CIB, read from the text of its <cib> element, with or without children."""
     return _version(_parse(element_text))
 
 
@@ -54,7 +54,7 @@ def _version(root):
 
 def _parse(text):
     try:
-        # Comments are kept: the positions in a patch count them
+        # Comments are kept because the positions in a patch count them
         root = ElementTree.fromstring(
             text, parser=ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
         )
@@ -66,12 +66,12 @@ def _parse(text):
 
 
 class Cib:
-    """One version of the document. All edits go through its methods, so the count of `edits` and look-up by id stay true."""
+    """One version of the document. Edit it only with its methods: they count the edits and keep the index of ids."""
 
     def __init__(self, text):
         """
         :param text: the whole document, as ``cibadmin --query`` prints it.
-        :raises HaError: if it is not a CIB.
+        :raises HaError: if the text is not a CIB.
         """
         self.text = text
         self.root = _parse(text)
@@ -80,62 +80,64 @@ class Cib:
             raise HaError("this is not a CIB: it has no <configuration>")
         self.version = _version(self.root)
         self.edits = 0
-        self.indexes = {}  # what kinds of objects remember to find them again
+        self.indexes = {}  # caches in which kinds of objects look up their elements
         self._parents = {child: parent for parent in self.configuration.iter() for child in parent}
         self._by_id = {
             element.get("id"): element for element in self._parents if element.get("id") and _is_identified(element)
         }
 
     def xml(self):
-        """The document as it is now, as text."""
+        """The current document as text."""
         return as_text(self.root)
 
     @property
     def has_quorum(self):
-        """Whether the partition that this document was read in has quorum."""
+        """Whether the cluster partition that this document was read from has quorum."""
         return self.root.get("have-quorum") == "1"
 
     @property
     def last_writer(self):
-        """Who changed this document last, as far as it says: ``root with cibadmin on node1``."""
+        """Who last changed this document, as recorded in it: ``root with cibadmin on node1``."""
         user, client, origin = (self.root.get(f"update-{each}") for each in ("user", "client", "origin"))
-        return f"{user or 'somebody'} with {client or 'something'} on {origin or 'some node'}"
+        return f"{user or 'unknown user'} with {client or 'unknown client'} on {origin or 'unknown node'}"
 
     def is_member(self, name):
-        """Whether a node has joined the cluster, as the status has it."""
+        """Whether a node has joined the cluster, according to the status section."""
         states = (each for each in self.root.iterfind("status/node_state") if each.get("uname") == name)
         return any(each.get("join") == "member" for each in states)
 
     def role(self, name):
-        """Started, Stopped, Promoted or Unpromoted as the schema of this document calls it."""
+        """The name of a role (Started, Stopped, Promoted or Unpromoted) in the schema of this document."""
         return _OLD_ROLES.get(name, name) if self._schema < _ROLES_RENAMED else name
 
     def rule_type(self, name):
-        """A type of values in rules as the schema of this document calls it; before 3.5, `number` meant whole numbers."""
+        """The name of a value type in rules in this document's schema; before 3.5, `number` meant whole numbers."""
         return "number" if name == "integer" and self._schema < _INTEGER_TYPE else name
 
     @property
     def rules_need_scores(self):
-        """Whether the schema of this document wants scores of rules where they mean nothing, as pcs writes them."""
+        """Whether this document's schema requires scores in rules where they have no meaning, as pcs writes them."""
         return self._schema < _SCORELESS_RULES
 
     def check_schema(self, since, what):
-        """Refuse what the schema of this document does not have yet.
+        """Refuse a feature that the schema of this document does not support yet.
 
-        :param since: one of the schemas above.
-        :raises BadInput: beginning with `what`.
+        :param since: one of the schema versions above.
+        :raises BadInput: with a message that begins with `what`.
         """
         if self._schema < since:
-            raise BadInput(f"{what}: the schema of this CIB does not have it; raise it with pcs cluster cib-upgrade")
+            raise BadInput(
+                f"{what}: is not supported by the schema of this CIB; upgrade it with pcs cluster cib-upgrade"
+            )
 
     @property
     def _schema(self):
-        """(3, 7) for pacemaker-3.7; the newest where the document does not say."""
+        """The schema version: (3, 7) for pacemaker-3.7; newer than any other if the document does not name one."""
         numbers = re.fullmatch(r"pacemaker-(\d+)\.(\d+)", self.root.get("validate-with") or "")
         return tuple(map(int, numbers.groups())) if numbers else (99, 0)
 
     def section(self, name):
-        """The child `name` of <configuration>, made where it is missing."""
+        """The child `name` of <configuration>; it is created if it is missing."""
         found = self.configuration.find(name)
         return self.add(self.configuration, name) if found is None else found
 
@@ -144,15 +146,15 @@ class Cib:
         return self._by_id.get(element_id)
 
     def holds(self, element):
-        """Whether an element is in the document still."""
+        """Whether an element is still in the document."""
         return element in self._parents
 
     def parent(self, element):
-        """The element around this one."""
+        """The parent of an element."""
         return self._parents[element]
 
     def containers(self, element):
-        """The resources around another, from the inside out."""
+        """The resources that contain an element, innermost first."""
         parent = self._parents[element]
         while parent.tag in RESOURCES:
             yield parent
@@ -182,15 +184,15 @@ class Cib:
 
     @property
     def has_nodes(self):
-        """Whether a cluster has used this document: when it starts, it enters its members."""
+        """Whether a cluster has already used this document: a cluster enters its members when it starts."""
         return self.configuration.find("nodes/node") is not None
 
     def check_node(self, name, names=None, key="node"):
-        """Refuse a node that the cluster does not have; which it will have, a document that no cluster has used yet does not say.
+        """Refuse a node that the cluster does not have; any node is accepted if no cluster has used this document yet.
 
-        :param names: node_names(), where it is known already.
+        :param names: node_names(), if the caller already has it.
         :param key: the field that names the node.
-        :raises BadInput: with the nearest name.
+        :raises BadInput: with the most similar name, or with the names of all nodes.
         """
         names = self.node_names() if names is None else names
         if self.has_nodes and name not in names:
@@ -199,7 +201,7 @@ class Cib:
             )
 
     def fresh_id(self, wanted):
-        """An unused id like `wanted`: characters that XML forbids left out, a number added, as pcs does."""
+        """An unused id based on `wanted`: without invalid characters, and with a number if it is taken, as in pcs."""
         clean = re.sub(r"^[^a-zA-Z_]", "", wanted[:1]) + re.sub(r"[^a-zA-Z0-9_.-]", "", wanted[1:])
         candidate, number = clean, 1
         while candidate in self._by_id:
@@ -207,7 +209,7 @@ class Cib:
         return candidate
 
     def add(self, parent, tag, attributes=None, index=None):
-        """A new element in `parent`, at its end or at `index`."""
+        """Add a new element to `parent`, at the end or at `index`, and return it."""
         element = ElementTree.Element(tag, dict(attributes or {}))
         self._place(element, parent, index)
         if element.get("id") and _is_identified(element):
@@ -215,19 +217,19 @@ class Cib:
         return element
 
     def move(self, element, parent, index=None):
-        """Put an element of the document in another place: at the end of `parent` or at `index` of what is left."""
+        """Move an element to the end of `parent`, or to `index`, counted after the element has been taken out."""
         self._parents[element].remove(element)
         self._place(element, parent, index)
 
     def arrange(self, elements):
-        """Put some elements of one parent into this order; what stands between them stays where it is."""
+        """Put some children of one parent into this order; other children between them keep their positions."""
         for index, element in zip(sorted(self.index(each) for each in elements), elements):
             parent = self._parents[element]
             if parent[index] is not element:
                 self.move(element, parent, index)
 
     def remove(self, element):
-        """Take an element and everything in it out of the document."""
+        """Remove an element and everything in it from the document."""
         self._parents[element].remove(element)
         for each in element.iter():
             self._parents.pop(each, None)
@@ -236,7 +238,7 @@ class Cib:
         self.edits += 1
 
     def set(self, element, name, value):
-        """Set an attribute of an element, or remove it with None. An equal value is no change."""
+        """Set an attribute of an element, or remove it with None. An equal value is not counted as an edit."""
         if element.get(name) == value:
             return
         if value is None:

@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The one family of exceptions; module.py catches it, once, and fails the task with it."""
+"""The only family of exceptions; run.py catches it in one place and fails the task."""
 
 from __future__ import annotations
 
 
 class HaError(Exception):
-    """A task that cannot be done: one clear sentence, and the facts of the failure (a mapping) for the result."""
+    """A task that failed: one clear message, and facts about the failure (a mapping) for the task's result."""
 
     def __init__(self, message, **facts):
         super().__init__(message)
@@ -14,7 +14,7 @@ class HaError(Exception):
 
 
 class BadInput(HaError):
-    """What was asked for is wrong, which one or more sentences say; nothing has been touched."""
+    """The input is wrong, as one or more sentences explain; nothing has been changed."""
 
     def __init__(self, *sentences):
         super().__init__("; ".join(sentences))
@@ -22,9 +22,9 @@ class BadInput(HaError):
 
 
 def check_all(checks):
-    """Call all of these functions, then raise everything that they refuse, as one.
+    """Call all of these functions, then raise one error for everything that they refuse.
 
-    :raises BadInput: with the sentences of all.
+    :raises BadInput: with the sentences of all functions.
     """
     sentences = []
     for check in checks:
@@ -37,7 +37,7 @@ def check_all(checks):
 
 
 class CommandFailed(HaError):
-    """A command ended otherwise than it may. `result` is its cluster.Result."""
+    """A command exited with an unexpected code. `result` is its cluster.Result."""
 
     def __init__(self, what, result, remedy=""):
         said = [line for line in (result.err.strip() or result.out.strip()).splitlines() if not line.startswith("<")]
@@ -53,8 +53,8 @@ class CommandFailed(HaError):
 
 
 def nearest(name, known):
-    """The text that ends a sentence about an unknown `name`: the known name that is most like it, or nothing."""
-    # Nothing is unknown to most tasks: they need not import it
+    """The end of a message about an unknown `name`: a suggestion of the most similar known name, or an empty text."""
+    # Imported only here, because most tasks never need it
     import difflib
 
     lowered = {each.lower(): each for each in known}
@@ -63,5 +63,5 @@ def nearest(name, known):
 
 
 def instead(name, known):
-    """The same of a `name` that may be like none of the known ones: then all of them."""
+    """Like nearest(), but lists all known names if none is similar."""
     return nearest(str(name), known) or f"; known: {', '.join(known)}"

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Values: from YAML to the text of the CIB, and when two texts mean the same to Pacemaker."""
+"""Values: converted from YAML to the text of the CIB, and compared as Pacemaker interprets them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MILLISECONDS = {
     "h": 3_600_000,
     "hr": 3_600_000,
 }
-# How sentences call a value of a type; true and false are numbers, too, so they come first
+# What messages call the types of values; bool comes first because it is a subclass of int
 CALLED = {
     bool: "true or false",
     int: "a whole number",
@@ -34,15 +34,15 @@ CALLED = {
     dict: "a mapping",
     type(None): "null",
 }
-# Patterns are texts here: re compiles them when they are first needed, which most tasks never do
+# Patterns are strings that re compiles on first use, because most tasks never need them
 _TIME = r"([0-9]+)\s*([a-z]*)"
 _DURATION = r"(?i)P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
 _DURATION_MILLISECONDS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1000)
 _SCORE = r"[+-]?([0-9]+|INFINITY)"
 _INFINITY = "1000000"
-# What no XML document can hold (XML 1.0, Char)
+# Characters that no XML document can contain (XML 1.0, Char)
 _NOT_XML = "[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
-# Since Pacemaker 2.1 two roles have new names; all are read everywhere, in any case
+# Pacemaker 2.1 renamed two roles; old and new names are accepted everywhere, in upper or lower case
 _ROLES = {
     "master": "promoted",
     "slave": "unpromoted",
@@ -51,14 +51,14 @@ _ROLES = {
 
 
 def called(value):
-    """How a sentence calls a value that it must not show, since it may be or hold a secret."""
+    """What a message calls a value that it must not show because the value may contain a secret."""
     return next((name for type_, name in CALLED.items() if isinstance(value, type_)), "something else")
 
 
 def text(value):
-    """A YAML scalar as the CIB writes it: booleans true/false, numbers their shortest text.
+    """The text of a YAML scalar in the CIB: true or false for a boolean, the shortest form of a number.
 
-    :raises BadInput: for a list or a mapping, and for control characters, which no CIB attribute can hold.
+    :raises BadInput: for a list or a mapping, and for control characters, which no CIB attribute can contain.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -68,12 +68,12 @@ def text(value):
         raise BadInput(f"a value must be a string, a number or a boolean, not {called(value)}")
     written = str(value)
     if not written.isprintable() and re.search(_NOT_XML, written):
-        raise BadInput("a value must not have control characters")
+        raise BadInput("a value must not contain control characters")
     return written
 
 
 def milliseconds(value):
-    """The time that a text such as 60s, 1min or PT1M stands for, in milliseconds; None if it is no time."""
+    """The time that a text such as 60s, 1min or PT1M means, in milliseconds; None if it is not a time."""
     value = value.strip()
     match = re.fullmatch(_TIME, value.lower())
     if match and match.group(2) in _MILLISECONDS:
@@ -85,31 +85,31 @@ def milliseconds(value):
 
 
 def score(value):
-    """The score that a text stands for, as a number (INFINITY is 1000000); None if it is no score."""
+    """The score that a text means, as a number (INFINITY is 1000000); None if it is not a score."""
     value = value.strip()
     return int(value.replace("INFINITY", _INFINITY)) if re.fullmatch(_SCORE, value) else None
 
 
 def is_score(value):
-    """Whether a value of a specification is a score."""
+    """Whether a value from a specification is a score."""
     return not isinstance(value, (bool, list, dict)) and score(text(value)) is not None
 
 
 def boolean(value):
-    """The boolean that a text stands for; None if it is none."""
+    """The boolean that a text means; None if it is not a boolean."""
     lowered = value.lower()
     return True if lowered in _TRUE else False if lowered in _FALSE else None
 
 
 def role(value):
-    """The role that a text stands for, by its new name in lower case; None if it is no role."""
+    """The role that a text means, by its new name in lower case; None if it is not a role."""
     return _ROLES.get(value.lower())
 
 
 def same(one, other):
     """Whether two texts mean the same to Pacemaker: as a boolean, a time, a score or a role.
 
-    Holds for meta attributes, properties and operations; parameters belong to their agent and are compared as text.
+    Use it for meta attributes, properties and operations. Parameters belong to their agent; compare them as text.
     """
     return one == other or any(
         reading(one) is not None and reading(one) == reading(other) for reading in (boolean, milliseconds, score, role)
@@ -117,7 +117,7 @@ def same(one, other):
 
 
 def default_interval(operation):
-    """The interval of an operation that names none, as pcs writes it."""
+    """The interval that pcs writes for an operation given without one."""
     return "60s" if operation == "monitor" else "0s"
 
 

@@ -12,7 +12,7 @@ _KEYS = ("id", "id-ref", "score", "rule", "values")
 
 
 def check_one(where, given_set):
-    """Refuse one of several sets that is wrong by itself."""
+    """Refuse an invalid set in a list of sets."""
     if not isinstance(given_set, dict):
         raise BadInput(f"{where}: must be a mapping such as {{id: a-set, values: {{name: value}}}}")
     for name in given_set:
@@ -22,32 +22,32 @@ def check_one(where, given_set):
         raise BadInput(f"{where}.values: must be a mapping, not {values.called(given_set['values'])}")
     for name in ("id", "id-ref"):
         if given_set.get(name) is not None and not values.is_id(given_set[name]):
-            raise BadInput(f"{where}.{name}: {given_set[name]!r} is no valid id")
+            raise BadInput(f"{where}.{name}: {given_set[name]!r} is not a valid id")
     own = [name for name in ("id", "score", "rule", "values") if given_set.get(name)]
     if given_set.get("id-ref") is not None and own:
-        raise BadInput(f"{where}: a set that refers to another by id-ref has no {' and no '.join(own)} of its own")
+        raise BadInput(f"{where}: id-ref cannot be combined with {' or '.join(own)}")
     score = given_set.get("score")
     if score is not None and not values.is_score(score):
-        raise BadInput(f"{where}.score: {score!r} is no score; it is a whole number, INFINITY or -INFINITY")
-    # The id of a rule stands for one that no text says
+        raise BadInput(f"{where}.score: {score!r} is not a score; a score is a whole number, INFINITY or -INFINITY")
+    # An id refers to an existing rule that cannot be written as text
     if given_set.get("rule") is not None and not values.is_id(given_set["rule"]):
         rules.check(f"{where}.rule", given_set["rule"])
 
 
 def write_all(cib, owner, tag, wanted, same, exact, kept):
-    """Each listed set by its id, or by its place in the list, in their order; the others go."""
+    """Write a list of sets in its order, each found by its id or its position; the other sets are removed."""
     existing = owner.findall(tag)
-    matches = _matching(existing, wanted)
+    matches = _matches(existing, wanted)
     runtime = {}
     for element in existing:
         if not any(element is each for each in matches):
             if element.find("rule") is None:
                 runtime.update((name, value) for name, value in attributes.pairs(element).items() if name in kept)
             cib.remove(element)
-    key = attributes.called(owner, tag)
+    key = attributes.key_of(owner, tag)
     places = [f"{key}[{number}]" for number in range(len(wanted))]
     found = [_set_element(cib, owner, tag, *each) for each in zip(places, wanted, matches)]
-    cib.arrange(found)  # of sets with the same score the last has precedence
+    cib.arrange(found)  # the last of several sets with the same score has precedence
     for where, each, element in zip(places, wanted, found):
         score = each.get("score")
         if score is not None and not values.same(element.get("score", "0"), values.text(score)):
@@ -62,8 +62,8 @@ def write_all(cib, owner, tag, wanted, same, exact, kept):
     attributes.write(cib, owner, tag, runtime)
 
 
-def _matching(existing, wanted):
-    """For each listed set the element that it is about, or None; an element is of one set only."""
+def _matches(existing, wanted):
+    """For each listed set the element that it describes, or None; no two sets get the same element."""
     named = [
         next(
             (each for each in existing for key in ("id", "id-ref") if one.get(key) and each.get(key) == one[key]), None
@@ -80,7 +80,7 @@ def _matching(existing, wanted):
 
 
 def _set_element(cib, owner, tag, where, wanted, element):
-    """The element of a listed set; made where it is missing."""
+    """The element of a listed set; it is created if it is missing."""
     if element is None:
         if wanted.get("id") and cib.find(wanted["id"]) is not None:
             raise BadInput(f"{where}.id: {wanted['id']!r} is already the id of a {cib.find(wanted['id']).tag}")
@@ -93,7 +93,7 @@ def _set_element(cib, owner, tag, where, wanted, element):
 
 
 def _write_rule(cib, owner, element, where, wanted, exact):
-    """The rule of a listed set: the given text, or none."""
+    """Write the rule of a listed set: the given text, or no rule."""
     rule, text = element.find("rule"), wanted.get("rule")
     if text is None:
         if rule is not None and ("rule" in wanted or exact):
@@ -116,11 +116,11 @@ def _write_rule(cib, owner, element, where, wanted, exact):
 
 
 def _allowed(owner, element):
-    """The kinds of expressions that hold in the rule of a set (pcs 0.11, schema rule-4.0.rng of Pacemaker 3.0)."""
+    """The kinds of expressions allowed in the rule of a set (pcs 0.11, schema rule-4.0.rng of Pacemaker 3.0)."""
     if owner.tag == "rsc_defaults":
         return rules.RESOURCE, rules.DATE
     if owner.tag == "op_defaults":
         return rules.RESOURCE, rules.OPERATION, rules.NODE, rules.DATE
-    # What a node is like is not known yet where its own attributes are read (Pacemaker: add_node_attrs)
+    # Node attributes are not available yet while Pacemaker reads them (Pacemaker: add_node_attrs)
     is_about_nodes = element.tag == "instance_attributes" and owner.tag != "node"
     return (rules.NODE, rules.DATE) if is_about_nodes else (rules.DATE,)

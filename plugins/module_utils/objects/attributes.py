@@ -1,9 +1,9 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Sets of name-value pairs: parameters, attributes of nodes, meta attributes, utilization, properties, defaults.
+"""Sets of name-value pairs: parameters, node attributes, meta attributes, utilization, properties, defaults.
 
-Specified as a mapping, which is the usual single set, or as a list of {id, score, rule, values}, which is all of them. A rule is
-a text, as rules.py reads it.
+A specification is a mapping (the usual single set) or a list of {id, score, rule, values} (all sets). A rule is a text
+in the syntax of rule_text.py.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from functools import partial
 from ..base import secrets, values
 from ..base.errors import BadInput, check_all
 
-# What an operator sets at run time; left alone unless it is given
+# Set by operators at run time; left alone unless given
 RUNTIME_META = frozenset(("target-role", "is-managed", "maintenance"))
-# Where pcs shortens the names of pairs in their ids, to this length (pcs: lib/cib/nvpair_multi.py)
-_SHORTENING = ("crm_config", "rsc_defaults", "op_defaults")
-_LONGEST = 20
-# How the sets are called in a specification: by the element around them, by both, or by their own
-_CALLED = {
+# Elements in which pcs shortens names in the ids of pairs, to this number of characters (pcs: lib/cib/nvpair_multi.py)
+_SHORTENED_IN = ("crm_config", "rsc_defaults", "op_defaults")
+_SHORTENED_TO = 20
+# The key of the sets in a specification: by their parent element, by both elements, or by their own element
+_KEY_OF = {
     "rsc_defaults": "resource_defaults",
     "op_defaults": "operation_defaults",
     ("node", "instance_attributes"): "attributes",
@@ -31,29 +31,29 @@ _CALLED = {
 }
 
 
-def called(owner, tag):
-    """What the sets of an element are called in its specification."""
-    return _CALLED.get(owner.tag) or _CALLED.get((owner.tag, tag)) or _CALLED.get(tag, tag)
+def key_of(owner, tag):
+    """The key of an element's sets in its specification."""
+    return _KEY_OF.get(owner.tag) or _KEY_OF.get((owner.tag, tag)) or _KEY_OF.get(tag, tag)
 
 
 def exactly(one, other):
-    """How parameters are compared: they belong to their agent, which may tell 1 from true."""
+    """Compare parameters as text: they belong to their agent, to which 1 and true may be different."""
     return one == other
 
 
 def check(key, wanted):
-    """Refuse sets that are wrong by themselves.
+    """Refuse invalid sets.
 
-    :param key: what the sets are called in a specification, for messages.
+    :param key: the key of the sets in a specification, for messages.
     :param wanted: a mapping, a list of {id, score, rule, values}, or None.
-    :raises BadInput: with one sentence that names the field.
+    :raises BadInput: with sentences that name the field.
     """
     check_all(partial(_check_pairs, *each) for each in _sets(key, wanted))
 
 
 def _check_pairs(where, wanted):
     if "" in wanted or None in wanted:
-        raise BadInput(f"{where}: a name is empty")
+        raise BadInput(f"{where}: names must not be empty")
     try:
         texts(wanted)
     except BadInput as error:
@@ -61,9 +61,9 @@ def _check_pairs(where, wanted):
 
 
 def check_whole_numbers(key, wanted):
-    """Refuse values that are no whole numbers, which those of utilization are.
+    """Refuse values that are not whole numbers, as utilization requires.
 
-    :raises BadInput: naming the pair.
+    :raises BadInput: with a message that names the pair.
     """
     for where, each in _sets(key, wanted):
         for name, value in each.items():
@@ -72,7 +72,7 @@ def check_whole_numbers(key, wanted):
 
 
 def _sets(key, wanted):
-    """(where, pairs) of each set of a specification; the keys of a listed set are looked at on the way."""
+    """(where, pairs) of each set of a specification. Also refuses invalid keys in a list of sets."""
     if not isinstance(wanted, list):
         return [(key, wanted or {})]
     from .attribute_sets import check_one
@@ -88,50 +88,50 @@ def _sets(key, wanted):
 
 
 def read(owner, tag):
-    """The pairs of the usual single set as a mapping; {} without a set.
+    """The pairs of the usual single set as a mapping; {} if there is no set.
 
-    Where there are several sets, or one with more than pairs, a list of all: {id, id-ref, score, rule, values}; a rule
-    that no text says is shown as its id.
+    Several sets, or a set that has more than pairs, are returned as a list of {id, id-ref, score, rule, values}; a rule
+    that cannot be written as text is returned as its id.
     """
     sets = owner.findall(tag)
     if len(sets) == 1 and _is_plain(sets[0]):
         return pairs(sets[0])
-    return [_whole(each) for each in sets] or {}
+    return [_read_set(each) for each in sets] or {}
 
 
 def all_pairs(owner, tag, always=False):
-    """name -> value in all the sets of `owner`; of a name that is in several, the one that counts.
+    """name -> value in all the sets of `owner`; for a name in several sets, the value that takes precedence.
 
-    :param always: only what holds whatever the time and the node.
+    :param always: only sets that apply at any time and on any node, which are those without a rule.
     """
     sets = [each for each in _by_precedence(owner, tag) if not always or each.find("rule") is None]
     return {name: value for each in sets for name, value in pairs(each).items()}
 
 
 def _by_precedence(owner, tag):
-    """The sets of `owner`, that which counts last: the highest score, and of those the last (seen in Pacemaker 2.0 to 3.0)."""
+    """The sets of `owner` by rising precedence: by score, then in document order (seen in Pacemaker 2.0 to 3.0)."""
     return sorted(owner.findall(tag), key=lambda each: values.score(each.get("score", "")) or 0)
 
 
 def pairs(element):
-    """name -> value of one set; a pair that only refers to another (id-ref) has no name and is not among them."""
+    """name -> value of one set, without pairs that only refer to another pair (id-ref): they have no name."""
     return {pair.get("name"): pair.get("value", "") for pair in element.findall("nvpair") if pair.get("name")}
 
 
 def given(wanted):
-    """name -> value of all the sets of a specification; what is given as None, to be removed, is not among them."""
+    """name -> value of all sets of a specification, without names given as None, which are to be removed."""
     return {name: value for _where, each in _sets("", wanted) for name, value in each.items() if value is not None}
 
 
 def names(key, wanted):
-    """All the names in a specification, those to be removed, too; none where it is no specification."""
+    """All names in a specification, including those to be removed; an empty set if it is not a list or mapping."""
     return {name for _where, each in _sets(key, wanted) for name in each} if isinstance(wanted, (dict, list)) else set()
 
 
 def texts(wanted):
-    """name -> value as the CIB holds it, None left as it is.
+    """name -> value as text for the CIB; None is kept.
 
-    :raises BadInput: naming the pair whose value is no scalar.
+    :raises BadInput: with a message that names the pair whose value is not a scalar.
     """
     found = {}
     for name, value in wanted.items():
@@ -143,16 +143,16 @@ def texts(wanted):
 
 
 def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_id=None, index=None, arrange=sorted):
-    """Make the sets of `owner` hold `wanted`.
+    """Write `wanted` into the sets of `owner`.
 
     :param wanted: a mapping for one set, name -> value, where None removes the name and '' is a value; further sets and
-        those with rules are left as they are. Or a list of {id, score, rule, values}: all the sets there shall be.
-    :param same: (text, text) -> whether they mean the same; such a pair is left as it is written.
-    :param exact: remove the names that are not wanted, but for those in `kept`.
-    :param set_id: the id of the set, where it is not simply the first one and a new one is not named after its owner.
-    :param arrange: how new pairs are ordered: pcs sorts some and keeps others as they are given (list).
-    :param index: where a new set goes among the owner's children; None for the end.
-    :raises BadInput: naming the pair whose value is no scalar, or the rule that makes no sense there.
+        sets with rules are left alone. Or a list of {id, score, rule, values}: all sets that are to exist.
+    :param same: (text, text) -> whether they mean the same; such a pair is not rewritten.
+    :param exact: remove the names that are not in `wanted`, except those in `kept`.
+    :param set_id: the id of the set, if it is neither the first one nor named after its owner.
+    :param arrange: how to order new pairs: pcs sorts some of them (sorted) and keeps the given order of others (list).
+    :param index: the position of a new set among the owner's children; None for the end.
+    :raises BadInput: with a message that names the pair whose value is not a scalar, or the rule that is not allowed.
     """
     if isinstance(wanted, list):
         from .attribute_sets import write_all
@@ -170,22 +170,22 @@ def write(cib, owner, tag, wanted, same=values.same, exact=False, kept=(), set_i
 
 
 def chosen(owner, tag, set_id=None):
-    """The set that a mapping is about: the one with this id, or if none is given the first that always holds, or None."""
+    """The set that a mapping describes: the one with this id, or if none is given the first without a rule; or None."""
     sets = (each for each in owner.findall(tag) if each.get("id-ref") is None and each.find("rule") is None)
     return next((each for each in sets if set_id in (None, each.get("id"))), None)
 
 
 def usual_id(owner, tag):
-    """How pcs calls the first set of an element: the defaults have no id, and the id of a node is a number."""
+    """The id that pcs gives to the first set of an element; defaults have no id, and the id of a node is a number."""
     if owner.tag == "node":  # pcs: lib/cib/node.py, and node.py for utilization
         return f"nodes-{owner.get('id')}" + ("" if tag == "instance_attributes" else f"-{tag}")
     return f"{owner.get('id') or owner.tag}-{tag}"
 
 
 def write_pairs(cib, element, wanted, same, exact, kept, arrange):
-    """The texts of one set."""
+    """Write the pairs of one set."""
     present = {pair.get("name"): pair for pair in element.findall("nvpair") if pair.get("name")}
-    longest = _LONGEST if cib.parent(element).tag in _SHORTENING else None
+    longest = _SHORTENED_TO if cib.parent(element).tag in _SHORTENED_IN else None
     if exact:
         surplus = (name for name in present if name not in kept)
         wanted = dict({name: None for name in surplus}, **wanted)
@@ -194,12 +194,12 @@ def write_pairs(cib, element, wanted, same, exact, kept, arrange):
         if value == secrets.PLACEHOLDER:
             if pair is None:
                 raise BadInput(
-                    f"{called(cib.parent(element), element.tag)}.{name}: {value} stands for what is stored, and nothing is; give the"
-                    " value itself"
+                    f"{key_of(cib.parent(element), element.tag)}.{name}: {value} refers to the stored value,"
+                    " but none is stored; give the actual value"
                 )
         elif value is None:
             if pair is not None:
-                # The emptied set stays: ACLs may allow writing pairs but not sets (as pcs does)
+                # An empty set is kept, as pcs does: ACLs may allow writing pairs but not sets
                 cib.remove(pair)
         elif pair is not None:
             if not same(pair.get("value", ""), value):
@@ -213,14 +213,14 @@ def _is_plain(element):
     return element.get("score") is None and element.get("id-ref") is None and element.find("rule") is None
 
 
-def _whole(element):
+def _read_set(element):
     whole = {name: element.get(name) for name in ("id", "id-ref", "score")}
     whole.update(values=pairs(element), rule=_rule_text(element.find("rule")))
     return {key: value for key, value in whole.items() if value is not None}
 
 
 def _rule_text(rule):
-    """The text of a <rule>; its id where no text says it."""
+    """The text of a <rule>; its id if it cannot be written as text."""
     if rule is None:
         return None
     from . import rules
@@ -229,18 +229,18 @@ def _rule_text(rule):
 
 
 def hand_down(cib, wrapper, member):
-    """Let a resource that leaves a group or clone stay what an operator made of that: stopped, say."""
-    own, inherited = (_runtime(each) for each in (member, wrapper))
+    """Copy settings that an operator made on a group or clone, such as stopped, to a resource that leaves it."""
+    own, inherited = (_operator_settings(each) for each in (member, wrapper))
     write(cib, member, "meta_attributes", {name: value for name, value in inherited.items() if name not in own})
 
 
-def _runtime(owner):
-    """What an operator set of a resource, whatever the time and the node."""
+def _operator_settings(owner):
+    """The settings that an operator made on a resource, without those that depend on a rule."""
     lasting = all_pairs(owner, "meta_attributes", always=True)
     return {name: value for name, value in lasting.items() if name in RUNTIME_META}
 
 
 def runtime_pairs(owner, name, tag="meta_attributes"):
-    """The <nvpair> elements of what an operator set, that which counts first; not those that depend on a rule."""
+    """The <nvpair> elements with this name in sets without a rule, that with the highest precedence first."""
     sets = [each for each in _by_precedence(owner, tag) if each.find("rule") is None]
     return [pair for each in reversed(sets) for pair in each.findall("nvpair") if pair.get("name") == name]

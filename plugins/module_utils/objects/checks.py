@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What several kinds refuse in a specification."""
+"""Checks of specifications that several kinds share."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from ..base.errors import BadInput, check_all, instead
 
 _FENCING_ACTION = r"(stonith|fencing)-action|pcmk_\w+_action"
 
-# How pairs of names and values are given: one set, or a list of all sets (attributes.py)
+# The types of name-value pairs in a specification: one set, or a list of all sets (attributes.py)
 PAIRS = (dict, list)
 
 
 def refuse_boolean_actions(pairs):
-    """YAML reads a bare off as false, and an action called false fails on the day it is needed.
+    """Refuse booleans as fencing actions: YAML reads an unquoted off as false, and fencing with that action would fail.
 
-    :param pairs: properties or the parameters of a fence device.
-    :raises BadInput: for an action of fencing that is a boolean.
+    :param pairs: properties, or the parameters of a fence device.
+    :raises BadInput: for a fencing action that is a boolean.
     """
     for name, value in pairs.items():
         if isinstance(value, bool) and re.fullmatch(_FENCING_ACTION, name):
-            raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; write the action in quotes")
+            raise BadInput(f"{name}: YAML reads {'on' if value else 'off'} as {value}; put the action in quotes")
 
 
 def check_members(what, members, key="members"):
-    """Refuse a list of members that is empty or names one twice.
+    """Refuse a list of members that is empty or contains a member twice.
 
-    :param what: what they are members of.
+    :param what: what they are members of, for messages.
     :param key: the field that lists them.
     :raises BadInput: with one sentence.
     """
     if not members:
-        raise BadInput(f"{key}: a {what} needs at least one; to remove the {what} use state: absent")
+        raise BadInput(f"{key}: must not be empty; use state: absent to remove the {what}")
     for member in members:
         if not isinstance(member, str):
             raise BadInput(f"{key}: {member!r} is not the id of a resource")
@@ -44,11 +44,11 @@ def check_members(what, members, key="members"):
 
 
 def check_keys(spec, keys, required=(), check_value=None):
-    """Refuse a mapping with keys that are not known, values of another type, or without what is required.
+    """Refuse a mapping with unknown keys, values of the wrong type, or missing required keys.
 
     :param keys: name -> type (str, int, dict, list), or a tuple of types.
-    :param check_value: (key, value) -> None; refuses a value of the right type.
-    :raises BadInput: with a sentence for each key that is wrong, which it names.
+    :param check_value: (key, value) -> None; refuses an invalid value of the right type.
+    :raises BadInput: with one sentence for each invalid key.
     """
     check_all(
         [

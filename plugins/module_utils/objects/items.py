@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Lists of mappings in a specification, each of which is an element of its own: recipients of an alert, permissions of a role."""
+"""Lists of mappings in a specification, one element each: the recipients of an alert, the permissions of a role."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..base.errors import BadInput, check_all
 
 @contextmanager
 def at(where):
-    """Let what is wrong begin with the place of the item.
+    """Prefix the sentences of a BadInput with the position of the item.
 
-    :raises BadInput: with that place.
+    :raises BadInput: with that prefix.
     """
     try:
         yield
@@ -24,11 +24,11 @@ def at(where):
 
 
 def check(key, wanted, check_item):
-    """Refuse a list that holds something else than mappings, wrong ids, or an id twice.
+    """Refuse a list that contains anything but mappings, an invalid id, or the same id twice.
 
-    :param key: what the list is called in a specification.
-    :param check_item: refuses an item that is wrong by itself.
-    :raises BadInput: naming the item.
+    :param key: the name of the list in a specification.
+    :param check_item: refuses an invalid item.
+    :raises BadInput: with sentences that name the item.
     """
     check_all(partial(_check_item, f"{key}[{number}]", item, check_item) for number, item in enumerate(wanted or ()))
     seen = {}
@@ -44,21 +44,21 @@ def _check_item(where, item, check_item):
     with at(where):
         check_item(item)
         if item.get("id") is not None and not values.is_id(item["id"]):
-            raise BadInput(f"id: {item['id']!r} is no valid id")
+            raise BadInput(f"id: {item['id']!r} is not a valid id")
 
 
 def write(cib, parent, tag, key, wanted, same, usual_id, exact):
-    """Make `parent` have an element for each item; what the items say is left to the caller.
+    """Make `parent` contain one element for each item; the caller writes the content of the items.
 
-    :param tag: of the elements.
-    :param same: (element, item) -> whether an element is what an item without an id is about.
-    :param usual_id: item -> how pcs calls a new one.
-    :param exact: whether the elements that no item is about go.
-    :returns: the element of each item, in their order.
-    :raises BadInput: for a new one whose id belongs to something else.
+    :param tag: the tag of the elements.
+    :param same: (element, item) -> whether an item without an id describes this element.
+    :param usual_id: item -> the id that pcs gives to a new element.
+    :param exact: whether elements that no item describes are removed.
+    :returns: the element of each item, in the order of the items.
+    :raises BadInput: for a new item whose id belongs to another object.
     """
     existing = parent.findall(tag)
-    matches = _matching(existing, wanted, same)
+    matches = _matches(existing, wanted, same)
     for element in existing if exact else ():
         if element not in matches:
             cib.remove(element)
@@ -73,8 +73,8 @@ def write(cib, parent, tag, key, wanted, same, usual_id, exact):
     return found
 
 
-def _matching(existing, wanted, same):
-    """For each item the element that it is about, or None; an element is of one item only."""
+def _matches(existing, wanted, same):
+    """For each item the element that it describes, or None; no two items get the same element."""
     by_id = {each.get("id"): each for each in existing}
     matches = [by_id.get(item.get("id")) for item in wanted]
     free = [each for each in existing if each not in matches]

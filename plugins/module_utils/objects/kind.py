@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a kind of object is to the planner. A new kind is one file with a subclass, and an entry in registry.py."""
+"""What the planner needs of a kind of object. A new kind is a file with a subclass, and an entry in registry.py."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from .registry import SECTIONS
 
 
 class Kind:
-    """One kind of object: how an element is read into a specification, and a specification written into the document.
+    """One kind of object: reads an element as a specification, and writes a specification into the document.
 
-    A specification is a mapping; its keys are those of the module for this kind and of an item of the document.
+    A specification is a mapping. Its keys are the options of the module for this kind, and the keys of an item in the
+    configuration document.
     """
 
-    section = None  # key of the configuration document
-    type = None  # tells apart the kinds of one section
-    what = "object"  # how messages call it
+    section = None  # key in the configuration document
+    type = None  # distinguishes the kinds in one section
+    what = "object"  # its name in messages
     keys = {}  # the keys of a specification: name -> type (str, int, dict, list), or a tuple of types
     required = ()
-    is_section = False  # the section is one object, not a list of objects
+    is_section = False  # whether the section is one object, not a list of objects
 
     def check(self, spec):
-        """Refuse a specification that is wrong by itself.
+        """Refuse a specification that is invalid regardless of the cluster.
 
-        :raises BadInput: with a sentence for each field that is wrong, which it names.
+        :raises BadInput: with one sentence for each invalid field.
         """
         check_all(
             [
@@ -38,36 +39,39 @@ class Kind:
         )
 
     def check_value(self, key, value):
-        """Refuse what cannot be the value of one key; it is of the type that the key has.
+        """Refuse an invalid value of one key; its type has already been checked.
 
         :raises BadInput: with sentences that name the key.
         """
 
     def check_absent(self, spec):
-        """The same of what shall be absent: only what find() needs has to be right."""
+        """Like check(), but for an object that is to be absent: checks only what find() needs."""
 
     def parts(self, spec):
-        """The specifications of the objects that a specification which has been checked stands for."""
+        """The specifications of the separate objects that one checked specification describes."""
         return [spec]
 
     @staticmethod
     def check_id(value):
-        """Refuse what cannot be an id in the CIB."""
+        """Refuse a value that is not a valid id in the CIB."""
         if value is not None and not values.is_id(value):
-            raise BadInput(f"id: {value!r} is no valid id; it starts with a letter or _ and has letters, digits, _ . -")
+            raise BadInput(
+                f"id: {value!r} is not a valid id; an id starts with a letter or _ and contains only letters, digits,"
+                " _ . -"
+            )
 
     def claims(self, spec):
-        """What no other object of the same document may claim: (key, value) pairs."""
+        """The (key, value) pairs that no other object of the same document may claim."""
         return [("id", spec["id"])] if spec.get("id") else []
 
     def identified(self, cib, spec):
-        """The element that has the identity of `spec`, which is its id, or None; it may be of another kind."""
+        """The element with the identity (usually the id) in `spec`, or None; it may be of another kind."""
         return cib.find(spec["id"])
 
     def find(self, cib, spec):
-        """The element that `spec` is about, or None.
+        """The element that `spec` describes, or None.
 
-        :raises BadInput: if its id belongs to something else.
+        :raises BadInput: if its id belongs to an object of another kind.
         """
         element = self.identified(cib, spec)
         if element is not None and not self.is_ours(element):
@@ -76,7 +80,7 @@ class Kind:
         return element
 
     def find_all(self, cib, spec):
-        """The elements that a removal of `spec` is about."""
+        """The elements to remove if `spec` is to be absent."""
         element = self.find(cib, spec)
         return [] if element is None else [element]
 
@@ -85,66 +89,66 @@ class Kind:
         raise NotImplementedError
 
     def read(self, element):
-        """The specification of an element; keys without content are left out."""
+        """The specification of an element, without empty keys."""
         raise NotImplementedError
 
     def write(self, context, spec, element):
-        """Make the document hold `spec`.
+        """Write `spec` into the document.
 
-        Only what differs is edited. What is not given is left alone, or removed if the context is `exact`.
+        Only differences are edited. What `spec` does not mention is left alone, or removed if the context is `exact`.
 
-        :param element: what find() returned: the element to change, or None to make a new one.
-        :returns: the element.
-        :raises BadInput: if it does not fit the document or the agent.
+        :param element: the result of find(): the element to change, or None to create one.
+        :returns: the element of the object.
+        :raises BadInput: if `spec` does not fit the document or the agent.
         """
         raise NotImplementedError
 
     def completion(self, spec):
-        """When complete() is called: after what is wanted of this section (its number, and a half) has been written."""
+        """When complete() is called: the index of a section in SECTIONS plus 0.5 means after that section."""
         return SECTIONS.index(self.section) + 0.5
 
     def complete(self, context, spec, element):
-        """What is left to do when the objects are written that this one belongs to.
+        """Do what has to wait until the objects that this one belongs to have been written.
 
-        :param element: what write() returned.
-        :raises BadInput: if it does not fit the document.
+        :param element: the result of write().
+        :raises BadInput: if `spec` does not fit the document.
         """
 
     def remove(self, context, element):
-        """Take the object out of the document, with what refers to it."""
+        """Remove the object and the references to it from the document."""
         context.cib.remove(element)
 
     def drained_node(self, spec):
-        """The name of the node on which nothing runs any more once the cluster has settled, or None."""
+        """The name of the node that has no running resources once the cluster has settled, or None."""
 
     def can_leave(self, context, element):
-        """Whether there is something that leave() would remove."""
+        """Whether leave() would remove anything."""
         return True
 
     def leave(self, context, element):
-        """What becomes of an object that is not given where nothing else shall be: it goes."""
+        """Remove an object that the document does not list, although it must list all objects of the section."""
         self.remove(context, element)
 
 
 class Section(Kind):
-    """A kind with one object, which is a whole section of the configuration document: pairs of names and values."""
+    """A kind with a single object, a whole section of the configuration document: name-value pairs."""
 
     is_section = True
     form = dict  # the type of the section
-    tag = None  # of the element that holds the sets of pairs
+    tag = None  # of the element that contains the sets of pairs
 
     def claims(self, spec):
-        """There is only one."""
+        """Nothing: there is only one object."""
         return []
 
     def is_ours(self, element):
-        """Whether an element holds the sets."""
+        """Whether an element contains the sets."""
         return element.tag == self.tag
 
     def find(self, cib, spec):
-        """The element that holds the sets, or None."""
+        """The element that contains the sets, or None."""
         return cib.configuration.find(self.tag)
 
     def removable(self, context, element):
-        """The number of what would go if nothing were given."""
+        """The number of pairs or sets that would be removed if the section were empty."""
         return len(self.read(element))

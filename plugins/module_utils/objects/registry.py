@@ -1,9 +1,9 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which kinds of objects there are: by section of the configuration document, by type, by element.
+"""The kinds of objects: by section of the configuration document, by type, and by element.
 
-A kind is imported by its name when it is first asked for, so a task compiles only what it needs. Ansible ships to the node only
-what import statements name: shipped.py has one for every kind, and a module that can change or show all kinds imports that.
+A kind is imported by name when it is first used, so that a task compiles only what it needs. Ansible copies to the node
+only what import statements name: shipped.py has one per kind, and modules that change or show all kinds import it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections import namedtuple
 from functools import lru_cache
 from importlib import import_module
 
-# One object that a task is about. `state` is present or absent; `path` says where it stands, for messages
+# One object of a task. `state` is present or absent; `path` is its position in the input, for messages
 Wanted = namedtuple("Wanted", ("kind", "spec", "state", "path"))
 
-# Section of the document -> (file, class) of its kind, in order of reference: what is referred to comes first
+# Section of the document -> (file, class) of its kind; objects come before those that refer to them
 _KINDS = {
     "properties": ("settings.properties", "Properties"),
     "resource_defaults": ("settings.defaults", "ResourceDefaults"),
@@ -29,9 +29,9 @@ _KINDS = {
     "stonith": ("resources.stonith", "Stonith"),
     "stonith_levels": ("resources.stonith_level", "StonithLevel"),
     "tags": ("settings.tag", "Tag"),
-    "constraints": None,  # a kind for each type
+    "constraints": None,  # one kind for each type
     "alerts": ("settings.alert", "Alert"),
-    # A dot is for a list in a mapping
+    # A dot separates a mapping from a list in it
     "acls.roles": ("settings.acl_role", "Role"),
     "acls.users": ("settings.acl_user", "User"),
     "acls.groups": ("settings.acl_user", "UserGroup"),
@@ -45,7 +45,7 @@ _CONSTRAINTS = {
     "ticket": ("constraints.ticket", "Ticket"),
 }
 CONSTRAINTS = tuple(_CONSTRAINTS)
-# Element -> where its kinds are registered
+# Element -> the keys above of its kinds
 _BY_TAG = {
     "crm_config": ["properties"],
     "rsc_defaults": ["resource_defaults"],
@@ -84,14 +84,14 @@ def kinds_in(section):
 
 
 def kind_in(section, type_=None):
-    """The Kind of a section, and of a type where the section has several kinds, or None."""
+    """The Kind of a section, or of a type in a section with several kinds; None for an unknown type."""
     if section == "constraints":
         return _kind(type_) if type_ in CONSTRAINTS else None
     return _kind(section)
 
 
 def kind_of(element):
-    """The Kind that an element is an object of, or None."""
+    """The Kind of an element, or None."""
     kinds = (_kind(name) for name in _BY_TAG.get(element.tag, ()))
     return next((kind for kind in kinds if kind.is_ours(element)), None)
 

@@ -1,11 +1,11 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rules: the text that pcs takes and shows <-> the <rule> elements of the CIB.
+"""Rules: parse the text form that pcs accepts and shows, and build it from the parts of a <rule>.
 
     #uname eq node1 and (date gt 2026-01-01 or date-spec weekdays=6-7)
 
-`and` and `or` bind alike, from left to right. A value with spaces or parentheses is written in quotes. The forms are those of
-`pcs constraint location rule` and `pcs resource defaults set create` (pcs 0.10.8 to 0.12.0).
+`and` and `or` have the same precedence and are read from left to right. Values with spaces or parentheses are quoted.
+The syntax is that of `pcs constraint location rule` and `pcs resource defaults set create` (pcs 0.10.8 to 0.12.0).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ..base.errors import BadInput, instead
 
 TAG = "rule"
 
-# A part of a rule as the CIB holds it, without ids; `children` are Nodes
+# An element of a rule in the CIB, without ids; `children` are Nodes
 Node = namedtuple("Node", ("tag", "attributes", "children"))
 
-# The kinds of expressions, and how messages call them
+# The kinds of expressions, and their names in messages
 NODE, DATE, RESOURCE, OPERATION = "expression", "date_expression", "rsc_expression", "op_expression"
 CALLED = {
     NODE: "a node attribute",
@@ -34,7 +34,7 @@ CALLED = {
 _COMPARISONS = ("eq", "ne", "lt", "lte", "gt", "gte")
 _DEFINED = ("defined", "not_defined")
 _TYPES = {
-    "string": (r".*", "a text"),
+    "string": (r".*", "a string"),
     "integer": (r"[+-]?[0-9]+", "a whole number"),
     "number": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", "a number"),
     "version": (r"[0-9]+(\.[0-9]+)*", "a version such as 1.2.3"),
@@ -53,29 +53,29 @@ DATE_SPEC = {
     "minutes": (0, 59),
     "seconds": (0, 59),
 }
-# A calendar date, one of a week or of a year, and a time (ISO 8601)
+# A calendar date, week date or ordinal date, and a time (ISO 8601)
 _ISO_DATE = r"([0-9]{4})-?(?:([0-9]{2})-?([0-9]{2})|W([0-9]{2})-?([0-9])|([0-9]{3}))"
 _ISO_TIME = r"([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2}))?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _DATE_HINT = "write it like 2026-01-31 or 2026-01-31T18:00:00Z"
 
 
 def parse(text, allowed=tuple(CALLED)):
-    """The Node of a rule.
+    """Parse the text of a rule into a Node.
 
-    :param allowed: the kinds of expressions that make sense where the rule stands.
-    :raises BadInput: saying what is wrong, and at which character.
+    :param allowed: the kinds of expressions that are allowed in this rule.
+    :raises BadInput: with the problem and the position of the character.
     """
     if not isinstance(text, str) or not text.strip():
-        raise BadInput("must be a text such as '#uname eq node1 and date gt 2026-01-01'")
+        raise BadInput("must be a string such as '#uname eq node1 and date gt 2026-01-01'")
     words = _Words(text)
     node = _expressions(words, allowed)
     if words.peek() is not None:
-        raise words.wrong("comes where 'and' or 'or' is due")
+        raise words.wrong("is unexpected; expected 'and' or 'or'")
     return node if node.tag == TAG else Node(TAG, {"boolean-op": "and"}, [node])
 
 
 def node_names(text):
-    """The names that a text compares with the name of the node."""
+    """The node names in a text: the values that it compares with #uname."""
     return list(_node_names(parse(text)))
 
 
@@ -84,13 +84,14 @@ def _is_defined(node):
 
 
 def text_of(node):
+    """The text of a Node."""
     if node.tag == TAG:
         parts = [f"({text_of(part)})" if part.tag == TAG else text_of(part) for part in node.children]
         return f" {node.attributes['boolean-op']} ".join(parts)
     if node.tag == NODE:
         words = {name: _word(value) for name, value in node.attributes.items()}
         if words["attribute"].lower() == "date" and words["operation"] in ("gt", "lt") and "type" not in words:
-            words["attribute"] = '"date"'  # else it would be about the date
+            words["attribute"] = '"date"'  # without quotes it would be read as a date expression
         order = ("operation", "attribute") if _is_defined(node) else ("attribute", "operation", "type", "value")
         return " ".join(words[name] for name in order if name in words)
     if node.tag == DATE:
@@ -113,14 +114,14 @@ def _date_text(node):
 
 
 def _word(word):
-    """A word, in quotes where it needs them."""
+    """A word, quoted if necessary."""
     if word and word.lower() not in ("and", "or") and not re.search(r"[\s()]", word) and word[0] not in "\"'":
         return word
     return f"'{word}'" if '"' in word else f'"{word}"'
 
 
 def meaning_of(node, type_of=str):
-    """What a part says, to compare: the same operator nested in itself, an order, and a default make no difference."""
+    """The meaning of a Node, for comparison: redundant nesting, order and default values make no difference."""
     if node.tag == TAG:
         operator, meanings = node.attributes["boolean-op"], set()
         for part in node.children:
@@ -146,18 +147,18 @@ def _node_names(node):
         yield from _node_names(child)
 
 
-# --- from text
+# --- parsing
 
 
 class _Words:
-    """The words of a text and their places; one after the other is taken.
+    """The words of a text with their positions, taken one after the other.
 
-    :ivar place: how many have been taken.
+    :ivar place: how many words have been taken.
     """
 
     def __init__(self, text):
         self._text = values.text(text)
-        self._words = []  # (word, whether it is quoted, its character)
+        self._words = []  # (word, whether it is quoted, position of its first character)
         for match in re.finditer(r"""\s*(?:"([^"]*)"|'([^']*)'|([()])|([^\s()]+))""", text):
             kind = match.lastindex
             self._words.append((match.group(kind), kind < 3, match.start(kind) + 1))
@@ -166,7 +167,7 @@ class _Words:
         self.place = 0
 
     def peek(self, ahead=0):
-        """A word to come in lower case; '' for one in quotes, None at the end."""
+        """An upcoming word in lower case; '' for a quoted word, None at the end."""
         place = self.place + ahead
         if place >= len(self._words):
             return None
@@ -174,20 +175,20 @@ class _Words:
         return "" if quoted else word.lower()
 
     def take(self, what):
-        """The next word, which has to be `what` it is called in messages."""
+        """Take the next word; `what` describes the expected word in messages."""
         if self.peek() in (None, "(", ")"):
-            raise self.wrong(f"comes where {what} is due", what)
+            raise self.wrong(f"is unexpected; expected {what}", what)
         self.place += 1
         return self._words[self.place - 1][0]
 
     def took(self, *words):
-        """Whether the next word is one of these, which is taken then."""
+        """Whether the next word is one of these; if so, it is taken."""
         found = self.peek() in words
         self.place += found
         return found
 
     def wrong(self, why, missing="something", place=None):
-        """The BadInput about the next word, or another; at the end, about what is missing there."""
+        """A BadInput about the next word or that at `place`; at the end of the text, about what is missing."""
         place = self.place if place is None else place
         if place >= len(self._words):
             return BadInput(f"{missing} is missing at the end, character {len(self._text) + 1} of: {self._text}")
@@ -196,7 +197,7 @@ class _Words:
 
 
 def _expressions(words, allowed):
-    """Expressions up to the end or a closing parenthesis; where the operator changes, what was before is nested."""
+    """Read expressions up to the end or a closing parenthesis, nesting the preceding ones if the operator changes."""
     operator, parts = None, [_expression(words, allowed)]
     while words.peek() in ("and", "or"):
         following = words.take("and").lower()
@@ -211,13 +212,13 @@ def _expression(words, allowed):
     if words.took("("):
         node = _expressions(words, allowed)
         if not words.took(")"):
-            raise words.wrong("comes where ')' is due", "')'")
+            raise words.wrong("is unexpected; expected ')'", "')'")
         return node
     start = words.place
     node = _reader(words)(words)
     if node.tag not in allowed:
-        known = " and ".join(CALLED[tag] for tag in allowed)
-        raise words.wrong(f"begins {CALLED[node.tag]}, and the rules here take {known} only", place=start)
+        known = " or ".join(CALLED[tag] for tag in allowed)
+        raise words.wrong(f"tests {CALLED[node.tag]}, but a rule here can only test {known}", place=start)
     return node
 
 
@@ -226,7 +227,7 @@ def _reader(words):
     first, then = words.peek(), words.peek(1)
     if first == "date" and then == "in_range":
         return _date_range
-    # `date gt integer 5` is about an attribute of that name
+    # `date gt integer 5` tests a node attribute that is called date
     if first == "date" and then in ("gt", "lt") and not (words.peek(2) in _TYPES and _is_value(words.peek(3))):
         return _date
     if then not in _COMPARISONS:
@@ -247,10 +248,11 @@ def _is_value(word):
 
 def _comparison(words):
     if words.peek() in ("and", "or") and words.peek(1) not in _COMPARISONS:
-        raise words.wrong("comes where an expression is due")
+        raise words.wrong("is unexpected; expected an expression")
     attribute = words.take("an expression")
     if words.peek() not in _COMPARISONS:
-        raise words.wrong(f"is no comparison; those are {', '.join(_COMPARISONS)}", f"one of {', '.join(_COMPARISONS)}")
+        known = f"one of {', '.join(_COMPARISONS)}"
+        raise words.wrong(f"is not a comparison; use {known}", known)
     attributes = {"attribute": attribute, "operation": words.take("a comparison").lower()}
     if words.peek() in _TYPES and _is_value(words.peek(1)):
         attributes["type"] = words.take("a type").lower()
@@ -279,10 +281,10 @@ def _date_range(words):
     if words.peek() != "to":
         attributes["start"] = _moment(words)
     if not words.took("to"):
-        raise words.wrong("comes where 'to' is due", "'to'")
+        raise words.wrong("is unexpected; expected 'to'", "'to'")
     if words.peek() == "duration":
         if "start" not in attributes:
-            raise words.wrong("needs a date to start from: in_range DATE to duration days=1")
+            raise words.wrong("requires a start date: in_range DATE to duration days=1")
         words.take("duration")
         duration.append(Node("duration", _named_numbers(words, DURATION, ranges=False), []))
     else:
@@ -302,7 +304,7 @@ def _resource(words):
     parts = words.take("STANDARD:PROVIDER:TYPE").split(":")
     if len(parts) != 3 or not any(parts):
         raise words.wrong(
-            "is not STANDARD:PROVIDER:TYPE; a part may be left out, not the colons", place=words.place - 1
+            "is not STANDARD:PROVIDER:TYPE; a part may be empty, but both colons are required", place=words.place - 1
         )
     return Node(RESOURCE, {name: part for name, part in zip(("class", "provider", "type"), parts) if part}, [])
 
@@ -313,15 +315,15 @@ def _operation(words):
     if (words.peek() or "").startswith("interval="):
         attributes["interval"] = words.take("interval").partition("=")[2]
         if values.milliseconds(attributes["interval"]) is None:
-            raise words.wrong("is no time such as interval=10s", place=words.place - 1)
+            raise words.wrong("is not a valid time; write it like interval=10s", place=words.place - 1)
     return Node(OPERATION, attributes, [])
 
 
 def _moment(words):
-    """A date, with a T before the time as pcs writes it."""
+    """Take a date; the result has a T before the time, as pcs writes it."""
     moment = with_t(words.take("a date"))
     if _datetime(moment) is None:
-        raise words.wrong(f"is no date; {_DATE_HINT}", place=words.place - 1)
+        raise words.wrong(f"is not a valid date; {_DATE_HINT}", place=words.place - 1)
     return moment
 
 
@@ -331,7 +333,7 @@ def with_t(date):
 
 
 def _datetime(text):
-    """The datetime of a text of ISO 8601, with its zone if it names one; None if it is none."""
+    """The datetime in an ISO 8601 text, with its time zone if it has one; None if it is not a date."""
     date, _separator, time = text.partition("T")
     found, clock = re.fullmatch(_ISO_DATE, date), re.fullmatch(_ISO_TIME, time or "00")
     if not found or not clock:
@@ -360,7 +362,7 @@ def _zone(text):
 
 
 def _is_before(end, start):
-    """Whether a range ends before it starts, as far as its dates can be compared."""
+    """Whether a range ends before it starts, if its dates can be compared."""
     moments = [_datetime(each) for each in (start, end) if each is not None]
     if len(moments) < 2 or (moments[0].tzinfo is None) != (moments[1].tzinfo is None):
         return False
@@ -368,10 +370,10 @@ def _is_before(end, start):
 
 
 def _named_numbers(words, known, ranges=True):
-    """NAME=NUMBER words, and NAME=FROM-TO with `ranges`; `known` is name -> (least, greatest)."""
+    """Take NAME=NUMBER words, and NAME=FROM-TO if `ranges` is true; `known` is name -> (least, greatest)."""
     found = {}
     while "=" in (words.peek() or ""):
-        name, _separator, value = words.take("a part").partition("=")
+        name, _separator, value = words.take("NAME=NUMBER").partition("=")
         place = words.place - 1
         if name not in known:
             raise words.wrong(f"is not known here{instead(name, known)}", place=place)
@@ -379,11 +381,11 @@ def _named_numbers(words, known, ranges=True):
             raise words.wrong("is given twice", place=place)
         if not _is_in(value, *known[name], ranges):
             least, greatest = known[name]
-            limits = f"{least} to {greatest}" if greatest is not None else f"{least} and above"
+            limits = f"from {least} to {greatest}" if greatest is not None else f"at least {least}"
             raise words.wrong(f"must be a number{' or a range such as 1-5' if ranges else ''}, {limits}", place=place)
         found[name] = value
     if not found:
-        raise words.wrong(f"comes where one of {'=, '.join(known)}= is due", f"one of {'=, '.join(known)}=")
+        raise words.wrong(f"is unexpected; expected one of {'=, '.join(known)}=", f"one of {'=, '.join(known)}=")
     return found
 
 

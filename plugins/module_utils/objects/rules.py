@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rules in the CIB: a text as rule_text.py has it is written as a <rule>, and a <rule> is read and compared."""
+"""Rules in the CIB: write a text in the syntax of rule_text.py as a <rule>; read and compare a <rule>."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..base.errors import BadInput
 from .rule_text import CALLED, DATE, DATE_SPEC, DURATION, NODE, OPERATION, RESOURCE, TAG, Node, parse, text_of, with_t
 from .rule_text import meaning_of as _meaning
 
-# What older schemas do not have
-_SMALL_PARTS = {"duration": ("days", "minutes", "seconds"), "date_spec": ("yeardays", "minutes", "seconds")}
-# What a text can say: tag -> (attributes, children)
+# Date fields that older schemas do not have
+_NEW_DATE_FIELDS = {"duration": ("days", "minutes", "seconds"), "date_spec": ("yeardays", "minutes", "seconds")}
+# What a text can express: tag -> (attributes, children)
 _KNOWN = {
     TAG: ({"boolean-op"}, {TAG, NODE, DATE, RESOURCE, OPERATION}),
     NODE: ({"attribute", "operation", "type", "value"}, set()),
@@ -21,12 +21,12 @@ _KNOWN = {
     RESOURCE: ({"class", "provider", "type"}, set()),
     OPERATION: ({"name", "interval"}, set()),
 }
-# What a rule has that is not in its text; the scores of nested rules mean nothing
-_BESIDE = frozenset(("id", "score", "score-attribute", "role"))
+# Attributes of a rule that are not part of its text; the scores of nested rules have no meaning
+_NOT_IN_TEXT = frozenset(("id", "score", "score-attribute", "role"))
 
 
 def check(key, text, *allowed):
-    """Refuse what parse() does, in a sentence that begins with the key of the specification that the text is from."""
+    """Refuse what parse() refuses, with a message that begins with the key of the text in the specification."""
     try:
         parse(text, *allowed)
     except BadInput as error:
@@ -34,11 +34,11 @@ def check(key, text, *allowed):
 
 
 def write(cib, owner, text, score=None, beside=None):
-    """A new <rule> in `owner`, before everything but resource sets.
+    """Add a <rule> to `owner`, after its resource sets and before everything else.
 
-    :param score: its score; None for the one that the schema wants where scores of rules mean nothing.
-    :param beside: further attributes: an id, a role, a score-attribute.
-    :returns: the element.
+    :param score: its score; None for the score that the schema requires where scores of rules have no meaning.
+    :param beside: further attributes: id, role, score-attribute.
+    :returns: the new element.
     """
     node = parse(text)
     if score is None and cib.rules_need_scores and "score-attribute" not in (beside or {}):
@@ -52,7 +52,7 @@ def write(cib, owner, text, score=None, beside=None):
 
 
 def rewrite(cib, element, text):
-    """Make a <rule> say something else; it keeps its id, score and role."""
+    """Replace the content of a <rule>; it keeps its id, score and role."""
     node = parse(text)
     for child in list(element):
         cib.remove(child)
@@ -61,7 +61,7 @@ def rewrite(cib, element, text):
 
 
 def read(element):
-    """The text of a <rule>; None if no text says all that is in it."""
+    """The text of a <rule>; None if a text cannot express all of it."""
     node = _node(element)
     try:
         text = node and text_of(node)
@@ -71,23 +71,23 @@ def read(element):
 
 
 def same(cib, element, text):
-    """Whether a <rule> means what a text says: however it is nested and in whatever order."""
+    """Whether a <rule> and a text mean the same, regardless of nesting and order."""
     return meaning_of(cib, element) == meaning(cib, text)
 
 
 def meaning(cib, text):
-    """What a text says, to compare: equal for rules that are true at the same time."""
+    """The meaning of a text, for comparison: equal for equivalent rules."""
     return _meaning(parse(text), cib.rule_type)
 
 
 def meaning_of(cib, element):
-    """The same of a <rule>; None where no text says all that is in it."""
+    """Like meaning(), but of a <rule>; None if a text cannot express all of it."""
     node = _node(element)
     return None if node is None else _meaning(node, cib.rule_type)
 
 
 def _suffix(node):
-    """What pcs adds to the id of the element around a part to name it."""
+    """The suffix that pcs adds to the id of the parent element for the id of a part."""
     if node.tag in (NODE, DATE):
         return "expr"
     if node.tag == OPERATION:
@@ -98,11 +98,11 @@ def _suffix(node):
 
 
 def _check_schema(cib, part):
-    """Refuse what the schema of a document does not have yet (rule-2.9.rng to rule-3.9.rng)."""
+    """Refuse what the schema of a document does not support yet (rule-2.9.rng to rule-3.9.rng)."""
     if part.tag in (RESOURCE, OPERATION):
         cib.check_schema(RULES_ABOUT_RESOURCES, f"rule: {CALLED[part.tag]}")
     for name in part.attributes:
-        if name in _SMALL_PARTS.get(part.tag, ()):
+        if name in _NEW_DATE_FIELDS.get(part.tag, ()):
             cib.check_schema(SMALL_PARTS_OF_DATES, f"rule: {name} of a {part.tag.replace('_', '-')}")
 
 
@@ -118,9 +118,9 @@ def _write_parts(cib, element, node):
 
 
 def _node(element):
-    """The Node of an element, None if there is something in it that no text says."""
+    """The Node of an element; None if a text cannot express all of it."""
     attributes, tags = _KNOWN[element.tag]
-    beside = _BESIDE if element.tag == TAG else frozenset(("id",))
+    beside = _NOT_IN_TEXT if element.tag == TAG else frozenset(("id",))
     given = {name: value for name, value in element.items() if name not in beside}
     if given.get("value-source") == "literal":
         del given["value-source"]

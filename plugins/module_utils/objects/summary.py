@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Elements that no kind describes, as a diff shows them when they change or go along with something else."""
+"""Elements of no known kind, as a diff shows them when they change or are removed together with another object."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MEMBERS = frozenset(("primitive", "group", "resource_ref", "obj_ref"))
 
 
 class Summary(Kind):
-    """Any element of one section of the CIB: read only."""
+    """Any element of one section of the CIB; read-only."""
 
     def __init__(self, section):
         self.section = section
@@ -26,5 +26,5 @@ class Summary(Kind):
 
 
 SUMMARIES = {tag: Summary(tag) for tag in ("resources", "constraints", "fencing-topology")}
-# Beside the lists that acls holds: those of the schema 1.2
+# Next to the lists in acls: the ACL elements of schema 1.2
 SUMMARIES["acls"] = Summary("acls.others")

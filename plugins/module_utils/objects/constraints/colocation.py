@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Colocation constraints: which resources run on the same node, or never do."""
+"""Colocation constraints: resources that run on the same node, or never run on the same node."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .fields import FLAG, NAME, RESOURCE, ROLE, SCORE
 
 
 class Colocation(Constraint):
-    """A resource goes where another is, or does not go there."""
+    """A resource that is placed with another resource, or apart from it."""
 
     type = "colocation"
     tag = "rsc_colocation"
@@ -27,36 +27,36 @@ class Colocation(Constraint):
     required_keys = ("resource", "with")
 
     def check(self, spec):
-        """Refuse wrong keys and values, and a resource with itself."""
+        """Refuse invalid keys and values, and a resource with itself."""
         super().check(spec)
         if spec.get("resource") is not None and spec["resource"] == spec.get("with"):
-            raise BadInput(f"with: {spec['with']!r} is the resource itself; name another")
+            raise BadInput(f"with: {spec['with']!r} cannot be colocated with itself; name another resource")
 
     def default(self, flat):
-        """A must; where one role is given, the other is Started, as pcs writes it."""
+        """Mandatory; if only one role is given, the other one is Started, as pcs writes it."""
         roles = {"rsc-role": "Started", "with-rsc-role": "Started"} if flat.get("role") or flat.get("with_role") else {}
         return {"score": "INFINITY", **roles}
 
     def implied(self, get):
-        """Started is every role that runs; without a score it has no effect."""
+        """Started includes every running role; without a score the constraint has no effect."""
         return {"rsc-role": "Started", "with-rsc-role": "Started", "node-attribute": "#uname", "score": "0"}
 
     def read(self, element):
-        """The specification; with sets, the scores can be those of the sets."""
+        """The specification, always with a score unless it has sets, which can have their own scores."""
         spec = super().read(element)
         return spec if "sets" in spec else {**spec, "score": spec.get("score", "0")}
 
     def new_id(self, texts):
-        """As pcs names it."""
+        """The id that pcs would choose."""
         return f"colocation-{texts['rsc']}-{texts['with-rsc']}-{texts['score']}"
 
     def about(self, get):
-        """The resources, in their roles."""
+        """The resources, the node attribute and the roles."""
         roles = (values.role(get(name) or "Started") for name in ("rsc-role", "with-rsc-role"))
         return (get("rsc"), get("with-rsc"), get("node-attribute") or "#uname", *roles)
 
     def check_fits(self, context, spec, element):
-        """Refuse what is not there, and what the cluster does not know yet."""
+        """Refuse resources that do not exist, and attributes that the schema does not support yet."""
         super().check_fits(context, spec, element)
         if spec.get("influence") is not None:
             context.cib.check_schema(INFLUENCE, "influence")

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What all constraints share: what they are about, how they are found by that, and how they are edited in place."""
+"""What all constraints have in common: they are identified by what they constrain, and edited in place."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from ...base.errors import BadInput, nearest
 from ..kind import Kind
 from . import fields, resource_sets
 
-# What a constraint cannot be without; as null it is as if it were not given
-_LASTING = frozenset(("resource", "pattern", "with", "node", "score", "ticket", "first", "then"))
-# What a constraint may name; a tag stands for what it marks, a template for what is made from it
+# Keys whose value cannot be removed from a constraint: null is treated like a missing key
+_NOT_REMOVABLE = frozenset(("resource", "pattern", "with", "node", "score", "ticket", "first", "then"))
+# What a constraint may refer to; a tag means all its members, a template all resources made from it
 _CONSTRAINABLE = RESOURCES | {"tag", "template"}
 
 
 class Constraint(Kind):
-    """A constraint, which names its resources itself or in resource sets.
+    """A constraint, which names its resources in its own attributes or in resource sets.
 
-    :cvar tag: its element.
-    :cvar naming: key -> (attribute, field) of the form without sets.
-    :cvar common: the same of both forms.
-    :cvar required_keys: the keys that a new one without sets needs.
+    :cvar tag: the tag of its element.
+    :cvar naming: key -> (attribute, field) in constraints without sets.
+    :cvar common: key -> (attribute, field) in constraints with and without sets.
+    :cvar required_keys: the keys that a new constraint without sets requires.
     """
 
     section = "constraints"
@@ -34,7 +34,7 @@ class Constraint(Kind):
         self.keys = {"type": str, "id": str, **self.given_keys(), "sets": list}
         self.what = f"{self.type} constraint"
         self._attributes = {"id", *(attribute for attribute, _field in self.fields.values())}
-        # Those that name resources: attribute -> (key, field)
+        # The attributes that refer to resources: attribute -> (key, field)
         self._resources = {
             attribute: (key, field)
             for key, (attribute, field) in self.naming.items()
@@ -42,38 +42,38 @@ class Constraint(Kind):
         }
 
     def given_keys(self):
-        """key -> type of what a specification gives beside the type, the id and the sets."""
+        """key -> type of the keys of a specification, except the type, the id and the sets."""
         return {key: field.given for key, (_attribute, field) in self.fields.items()}
 
     def flat(self, spec, element=None):
-        """What a specification gives as values of `fields`; `element` is the constraint if it is there."""
+        """The values in a specification by the keys of `fields`; `element` is the existing constraint, if any."""
         given = {key: spec[key] for key in self.fields if key in spec}
-        return {key: value for key, value in given.items() if value is not None or key not in _LASTING}
+        return {key: value for key, value in given.items() if value is not None or key not in _NOT_REMOVABLE}
 
     def kept(self, element):
-        """key -> value that has to be given with others so that it stays what it is; `element` is a constraint."""
+        """key -> value that must be written with other changes so that its effect in `element` stays the same."""
         return {}
 
     def default(self, flat):
-        """attribute -> text of what a new constraint, or one given exactly, has where nothing is given."""
+        """attribute -> text of the defaults for a new constraint, or one in an exact context."""
         return {}
 
     def implied(self, get):
-        """attribute -> what the cluster takes it for where it is not there (Pacemaker Explained)."""
+        """attribute -> the value that the cluster assumes if it is missing (Pacemaker Explained)."""
         return {}
 
     def new_id(self, texts):
-        """The id that pcs gives to a new constraint without sets: `texts` are its attributes."""
+        """The id that pcs gives to a new constraint without sets; `texts` are its attributes."""
         raise NotImplementedError
 
     def about(self, get):
-        """What tells a constraint without sets from the others of its type: a tuple; `get` is attribute -> text."""
+        """A tuple that identifies a constraint without sets among those of its type; `get` is attribute -> text."""
         raise NotImplementedError
 
-    # What a kind does
+    # The methods of Kind
 
     def check(self, spec):
-        """Refuse wrong keys and values."""
+        """Refuse invalid keys and values."""
         super().check(spec)
         flat = self.flat(spec)
         fields.check(self.fields, flat)
@@ -81,31 +81,31 @@ class Constraint(Kind):
             resource_sets.check(spec["sets"])
             for key in self.naming:
                 if flat.get(key) is not None:
-                    raise BadInput(f"{key}: the sets name the resources; leave one of both out")
+                    raise BadInput(f"{key}: cannot be combined with sets, which name the resources")
         if not spec.get("id"):
             self.check_required(flat, spec)
 
     def check_absent(self, spec):
-        """One without an id is found by what it is about, so that has to be right."""
+        """Without an id, a constraint is found by what it constrains, so that must be valid."""
         if spec.get("id"):
             self.check_id(spec["id"])
         else:
             self.check(spec)
 
     def check_required(self, flat, spec):
-        """Refuse a specification that does not say what a new constraint needs."""
+        """Refuse a specification without the keys that a new constraint requires."""
         for key in self.required_keys:
             if flat.get(key) is None and not (spec.get("sets") and key in self.naming):
                 raise BadInput(f"{key}: is required")
 
     def find_all(self, cib, spec):
-        """The constraint with this id, or without an id all that are about the same."""
+        """The constraint with this id, or without an id all constraints with the same identity (see about())."""
         if not spec.get("id"):
             return _index(cib).find(self, self.about_spec(cib, spec))
         return super().find_all(cib, spec)
 
     def find(self, cib, spec):
-        """The constraint with this id, or without an id the first that is about the same."""
+        """The constraint with this id, or without an id the first one with the same identity (see about())."""
         if not spec.get("id"):
             return next(iter(self.find_all(cib, spec)), None)
         element = cib.find(spec["id"])
@@ -116,20 +116,20 @@ class Constraint(Kind):
         return element
 
     def is_ours(self, element):
-        """Whether an element is a constraint of this type, and all that is in it can be given."""
+        """Whether an element is a constraint of this type that a specification can express completely."""
         return element.tag == self.tag and set(element.keys()) <= self._attributes and self.are_known(element)
 
     def are_known(self, element):
-        """Whether all that is in the children of an element can be given."""
+        """Whether a specification can express all children of an element."""
         return self.are_sets(children(element))
 
     @staticmethod
     def are_sets(elements):
-        """Whether elements are resource sets that can be given."""
+        """Whether elements are resource sets that a specification can express."""
         return all(each.tag == resource_sets.TAG and resource_sets.is_known(each) for each in elements)
 
     def read(self, element):
-        """The specification."""
+        """The specification of a constraint."""
         sets = resource_sets.read(element)
         head = {"type": self.type, "id": element.get("id")}
         return {**head, **fields.read(self.fields, element), **({"sets": sets} if sets else {})}
@@ -139,8 +139,8 @@ class Constraint(Kind):
         cib = context.cib
         if element is not None and not self.is_ours(element):
             raise BadInput(
-                f"id: {element.get('id')!r} holds what only its XML can say, such as several rules or a lifetime;"
-                " remove it by its id with state: absent and give it another"
+                f"id: {element.get('id')!r} has content that cannot be expressed here, such as several rules or a"
+                " lifetime; remove it by its id with state: absent, or use another id"
             )
         index = _index(cib)
         index.catch_up(self)
@@ -155,31 +155,32 @@ class Constraint(Kind):
         return element
 
     def complete(self, context, spec, element):
-        """A second constraint that is about the same is not made; one that is there already is reported."""
+        """Refuse to create a second constraint with the same identity; warn about one that already exists."""
         about = self.about_element(context.cib, element)
         others = [each.get("id") for each in _index(context.cib).find(self, about) if each is not element]
         if not others:
             return
-        sentence = f"id: {' and '.join(map(repr, others))} {'is' if len(others) == 1 else 'are'} about the same"
+        already_defines = "already defines" if len(others) == 1 else "already define"
+        sentence = f"id: {' and '.join(map(repr, others))} {already_defines} the same constraint"
         if context.notes("constraints").get(element, about) == about:
             context.warnings.append(
-                f"{sentence} as {element.get('id')!r}; remove what is not wanted by its id with state: absent"
+                f"{sentence} as {element.get('id')!r}; remove those you do not need by id with state: absent"
             )
         else:
-            context.complain(f"{sentence}; change that instead, or leave out the id")
+            context.complain(f"{sentence}; change that one instead, or omit the id")
 
     def _write_attributes(self, context, spec, element):
-        """The attributes and sets; what belongs to the form that is not wanted any more goes."""
+        """Write the attributes and sets; when a constraint changes to sets or back, the other form is removed."""
         cib, sets, flat = context.cib, spec.get("sets"), self.flat(spec, element)
-        was_there = element is not None
-        if was_there and not context.exact:
+        existed = element is not None
+        if existed and not context.exact:
             flat = {**{key: value for key, value in self.kept(element).items() if key not in flat}, **flat}
         texts = fields.texts(self.fields, cib, flat)
-        if not was_there or context.exact or self._gets_ends(flat, element):
+        if not existed or context.exact or self._replaces_sets(flat, element):
             self.check_required(flat, spec)
-        if not was_there or context.exact:
+        if not existed or context.exact:
             texts = {**self.default(flat), **{name: text for name, text in texts.items() if text is not None}}
-            if was_there:
+            if existed:
                 texts = {**dict.fromkeys(self._attributes - {"id"} - self.untouched(element)), **texts}
             else:
                 element = self._new(cib, spec, texts)
@@ -192,18 +193,18 @@ class Constraint(Kind):
         elif any(texts.get(name) for name in self._resources):
             for each in element.findall(resource_sets.TAG):
                 cib.remove(each)
-        implied = self.implied({**element.attrib, **texts}.get) if was_there else {}
+        implied = self.implied({**element.attrib, **texts}.get) if existed else {}
         fields.write(self.fields, cib, element, texts, implied)
         return element
 
-    def _gets_ends(self, flat, element):
-        """Whether a constraint with sets gets resources of its own instead."""
+    def _replaces_sets(self, flat, element):
+        """Whether a constraint with sets is changed to one that names its resources itself."""
         return element.find(resource_sets.TAG) is not None and any(
             flat.get(key) for key, _field in self._resources.values()
         )
 
     def untouched(self, element):
-        """The attributes that are written elsewhere."""
+        """The attributes that write_rest() writes."""
         return set()
 
     def _new(self, cib, spec, texts):
@@ -212,32 +213,32 @@ class Constraint(Kind):
         return cib.add(cib.section("constraints"), self.tag, {"id": spec.get("id") or cib.fresh_id(wanted_id)})
 
     def write_rest(self, context, spec, element, was):
-        """What is left to write of a constraint; `was` is its attributes before."""
+        """Write the rest of a constraint; `was` are its previous attributes."""
 
     def about_spec(self, cib, spec):
-        """What a whole specification is about."""
+        """The identity of a complete specification; see about()."""
         if spec.get("sets"):
             return self.about_sets(spec.get, spec["sets"])
         flat = self.flat(spec)
         return self.about({**self.default(flat), **fields.texts(self.fields, cib, flat)}.get)
 
     def about_element(self, cib, element):
-        """The same of an element."""
+        """The identity of an element."""
         sets = resource_sets.read(element)
         return self.about_sets(element.get, sets) if sets else self.about(element.get)
 
     def about_sets(self, get, sets):
-        """What a constraint with these sets is about: the resources, in their roles."""
+        """The identity of a constraint with these sets: the resources and their roles."""
         return resource_sets.about(sets, "role", "Started")
 
     def check_fits(self, context, spec, element):
-        """Refuse resources that are not there, and new mentions of what is in a clone or bundle."""
+        """Refuse resources that do not exist, and new references to members of a clone or bundle."""
         flat = self.flat(spec, element)
         has_sets = element is not None and spec.get("sets") is None and element.find(resource_sets.TAG) is not None
-        if has_sets and not self._gets_ends(flat, element):
+        if has_sets and not self._replaces_sets(flat, element):
             for key in self.naming:
                 if flat.get(key) is not None:
-                    raise BadInput(f"{key}: the sets of {element.get('id')!r} name the resources; leave it out")
+                    raise BadInput(f"{key}: cannot be combined with the sets of {element.get('id')!r}; omit it")
         keys = [key for key, field in self._resources.values() if field is fields.RESOURCE and flat.get(key)]
         named = [(key, flat[key]) for key in keys]
         sets = enumerate(resource_sets.members(spec.get("sets") or []))
@@ -251,14 +252,14 @@ class Constraint(Kind):
 
 
 class _Index:
-    """The constraints by what they are about, type by type; made anew when something else has edited the document."""
+    """An index of each type's constraints by identity; rebuilt if anything else has edited the document."""
 
     def __init__(self, cib):
         self._cib = cib
         self._edits, self._found = cib.edits, {}
 
     def catch_up(self, kind):
-        """Take in the constraints of a type; moves and bans of operators stay out."""
+        """Index the constraints of a type, without moves and bans of operators."""
         if self._edits != self._cib.edits:
             self._edits, self._found = self._cib.edits, {}
         if kind.type not in self._found:
@@ -268,7 +269,7 @@ class _Index:
                     self.note(kind, element)
 
     def find(self, kind, about):
-        """The elements of a type that are about this."""
+        """The elements of a type with this identity."""
         self.catch_up(kind)
         found = self._found[kind.type].get(about, ())
         return [
@@ -278,7 +279,7 @@ class _Index:
         ]
 
     def note(self, kind, element):
-        """Take in an element that has just been written."""
+        """Index an element that has just been written."""
         found = self._found[kind.type].setdefault(kind.about_element(self._cib, element), [])
         if element not in found:
             found.append(element)
@@ -300,4 +301,4 @@ def _check_resource(context, key, resource_id):
         )
     wrapper = next((each for each in cib.containers(found) if each.tag in WRAPPERS), None)
     if wrapper is not None and found.tag not in WRAPPERS:
-        context.complain(f"{key}: {resource_id!r} is in the {wrapper.tag} {wrapper.get('id')!r}; name that instead")
+        context.complain(f"{key}: {resource_id!r} is in the {wrapper.tag} {wrapper.get('id')!r}; use that id instead")

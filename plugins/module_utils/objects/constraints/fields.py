@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the attributes of constraints can be: how a value is checked, written, read and compared."""
+"""The types of constraint attributes: how their values are checked, written, read and compared."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ class Name:
     given = str
 
     def wrong(self, value):
-        """The rest of a sentence about a value that cannot be one; None if it can."""
+        """The rest of a message about an invalid value; None if it is valid."""
         return None if value else "must not be empty"
 
     def text(self, cib, value):
-        """A value as the CIB holds it."""
+        """The text of a value in the CIB."""
         return values.text(value)
 
     def read(self, text):
-        """A text of the CIB as a specification gives it."""
+        """The value in a specification for a text in the CIB."""
         return text
 
     def same(self, one, other):
-        """Whether two texts mean the same. Names are not read: a resource may be called `on`."""
+        """Whether two texts mean the same. Names are not interpreted: a resource may be called `on`."""
         return one == other
 
 
@@ -37,7 +37,9 @@ class Score(Name):
     same = staticmethod(values.same)
 
     def wrong(self, value):
-        return None if values.is_score(value) else f"{value!r} is no score; it is a whole number, INFINITY or -INFINITY"
+        if values.is_score(value):
+            return None
+        return f"{value!r} is not a score; a score is a whole number, INFINITY or -INFINITY"
 
 
 class Flag(Name):
@@ -47,7 +49,7 @@ class Flag(Name):
     same = staticmethod(values.same)
 
     def wrong(self, value):
-        return f"{value!r} is neither true nor false" if values.boolean(values.text(value)) is None else None
+        return f"must be true or false, not {value!r}" if values.boolean(values.text(value)) is None else None
 
     def text(self, cib, value):
         return values.text(values.boolean(values.text(value)))
@@ -58,13 +60,15 @@ class Flag(Name):
 
 
 class Choice(Name):
-    """One of some words, in any case."""
+    """One of several words, in upper or lower case."""
 
     def __init__(self, *words):
         self._words = {word.lower(): word for word in words}
 
     def wrong(self, value):
-        return None if value.lower() in self._words else f"{value!r} is none of {', '.join(self._words.values())}"
+        if value.lower() in self._words:
+            return None
+        return f"must be one of {', '.join(self._words.values())}, not {value!r}"
 
     def text(self, cib, value):
         return self._words[value.lower()]
@@ -74,7 +78,7 @@ class Choice(Name):
 
 
 class Role(Choice):
-    """A role, by its old or its new name; the schema says which of them is written."""
+    """A role, by its old or new name; the schema decides which one is written."""
 
     def __init__(self):
         super().__init__("Started", "Stopped", "Promoted", "Unpromoted")
@@ -95,10 +99,10 @@ KIND = Choice("Mandatory", "Optional", "Serialize")
 
 
 def check(fields, spec, where=""):
-    """Refuse values that cannot be what their keys say.
+    """Refuse values that are invalid for their keys.
 
     :param fields: key -> (attribute, field).
-    :raises BadInput: naming the key, after `where`.
+    :raises BadInput: with sentences that begin with `where` and the key.
     """
     wrong = {key: field.wrong(spec[key]) for key, (_attribute, field) in fields.items() if spec.get(key) is not None}
     sentences = [f"{where}{key}: {sentence}" for key, sentence in wrong.items() if sentence]
@@ -107,7 +111,7 @@ def check(fields, spec, where=""):
 
 
 def texts(fields, cib, spec):
-    """The given values as attributes of the CIB: attribute -> text, None for what is given as None."""
+    """The given values as attributes of the CIB: attribute -> text, or None for a value given as None."""
     return {
         attribute: None if spec[key] is None else field.text(cib, spec[key])
         for key, (attribute, field) in fields.items()
@@ -116,7 +120,7 @@ def texts(fields, cib, spec):
 
 
 def read(fields, element):
-    """The attributes of an element as values: key -> value; what is not there is left out."""
+    """The values of an element: key -> value, without missing attributes."""
     return {
         key: field.read(element.get(attribute))
         for key, (attribute, field) in fields.items()
@@ -125,14 +129,14 @@ def read(fields, element):
 
 
 def write(fields, cib, element, wanted, implied=None):
-    """Set attributes that differ in meaning.
+    """Set the attributes whose meaning differs.
 
     :param wanted: attribute -> text, or None to remove it.
-    :param implied: attribute -> what the cluster takes it for where it is not there.
+    :param implied: attribute -> the value that the cluster assumes if it is missing.
     """
     by_attribute = dict(fields.values())
     implied = implied or {}
     for attribute, text in wanted.items():
-        is_now, shall_be = (each or implied.get(attribute) for each in (element.get(attribute), text))
-        if is_now is None or shall_be is None or not by_attribute[attribute].same(is_now, shall_be):
+        present, desired = (each or implied.get(attribute) for each in (element.get(attribute), text))
+        if present is None or desired is None or not by_attribute[attribute].same(present, desired):
             cib.set(element, attribute, text)

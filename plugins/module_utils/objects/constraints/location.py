@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Location constraints: how much a resource wants to run on a node, or on the nodes and at the times that a rule is true."""
+"""Location constraints: how strongly a resource prefers a node, or the nodes and times for which a rule is true."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from . import fields, resource_sets
 from .constraint import Constraint
 
 _RULE = "rule"
-# What stands with the rule, if there is one, and what a score can be there
-_BESIDE = {"score": ("score", fields.SCORE), "role": ("role", fields.ROLE)}
-_SCORES = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
-# Instead of node and score, as pcs speaks of them: key -> score of a node without one, factor of the score of one with one
+# Attributes that are stored in the rule, if there is one, and the ways to give its score
+_RULE_FIELDS = {"score": ("score", fields.SCORE), "role": ("role", fields.ROLE)}
+_RULE_SCORES = {"score": ("score", fields.SCORE), "score_attribute": ("score-attribute", fields.NAME)}
+# Keys that replace node and score, as in pcs: key -> (score of a node given without one, sign of a given score)
 _PREFERENCES = {"prefers": ("INFINITY", ""), "avoids": ("-INFINITY", "-")}
 
 
 class Location(Constraint):
-    """Resources on nodes.
+    """Which nodes resources prefer or avoid.
 
-    What a rule applies, its score and role, stands in the CIB with the rule (as `pcs constraint location rule` writes it).
+    If there is a rule, the CIB stores score and role in the rule (as `pcs constraint location rule` writes it).
     """
 
     type = "location"
@@ -40,12 +40,12 @@ class Location(Constraint):
     }
 
     def given_keys(self):
-        """A rule with a score or an attribute that holds it, and preferences, instead of a node."""
+        """Also a rule, the node attribute that contains its score, and preferences."""
         more = {"rule": str, "score_attribute": str, "prefers": list, "avoids": list}
         return {**super().given_keys(), **more}
 
     def check(self, spec):
-        """Refuse wrong keys and values, and rules."""
+        """Refuse invalid keys, values and rules."""
         super().check(spec)
         _refuse_both(spec, "resource", "pattern")
         _refuse_both(spec, "score", "score_attribute")
@@ -69,9 +69,9 @@ class Location(Constraint):
             raise BadInput(f"{key}: name at least one node")
         for each in ("score", "score_attribute"):
             if spec.get(each) is not None:
-                raise BadInput(f"{each}: {key} has scores of its own, written like node1=100")
+                raise BadInput(f"{each}: cannot be combined with {key}; write the score after the node, like node1=100")
         if spec.get("id") and len(spec[key]) + len(spec.get("prefers" if key == "avoids" else "avoids") or []) > 1:
-            raise BadInput("id: several nodes are several constraints; name one node, or leave out the id")
+            raise BadInput("id: each node becomes a separate constraint; name only one node, or omit the id")
         nodes = [
             each.partition("=")[0] for other in _PREFERENCES for each in spec.get(other) or [] if isinstance(each, str)
         ]
@@ -79,19 +79,19 @@ class Location(Constraint):
             if isinstance(each, str) and nodes.count(each.partition("=")[0]) > 1:
                 raise BadInput(f"{key}: the node {each.partition('=')[0]!r} is given twice")
             if not isinstance(each, str) or not each.partition("=")[0]:
-                raise BadInput(f"{key}: {each!r} is neither a node nor like node1=100")
+                raise BadInput(f"{key}: must be a node, or a node and a score like node1=100, not {each!r}")
             if fields.SCORE.wrong(_preference(key, each)[1]):
-                raise BadInput(f"{key}: what follows = in {each!r} is no score; it is a whole number or INFINITY")
+                raise BadInput(f"{key}: the score in {each!r} is not valid; it must be a whole number or INFINITY")
 
     def check_required(self, flat, spec):
-        """What it is about, and where that shall run."""
+        """Require the resources, and where they are to run."""
         if not any(spec.get(key) for key in ("resource", "pattern", "sets")):
-            raise BadInput("resource: is required, or pattern for several, or sets")
+            raise BadInput("resource: is required, unless pattern or sets is given")
         if all(spec.get(key) is None for key in ("node", "rule", *_PREFERENCES)):
-            raise BadInput("node: is required, or rule, prefers or avoids")
+            raise BadInput("node: is required, unless rule, prefers or avoids is given")
 
     def parts(self, spec):
-        """One specification for each node that is preferred or avoided."""
+        """One specification per preferred or avoided node."""
         given = [(key, each) for key in _PREFERENCES for each in spec.get(key) or []]
         if not given:
             return [spec]
@@ -99,41 +99,41 @@ class Location(Constraint):
         return [dict(rest, **dict(zip(("node", "score"), _preference(key, each)))) for key, each in given]
 
     def flat(self, spec, element=None):
-        """What a rule has with it is not of the constraint."""
+        """The values of the constraint itself, without those that are stored in its rule."""
         flat = super().flat(spec, element)
         rule = None if element is None else element.find(_RULE)
         if spec.get("rule") is not None:
             flat.update(node=None, score=None)
-        # A resource takes the place of a pattern, and the other way round
+        # A resource replaces a pattern, and vice versa
         for one, other in (("resource", "pattern"), ("pattern", "resource")):
             if flat.get(one) is not None:
                 flat[other] = None
         if _has_rule(spec, rule):
             flat = {key: value for key, value in flat.items() if key not in ("score", "role") or value is None}
         elif rule is not None:
-            # A node takes the place of the rule, and what stood with that
-            flat = {"score": "INFINITY", **fields.read(_BESIDE, rule), **flat}
+            # A node replaces the rule; score and role move from the rule to the constraint
+            flat = {"score": "INFINITY", **fields.read(_RULE_FIELDS, rule), **flat}
         return flat
 
     def implied(self, get):
-        """The cluster looks for resources everywhere; an instance in any role is started."""
+        """By default, the cluster probes resources on all nodes, and the constraint applies to all roles."""
         return {"resource-discovery": "always", "role": "Started"}
 
     def untouched(self, element):
-        """The role of a rule stays where it is."""
+        """The role of a constraint with a rule is written by write_rest()."""
         return set() if element.find(_RULE) is None else {"role"}
 
     def default(self, flat):
-        """A must."""
+        """Mandatory."""
         return {"score": "INFINITY"} if flat.get("node") is not None else {}
 
     def new_id(self, texts):
-        """As pcs names it."""
+        """The id that pcs would choose."""
         name = texts.get("rsc") or texts["rsc-pattern"]
         return f"location-{name}-{texts['node']}-{texts['score']}" if texts.get("node") else f"location-{name}"
 
     def about_spec(self, cib, spec):
-        """Of which resources it speaks, and the node or the rule."""
+        """The resources, the role, and the node or the rule."""
         rule = spec.get("rule")
         return _about(
             {**fields.texts(self.fields, cib, self.flat(spec)), "role": spec.get("role")}.get,
@@ -142,7 +142,7 @@ class Location(Constraint):
         )
 
     def about_element(self, cib, element):
-        """The same of an element."""
+        """The identity of an element."""
         rule = element.find(_RULE)
         role = {} if rule is None or rule.get("role") is None else {"role": rule.get("role")}
         return _about(
@@ -152,20 +152,24 @@ class Location(Constraint):
         )
 
     def are_known(self, element):
-        """Whether all that is in it can be given: sets, and one rule."""
+        """Whether a specification can express its children: sets, and at most one rule."""
         found = [each for each in children(element) if each.tag == _RULE]
         others = [each for each in children(element) if each.tag != _RULE]
         return self.are_sets(others) and len(found) <= 1 and all(_rules().read(each) for each in found)
 
     def read(self, element):
-        """The specification; what stands with the rule is of the constraint."""
+        """The specification, including the values that are stored in the rule."""
         rule = element.find(_RULE)
         if rule is None:
             return super().read(element)
-        return {**super().read(element), "rule": _rules().read(rule), **fields.read({**_BESIDE, **_SCORES}, rule)}
+        return {
+            **super().read(element),
+            "rule": _rules().read(rule),
+            **fields.read({**_RULE_FIELDS, **_RULE_SCORES}, rule),
+        }
 
     def check_fits(self, context, spec, element):
-        """Refuse resources and nodes that are not there."""
+        """Refuse resources and nodes that do not exist."""
         super().check_fits(context, spec, element)
         node, text = spec.get("node"), spec.get("rule")
         _check_pattern(context, spec.get("pattern"))
@@ -173,12 +177,12 @@ class Location(Constraint):
             context.check_node(node)
         rule = None if element is None else element.find(_RULE)
         if spec.get("score_attribute") is not None and not _has_rule(spec, rule):
-            raise BadInput("score_attribute: is of a rule; give a rule, or the score itself")
+            raise BadInput("score_attribute: requires a rule; give a rule, or use score")
         if text is not None and (rule is None or not _rules().same(context.cib, rule, text)):
             _check_nodes(context, text)
 
     def write_rest(self, context, spec, element, was):
-        """The rule, with what it applies."""
+        """Write the rule with its score and role."""
         cib = context.cib
         rule = element.find(_RULE)
         if not _has_rule(spec, rule):
@@ -209,30 +213,30 @@ class Location(Constraint):
         if "role" in spec or context.exact:
             role = spec.get("role")
             holder = element if element.get("role") is not None else rule
-            fields.write(_BESIDE, cib, holder, {"role": None if role is None else fields.ROLE.text(cib, role)})
-        fields.write(_SCORES, cib, rule, wanted)
+            fields.write(_RULE_FIELDS, cib, holder, {"role": None if role is None else fields.ROLE.text(cib, role)})
+        fields.write(_RULE_SCORES, cib, rule, wanted)
 
 
 def _rules():
-    """What reads and writes rules; most tasks about locations do without, and do not load it."""
+    """The module rules, imported only when needed because most location constraints do without it."""
     from .. import rules
 
     return rules
 
 
 def _has_rule(spec, rule):
-    """Whether a location shall have a rule; `rule` is the one it has."""
+    """Whether a location is to have a rule; `rule` is its present rule, or None."""
     return spec.get("rule") is not None or (rule is not None and spec.get("node") is None)
 
 
 def _about(get, sets, rule):
-    # An instance in any role is started, so Started says nothing (Pacemaker: rsc2node_new)
+    # Started includes instances in any role, so it is the same as no role (Pacemaker: rsc2node_new)
     role = values.role(get("role") or "")
     return sets, get("rsc"), get("rsc-pattern"), get("node"), None if role == "started" else role, rule
 
 
 def _preference(key, text):
-    """(node, score) of one item of prefers or avoids; as with pcs, what avoids a node has the negative score."""
+    """(node, score) of one item of prefers or avoids; as in pcs, avoids negates the score."""
     node, separator, score = text.partition("=")
     default, sign = _PREFERENCES[key]
     if not separator:
@@ -242,19 +246,19 @@ def _preference(key, text):
 
 def _refuse_both(spec, one, other):
     if spec.get(one) is not None and spec.get(other) is not None:
-        raise BadInput(f"{other}: cannot be given with {one}; leave one of them out")
+        raise BadInput(f"{other}: cannot be combined with {one}")
 
 
 def _check_pattern(context, pattern):
-    """The cluster reads it as an extended regular expression of POSIX, which Python's are not quite."""
+    """Refuse a pattern that Python cannot compile, unless forced: POSIX extended expressions differ slightly."""
     try:
         re.compile(pattern or "")
     except re.error as error:
-        context.complain(f"pattern: {pattern!r} looks wrong for a regular expression: {error}")
+        context.complain(f"pattern: {pattern!r} does not look like a valid regular expression: {error}")
 
 
 def _check_nodes(context, text):
-    """A name in a rule that no node has is a mistake, or a node to come."""
+    """Refuse unknown nodes in a rule, unless forced: the node may be added later."""
     from ..rule_text import node_names
 
     for name in node_names(text):

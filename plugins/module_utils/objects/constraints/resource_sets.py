@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Resource sets: what an order, a colocation or a ticket is about where it is about more than two resources.
+"""Resource sets: the resources of a constraint that applies to several of them.
 
-A list of {resources: [...], action, role, sequential, require_all, ordering, score, kind}.
+A specification is a list of {resources: [...], action, role, sequential, require_all, ordering, score, kind}.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _KEYS = ("resources", *_FIELDS)
 
 
 def check(wanted):
-    """Refuse sets that are wrong by themselves.
+    """Refuse invalid sets.
 
-    :raises BadInput: naming the set and its key.
+    :raises BadInput: with sentences that name the set and its key.
     """
     if not wanted:
-        raise BadInput("sets: at least one is needed; to remove the constraint use state: absent")
+        raise BadInput("sets: must not be empty; use state: absent to remove the constraint")
     check_all(partial(_check_set, f"sets[{number}]", each) for number, each in enumerate(wanted))
 
 
@@ -49,12 +49,12 @@ def _check_set(where, wanted_set):
             raise BadInput(f"{where}: unknown key {key!r}{instead(key, _KEYS)}")
     resources = wanted_set.get("resources")
     if not isinstance(resources, list) or not resources or not all(isinstance(one, str) for one in resources):
-        raise BadInput(f"{where}.resources: must be a list of ids, at least one")
+        raise BadInput(f"{where}.resources: must be a list of at least one id")
     for one in resources:
         if resources.count(one) > 1:
             raise BadInput(f"{where}.resources: {one!r} is given twice")
     if wanted_set.get("score") is not None and wanted_set.get("kind") is not None:
-        raise BadInput(f"{where}.kind: cannot be given with score; leave one of them out")
+        raise BadInput(f"{where}.kind: cannot be combined with score")
     _check_types(where, wanted_set)
     fields.check(_FIELDS, wanted_set, f"{where}.")
 
@@ -62,38 +62,38 @@ def _check_set(where, wanted_set):
 def _check_types(where, wanted_set):
     for key, (_attribute, field) in _FIELDS.items():
         if wanted_set.get(key) is not None and not isinstance(wanted_set[key], field.given):
-            raise BadInput(f"{where}.{key}: {wanted_set[key]!r} is neither a text nor a number nor true or false")
+            raise BadInput(f"{where}.{key}: must be a string, a number or a boolean, not {wanted_set[key]!r}")
 
 
 def members(wanted):
-    """The ids of each set, as a tuple of tuples, to compare."""
+    """The resource ids of each set: a tuple of tuples, for comparison."""
     return tuple(tuple(each["resources"]) for each in wanted)
 
 
 def members_of(element):
-    """The same of a constraint that is there; () for one without sets."""
+    """Like members(), but of an existing constraint; () if it has no sets."""
     return tuple(tuple(references.members(each, _REFERENCE)) for each in element.iterfind(TAG))
 
 
 def about(wanted, key, default):
-    """The same with what else tells one set from another: the value of a key, in lower case."""
+    """The members and the value of a key (in lower case) of each set, which identify the sets."""
     options = (str(each.get(key) or default).lower() for each in wanted)
     return tuple(zip(members(wanted), (values.role(each) or each for each in options)))
 
 
 def part_of_id(wanted):
-    """What pcs makes the id of a new constraint from: the ends of the first three ids."""
+    """The part of a new constraint's id that pcs makes from the first and last characters of the first three ids."""
     ids = [one for each in wanted for one in each["resources"]]
     return "".join(each[0] + each[-1] for each in ids[:3])
 
 
 def is_known(element):
-    """Whether all that is in a <resource_set> can be given."""
+    """Whether a specification can express a <resource_set> completely."""
     return set(element.keys()) <= {"id", *(attribute for attribute, _field in _FIELDS.values())}
 
 
 def read(element):
-    """The sets of a constraint; [] without any."""
+    """The sets of a constraint; [] if it has none."""
     return [
         {"resources": list(ids), **fields.read(_FIELDS, each)}
         for each, ids in zip(element.iterfind(TAG), members_of(element))
@@ -101,9 +101,9 @@ def read(element):
 
 
 def write(cib, element, wanted, exact):
-    """Make a constraint have these sets, in this order; those that are there are edited in place.
+    """Make a constraint have these sets, in this order; existing sets are edited in place.
 
-    :param exact: whether what a set does not give is removed.
+    :param exact: whether attributes that a set does not give are removed.
     """
     existing = element.findall(TAG)
     for surplus in existing[len(wanted) :]:

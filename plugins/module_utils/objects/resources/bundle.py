@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bundles: containers that the cluster starts, with a primitive in them if wanted."""
+"""Bundles: containers that the cluster runs, optionally with a primitive in them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .. import attributes, references
 from ..checks import PAIRS
 from ..kind import Kind
 
-# The attributes of the elements in a bundle (resources schema 3.x): how a value must read, and what messages call that
-_ANY = (r".+", "a text")
+# The attributes of the elements in a bundle (resources schema 3.x): pattern of the value, and its name in messages
+_ANY = (r".+", "a string")
 _NUMBER = (r"\d+", "a whole number")
-_POSITIVE = (r"0*[1-9]\d*", "a whole number from 1 on")
+_POSITIVE = (r"0*[1-9]\d*", "a whole number of at least 1")
 _CONTAINER = {
     "image": _ANY,
     "replicas": _POSITIVE,
@@ -37,7 +37,7 @@ _NETWORK = {
 _PORT = {"id": _ANY, "port": _NUMBER, "internal-port": _NUMBER, "range": (r"\d+-\d+", "a range such as 3000-3300")}
 _STORAGE = {"id": _ANY, "source-dir": _ANY, "source-dir-root": _ANY, "target-dir": _ANY, "options": _ANY}
 _TYPES = ("podman", "docker")
-# What promoted-max was called before Pacemaker 2.0
+# The name of promoted-max before Pacemaker 2.0
 _OLD_MAX = "masters"
 
 
@@ -59,7 +59,7 @@ class Bundle(Kind):
     required = ("id",)
 
     def check_value(self, key, value):
-        """Refuse wrong keys and values on every level."""
+        """Refuse invalid keys and values on every level."""
         if key == "meta":
             attributes.check(key, value)
         if key == "container":
@@ -103,7 +103,7 @@ class Bundle(Kind):
     def write(self, context, spec, element):
         """Create or change the bundle and put its member into it."""
         cib, exact = context.cib, context.exact
-        # pcs bundle create puts the meta attributes last, bundle update first, and sorts them
+        # pcs bundle create puts the meta attributes last, bundle update puts them first; both sort them
         index = None if element is None else 0
         if element is None:
             place = context.place_around(cib.resource(spec.get("member")))
@@ -138,19 +138,19 @@ class Bundle(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the bundle out with its member, as `pcs resource delete` does."""
+        """Remove the bundle with its member, as `pcs resource delete` does."""
         if context.options.keep_members and element.find("primitive") is not None:
             raise BadInput(
-                "keep_members: what runs in a container cannot run outside of it; a bundle goes with its member"
+                "keep_members: the member of a bundle cannot run outside its container; it is removed with the bundle"
             )
         references.remove_resource(context.cib, element)
 
     @staticmethod
     def put_into(cib, primitive, bundle_id, key="bundle"):
-        """Put a primitive into a bundle; one that is in it already stays there.
+        """Put a primitive into a bundle, unless it is already there.
 
-        :param key: the key of the specification that asks for it, for messages.
-        :raises BadInput: if it cannot go there.
+        :param key: the key of the specification, for messages.
+        :raises BadInput: if the bundle cannot contain it.
         """
         bundle, member = cib.resource(bundle_id, ("bundle",)), primitive.get("id")
         if bundle is None:
@@ -159,12 +159,12 @@ class Bundle(Kind):
         if parent is bundle:
             return
         if inside is not None:
-            raise BadInput(f"{key}: the bundle {bundle_id!r} holds {inside.get('id')!r} already, not {member!r}")
+            raise BadInput(f"{key}: the bundle {bundle_id!r} contains {inside.get('id')!r}, not {member!r}")
         if primitive.get("class") == "stonith" or parent.tag != "resources":
             place = (
                 "a fence device" if primitive.get("class") == "stonith" else f"in the {parent.tag} {parent.get('id')!r}"
             )
-            raise BadInput(f"{key}: {member!r} is {place}, not free for a bundle")
+            raise BadInput(f"{key}: {member!r} is {place} and cannot be put into a bundle")
         _refuse_out_of_reach(bundle, member, key)
         cib.move(primitive, bundle)
 
@@ -173,8 +173,8 @@ def _refuse_out_of_reach(bundle, member, key):
     network = bundle.find("network")
     if network is None or not (network.get("ip-range-start") or network.get("control-port")):
         raise BadInput(
-            f"{key}: the cluster cannot reach {member!r} in the bundle {bundle.get('id')!r}; give its network an"
-            " ip-range-start or a control-port"
+            f"{key}: the cluster cannot reach {member!r} in the bundle {bundle.get('id')!r}; set"
+            " ip-range-start or control-port in its network"
         )
 
 
@@ -212,7 +212,7 @@ def _check_values(where, given, known):
         if value is None:
             continue
         if name == "id" and not values.is_id(value):
-            raise BadInput(f"{where}.id: {value!r} is no valid id")
+            raise BadInput(f"{where}.id: {value!r} is not a valid id")
         if isinstance(value, (dict, list)) or not re.fullmatch(pattern, values.text(value), re.DOTALL):
             raise BadInput(f"{where}.{name}: must be {meaning}, not {value!r}")
 
@@ -226,7 +226,7 @@ def _check_network(network):
         try:
             ipaddress.IPv4Address(values.text(network["ip-range-start"]))
         except ValueError:
-            raise BadInput(f"network.ip-range-start: {network['ip-range-start']!r} is no IPv4 address") from None
+            raise BadInput(f"network.ip-range-start: {network['ip-range-start']!r} is not an IPv4 address") from None
 
 
 def _check_port(where, port):
@@ -235,7 +235,7 @@ def _check_port(where, port):
 
 
 def _check_distinct(key, mappings, names):
-    """Refuse two that are the same: that have one id, or map one thing."""
+    """Refuse duplicates: mappings with the same id or the same values of `names`."""
     seen = {}
     for number, each in enumerate(mappings):
         identities = [("id", each["id"])] if each.get("id") is not None else []
@@ -247,7 +247,7 @@ def _check_distinct(key, mappings, names):
 
 def _check_exactly_one(where, given, *keys):
     if sum(given.get(key) is not None for key in keys) != 1:
-        raise BadInput(f"{where}: give either {' or '.join(keys)}")
+        raise BadInput(f"{where}: exactly one of {' and '.join(keys)} is required")
 
 
 def _container(bundle):
@@ -259,14 +259,14 @@ def _write_container(context, bundle, given):
     found, given = _container(bundle), dict(given)
     type_ = given.pop("type", None) or (found.tag if found is not None else None)
     if type_ is None:
-        raise BadInput(f"container.type: is required; it is {' or '.join(_TYPES)}")
+        raise BadInput(f"container.type: is required; use {' or '.join(_TYPES)}")
     if found is None and not given.get("image"):
         raise BadInput("container.image: is required")
     if found is not None and found.tag != type_:
         if not context.options.force_recreate:
             raise BadInput(
-                f"container.type: {bundle.get('id')!r} exists with {found.tag}, not {type_}. With force_recreate: true it is"
-                " stopped, and started again so"
+                f"container.type: {bundle.get('id')!r} already exists with {found.tag}, not {type_}; use"
+                " force_recreate: true to stop it and start it again with the new type"
             )
         old = {"promoted-max" if name == _OLD_MAX else name: value for name, value in found.attrib.items()}
         given = {**({"image": old["image"]} if context.exact else old), **given}
@@ -279,7 +279,7 @@ def _write_container(context, bundle, given):
     if given.get("image", "") is None:
         raise BadInput("container.image: is required and cannot be removed")
     if found.get(_OLD_MAX) is not None and ("promoted-max" in given or context.exact):
-        # The schema takes one of the two names
+        # The schema allows only one of the two names
         if values.text(given.get("promoted-max")) == found.get(_OLD_MAX):
             del given["promoted-max"]
         else:
@@ -289,24 +289,24 @@ def _write_container(context, bundle, given):
 
 
 def _part(cib, bundle, tag, needed):
-    """The child `tag`, made where something has to go into it."""
+    """The child `tag`; it is created if it is missing and needed."""
     found = bundle.find(tag)
     return cib.add(bundle, tag) if found is None and needed else found
 
 
 def _write_values(cib, element, given, exact):
-    """Set attributes; those in `exact` that are not given go."""
+    """Set attributes; those in `exact` that are not given are removed."""
     if element is None:
         return
     wanted = {**{name: None for name in exact or ()}, **given}
     for name, value in wanted.items():
         text = None if value is None else values.text(value)
         if text is not None and secrets.PLACEHOLDER in text:
-            # A container's options can hold secret variables of the environment
+            # The options of a container can contain secret environment variables
             if secrets.masked(element.get(name, ""), mask=secrets.PLACEHOLDER) != text:
                 raise BadInput(
-                    f"{element.tag}.{name}: {secrets.PLACEHOLDER} stands for what is stored, and that is not stored; give the"
-                    " value itself"
+                    f"{element.tag}.{name}: {secrets.PLACEHOLDER} refers to the stored value, but a different"
+                    " value is stored; give the actual value"
                 )
         elif text is None or element.get(name) is None or not _same(name, element.get(name), text):
             cib.set(element, name, text)
@@ -319,7 +319,7 @@ def _same(name, one, other):
 
 
 def _write_mappings(cib, parent, tag, given, exact, keys, make_id):
-    """Ports or storage: each is found by its id, or else by what it maps; new ones get an id as pcs makes it."""
+    """Write ports or storage, each found by its id or by what it maps; new ones get an id like in pcs."""
     existing = [] if parent is None else parent.findall(tag)
     matches = [_mapping(existing, each, keys) for each in given or ()]
     if exact:
@@ -334,14 +334,14 @@ def _write_mappings(cib, parent, tag, given, exact, keys, make_id):
                 raise BadInput(f"{where}: {each['id']!r} is already the id of a {cib.find(each['id']).tag}")
             element = cib.add(parent, tag, {"id": each.get("id") or cib.fresh_id(make_id(key))})
         known = _PORT if tag == "port-mapping" else _STORAGE
-        # Of port and range, and of the two source directories, there is one: the other goes
+        # Port excludes range, and one source directory excludes the other: the one not given is removed
         others = [name for name in ("port", "range", "source-dir", "source-dir-root") if name in known]
         wanted = {**{name: None for name in others}, **{name: each[name] for name in each if name != "id"}}
         _write_values(cib, element, wanted, exact and [name for name in known if name != "id"])
 
 
 def _mapping(existing, given, keys):
-    """The existing mapping that a given one is about."""
+    """The existing mapping that a given one describes."""
     if given.get("id"):
         return next((each for each in existing if each.get("id") == given["id"]), None)
     wanted = [values.text(given[name]) if given.get(name) is not None else None for name in keys]

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Clones: a primitive or a group that runs on several nodes at once; promotable ones have a promoted instance."""
+"""Clones: primitives or groups that run on several nodes at once; promotable clones have promoted instances."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..checks import PAIRS
 from ..kind import Kind
 
 _MEMBERS = ("primitive", "group")
-# What Pacemaker 1.1 called a promotable clone; schemas before 4.0 still have it
+# The element of a promotable clone in Pacemaker 1.1; schemas before 4.0 still support it
 _MASTER = "master"
 
 
 class Clone(Kind):
-    """A clone around its member."""
+    """A clone and its member."""
 
     section = "clones"
     what = "clone"
@@ -24,22 +24,22 @@ class Clone(Kind):
     required = ("member",)
 
     def check(self, spec):
-        """Refuse wrong keys, and two words about whether it is promotable."""
+        """Refuse invalid keys, and promotable given twice."""
         super().check(spec)
         if spec.get("promotable") is not None and "promotable" in attributes.given(spec.get("meta")):
-            raise BadInput("meta: promotable is given beside it already; leave one of them out")
+            raise BadInput("meta: promotable cannot be combined with the key promotable; omit one of them")
 
     def check_value(self, key, value):
-        """Refuse sets that are wrong by themselves."""
+        """Refuse invalid sets."""
         if key == "meta":
             attributes.check(key, value)
 
     def claims(self, spec):
-        """Its id, and its member, which is cloned only once."""
+        """Its id, and its member, which can be cloned only once."""
         return [*super().claims(spec), ("member", spec["member"])]
 
     def find(self, cib, spec):
-        """The clone with this id, or without an id the one around the member."""
+        """The clone with this id, or without an id the clone that contains the member."""
         if spec.get("id"):
             return super().find(cib, spec)
         member = cib.resource(spec["member"], _MEMBERS)
@@ -66,7 +66,7 @@ class Clone(Kind):
         return {key: value for key, value in spec.items() if value is not None}
 
     def write(self, context, spec, element):
-        """Clone the member, or change what its clone is like."""
+        """Clone the member, or change the existing clone."""
         cib = context.cib
         member, is_new = self._member(cib, spec, element), element is None
         context.refuse_leaving("member", member)
@@ -94,17 +94,20 @@ class Clone(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the clone out with its member, as `pcs resource delete` does, or without it."""
+        """Remove the clone with its member, as `pcs resource delete` does, or keep the member."""
         cib = context.cib
         if not context.options.keep_members:
             references.remove_resource(cib, element)
             return
         member = _member_of(element)
-        promoted = [
+        needing_promotion = [
             each.get("id") for each in references.referring(cib, element.get("id")) if _is_about_promotion(each)
         ]
-        if promoted:
-            context.complain(f"keep_members: nothing is promoted then, but {', '.join(promoted)} needs that")
+        if needing_promotion:
+            context.complain(
+                "keep_members: nothing is promoted without the clone, which is required by"
+                f" {', '.join(needing_promotion)}"
+            )
         attributes.hand_down(cib, element, member)
         cib.move(member, cib.parent(element), cib.index(element))
         references.rename(cib, element.get("id"), member.get("id"))
@@ -117,14 +120,14 @@ class Clone(Kind):
         if member is None:
             raise BadInput(f"member: there is no primitive or group {name!r}{nearest(name, cib.resource_ids())}")
         if member.get("class") == "stonith":
-            raise BadInput(f"member: {name!r} is a fence device, which runs where it is needed; it is not cloned")
+            raise BadInput(f"member: {name!r} is a fence device, which cannot be cloned and does not need to be")
         parent = cib.parent(member)
         if element is not None and parent is not element:
             raise BadInput(
-                f"member: the clone {element.get('id')!r} is one of {_member_of(element).get('id')!r}, not {name!r}"
+                f"member: the clone {element.get('id')!r} contains {_member_of(element).get('id')!r}, not {name!r}"
             )
         if element is None and parent.tag != "resources":
-            raise BadInput(f"member: {name!r} is in the {parent.tag} {parent.get('id')!r}; take it out first")
+            raise BadInput(f"member: {name!r} is in the {parent.tag} {parent.get('id')!r}; remove it from there first")
         return member
 
     @staticmethod
@@ -133,17 +136,17 @@ class Clone(Kind):
 
     @staticmethod
     def _meta(spec, element):
-        """The meta attributes with `promotable` among them, where the specification or the element says so."""
+        """The meta attributes, with `promotable` if the specification or the element sets it."""
         meta, promotable = {} if spec.get("meta") is None else spec["meta"], spec.get("promotable")
         if isinstance(meta, list) and promotable is not None and element.tag != _MASTER:
-            raise BadInput("promotable: where meta is a list of sets, give promotable in the values of one of them")
+            raise BadInput("promotable: cannot be combined with a list of sets in meta; set it in the values of a set")
         if isinstance(meta, list) or element.tag == _MASTER or promotable is None:
             if promotable is False and element.tag == _MASTER:
-                raise BadInput("promotable: an old master element cannot stop being promotable; remove and create it")
+                raise BadInput("promotable: an old <master> clone is always promotable; remove it and create it again")
             return meta
-        # Nothing says so of a clone that never was
-        is_said = "promotable" in attributes.all_pairs(element, "meta_attributes")
-        return {**meta, "promotable": promotable} if promotable or is_said else meta
+        # A clone that was never promotable does not have the attribute
+        is_set = "promotable" in attributes.all_pairs(element, "meta_attributes")
+        return {**meta, "promotable": promotable} if promotable or is_set else meta
 
 
 def _is_about_promotion(constraint):
@@ -162,9 +165,9 @@ def _is_promotable(clone):
 
 
 def _check_promotable(context, member):
-    """Its agents have to know how to promote."""
+    """Refuse a promotable clone whose agents cannot promote, unless forced."""
     for primitive in member.iter("primitive"):
         agent = ":".join(filter(None, (primitive.get("class"), primitive.get("provider"), primitive.get("type"))))
         metadata = context.metadata(agent) if agent else None
         if metadata is not None and not metadata.is_promotable:
-            context.complain(f"promotable: {agent} has no actions to promote and demote")
+            context.complain(f"promotable: {agent} does not support the actions promote and demote")

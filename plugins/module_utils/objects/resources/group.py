@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Groups: primitives that start in order, on one node."""
+"""Groups: primitives that run on the same node and start in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..kind import Kind
 
 
 class Group(Kind):
-    """A group; its members are exactly the given ones, in their order, in every mode."""
+    """A group. In every mode, its members become exactly the given ones, in their order."""
 
     section = "groups"
     what = "group"
@@ -19,14 +19,14 @@ class Group(Kind):
     required = ("id", "members")
 
     def check_value(self, key, value):
-        """Refuse wrong sets, and members named twice."""
+        """Refuse invalid sets, and members given twice."""
         if key == "meta":
             attributes.check(key, value)
         if key == "members":
             check_members(self.what, value)
 
     def claims(self, spec):
-        """Its id, and its members: a primitive is in one group only."""
+        """Its id, and its members: a primitive can be in only one group."""
         return [*super().claims(spec), *(("members", member) for member in spec["members"])]
 
     def is_ours(self, element):
@@ -44,7 +44,7 @@ class Group(Kind):
         return {key: value for key, value in spec.items() if value}
 
     def write(self, context, spec, element):
-        """Create or change the group and put its members into their order."""
+        """Create or change the group and put its members in order."""
         cib = context.cib
         context.notes("groups")[spec["id"]] = spec["members"]
         members = [_member(cib, spec["id"], member) for member in spec["members"]]
@@ -62,7 +62,7 @@ class Group(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the group out with its members, as `pcs resource delete` does, or without them."""
+        """Remove the group with its members, as `pcs resource delete` does, or keep the members."""
         if context.options.keep_members:
             _dissolve(context, element)
         else:
@@ -70,9 +70,9 @@ class Group(Kind):
 
     @staticmethod
     def put_into(cib, primitive, id, before=None, after=None):
-        """Put a primitive into a group: at its end, or before or after a member; a group that is not there is made.
+        """Put a primitive into a group, at the end or before or after a member; a missing group is created.
 
-        One that is in the group already stays where it is, if it is on the right side of that member.
+        A primitive that is already in the group is not moved if it is on the right side of that member.
 
         :raises BadInput: if there is no such member, or the primitive is in a clone or bundle.
         """
@@ -84,7 +84,7 @@ class Group(Kind):
         own = primitive.get("id")
         if neighbour and (neighbour not in members or neighbour == own):
             raise BadInput(
-                f"group.{key}: {neighbour!r} is no other member of the group {id!r}{nearest(neighbour, members)}"
+                f"group.{key}: {neighbour!r} is not another member of the group {id!r}{nearest(neighbour, members)}"
             )
         _member(cib, id, own)
         if own in members and (
@@ -100,9 +100,9 @@ class Group(Kind):
 
 
 def _dissolve(context, group):
-    """Take a group away from around its members, and the clone around the group with it.
+    """Remove a group, and the clone that contains it, but keep the members.
 
-    What refers to a group cannot refer to several resources instead.
+    References to the group are removed because they cannot refer to several resources instead.
     """
     cib = context.cib
     parent = cib.parent(group)
@@ -111,7 +111,7 @@ def _dissolve(context, group):
         referring = [(found.get("id") or found.tag) for found in references.referring(cib, each.get("id"))]
         if referring:
             context.complain(
-                f"keep_members: what refers to {each.get('id')!r} would be removed with it: {', '.join(referring)}"
+                f"keep_members: these references to {each.get('id')!r} would be removed with it: {', '.join(referring)}"
             )
     for primitive in reversed(group.findall("primitive")):
         _release(cib, group, primitive)
@@ -126,7 +126,9 @@ def _member(cib, group_id, member):
         raise BadInput(f"members: {member!r} is a fence device, which cannot be in a group")
     parent = cib.parent(found)
     if parent.tag not in ("resources", "group"):
-        raise BadInput(f"members: {member!r} is in the {parent.tag} {parent.get('id')!r}, not free for {group_id!r}")
+        raise BadInput(
+            f"members: {member!r} is in the {parent.tag} {parent.get('id')!r} and cannot be put into {group_id!r}"
+        )
     return found
 
 
@@ -142,20 +144,20 @@ def _put_in_order(cib, group, members):
 
 
 def _hand_down(cib, primitive, to=None):
-    """Let a member that leaves for another group stay what an operator made of its group; in the same group nothing changes."""
+    """Copy settings that an operator made on the containers to a member that leaves them for the group `to`."""
     if cib.parent(primitive) is not to:
         for each in cib.containers(primitive):
             attributes.hand_down(cib, each, primitive)
 
 
 def _release(cib, group, primitive):
-    """Put a member behind its group (and the clone around that), a resource of its own."""
+    """Move a member out of its group (and the clone of the group), to the position after it."""
     _hand_down(cib, primitive)
     outermost = [group, *cib.containers(group)][-1]
     cib.move(primitive, cib.parent(outermost), cib.index(outermost) + 1)
 
 
 def _index_of_member(group, position):
-    """Where the member number `position` stands among the group's children, which are not all members."""
+    """The index of the member number `position` among the group's children, not all of which are members."""
     indexes = [index for index, child in enumerate(group) if child.tag == "primitive"]
     return indexes[position] if position < len(indexes) else len(group)

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Moves and bans: the location constraints cli-*, as crm_resource --move, --ban and --clear write and remove them.
+"""Moves and bans: the location constraints cli-* that crm_resource --move, --ban and --clear write and remove.
 
 Measured on Pacemaker 2.0.5, 2.1.5 and 3.0.0: all three write the same.
 """
@@ -18,25 +18,25 @@ _DATE = "%Y-%m-%d %H:%M:%SZ"
 
 
 def is_of_operator(constraint):
-    """Whether a constraint is a move or a ban, which an operator made at run time."""
+    """Whether a constraint is a move or a ban that an operator made at run time."""
     return constraint.get("id").startswith("cli-")
 
 
 class Lifetime:
-    """How long a constraint holds: from `now`, a datetime with its zone, for a number of seconds."""
+    """How long a constraint is in effect: from `now`, a datetime with time zone, for a number of seconds."""
 
     def __init__(self, now, seconds):
-        """:raises BadInput: if that is later than dates go."""
+        """:raises BadInput: if it ends after the latest possible date."""
         try:
             self._now, self._end = now, now + datetime.timedelta(seconds=seconds)
         except OverflowError:
-            raise BadInput("lifetime: ends later than dates go; leave it out for one that does not end") from None
+            raise BadInput("lifetime: ends after the latest possible date; omit it for no expiration") from None
 
     def __str__(self):
         return self._end.astimezone(datetime.timezone.utc).strftime(_DATE)
 
     def has_passed(self, text):
-        """Whether another end, as the CIB has it, has passed already."""
+        """Whether the end in a text from the CIB has already passed."""
         try:
             return datetime.datetime.strptime(text, _DATE).replace(tzinfo=datetime.timezone.utc) <= self._now
         except ValueError:
@@ -44,25 +44,25 @@ class Lifetime:
 
 
 def prefer(cib, resource_id, node, role="Started", end=None):
-    """Make a resource run on a node, whatever else would have it elsewhere.
+    """Make a resource run on a node, whatever other preferences it has.
 
-    Earlier moves of it go, and a ban from that node.
+    Earlier moves of the resource and a ban from that node are removed.
 
     :param role: Started, or Promoted for the promoted instances only.
-    :param end: a Lifetime; None for ever.
+    :param end: a Lifetime; None for no end.
     """
     cib.check_node(node)
     wanted = f"cli-prefer-{resource_id}"
-    for element in _of(cib, resource_id):
+    for element in _moves_and_bans(cib, resource_id):
         is_move = element.get("id").startswith(_MOVE)
-        if element.get("id") != wanted and (is_move or _node(element) == node):
+        if element.get("id") != wanted and (is_move or _node_of(element) == node):
             cib.remove(element)
     ids = (f"cli-prefer-rule-{resource_id}", f"cli-prefer-expr-{resource_id}", f"cli-prefer-lifetime-end-{resource_id}")
     _write(cib, wanted, resource_id, node, "INFINITY", role, end, ids)
 
 
 def ban(cib, resource_id, node, role="Started", end=None):
-    """Keep a resource off a node; the parameters are those of prefer()."""
+    """Ban a resource from a node; the parameters are those of prefer()."""
     cib.check_node(node)
     wanted = f"cli-ban-{resource_id}-on-{node}"
     _write(
@@ -78,27 +78,31 @@ def ban(cib, resource_id, node, role="Started", end=None):
 
 
 def in_the_way(cib, resource_id, node):
-    """The ids of earlier moves of a resource, and of bans from a node."""
-    return [each.get("id") for each in _of(cib, resource_id) if each.get("id").startswith(_MOVE) or _node(each) == node]
+    """The ids of earlier moves of a resource, and of its bans from a node."""
+    return [
+        each.get("id")
+        for each in _moves_and_bans(cib, resource_id)
+        if each.get("id").startswith(_MOVE) or _node_of(each) == node
+    ]
 
 
 def take_back(cib, resource_id, node):
-    """Take a move to a node without an end back."""
+    """Remove the move of a resource to a node, unless the move has an end."""
     element = cib.find(f"{_MOVE}{resource_id}")
     if element is not None and element.get("node") == node:
         cib.remove(element)
 
 
 def clear(cib, resource_id, node=None):
-    """Take moves and bans of a resource back: all, or those that name a node."""
+    """Remove moves and bans of a resource: all, or those for a node."""
     if node is not None:
         cib.check_node(node)
-    for element in _of(cib, resource_id):
-        if node is None or _node(element) == node:
+    for element in _moves_and_bans(cib, resource_id):
+        if node is None or _node_of(element) == node:
             cib.remove(element)
 
 
-def _of(cib, resource_id):
+def _moves_and_bans(cib, resource_id):
     return [
         each
         for each in cib.configuration.findall(f"constraints/{TAG}")
@@ -106,7 +110,7 @@ def _of(cib, resource_id):
     ]
 
 
-def _node(element):
+def _node_of(element):
     expression = element.find("rule/expression")
     return element.get("node") if expression is None else expression.get("value")
 
@@ -116,9 +120,9 @@ def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
     found = cib.find(constraint_id)
     if found is not None:
         if (
-            _node(found) == node
+            _node_of(found) == node
             and values.role(found.get("role", "Started")) == values.role(role)
-            and _lasts(found, end)
+            and _lasts_as_requested(found, end)
         ):
             return
         cib.remove(found)
@@ -134,8 +138,8 @@ def _write(cib, constraint_id, resource_id, node, score, role, end, ids):
     cib.add(rule, "date_expression", {"id": lifetime_id, "operation": "lt", "end": str(end)})
 
 
-def _lasts(element, end):
-    """Whether a constraint that is there lasts as asked: for ever, or with an end that is still to come."""
+def _lasts_as_requested(element, end):
+    """Whether an existing constraint lasts as requested: without an end, or with an end that has not passed."""
     lifetime = element.find("rule/date_expression")
     if lifetime is None or end is None:
         return lifetime is None and end is None

@@ -32,7 +32,7 @@ _ON_FAIL = ("ignore", "block", "demote", "stop", "restart", "standby", "fence", 
 
 
 def check(operations):
-    """Refuse operations that are wrong by themselves.
+    """Refuse invalid operations.
 
     :param operations: a list of mappings of op attributes.
     :raises BadInput: with sentences that name the fields.
@@ -47,8 +47,8 @@ def check(operations):
         same = (operation["name"], values.milliseconds(interval))
         if same in seen:
             raise BadInput(
-                f"{where}.interval: {operation['name']} with the interval {interval} is already operations[{seen[same]}];"
-                " Pacemaker needs different intervals"
+                f"{where}.interval: operations[{seen[same]}] is already a {operation['name']} with the interval"
+                f" {interval}; Pacemaker requires different intervals"
             )
         seen[same] = number
 
@@ -60,7 +60,7 @@ def _check_operation(where, operation):
     if not operation.get("name"):
         raise BadInput(f"{where}.name: is required")
     if operation.get("start-delay") is not None and operation.get("interval-origin") is not None:
-        raise BadInput(f"{where}: start-delay and interval-origin exclude each other; give one of them")
+        raise BadInput(f"{where}: start-delay cannot be combined with interval-origin")
 
 
 def _check_key(where, key, value):
@@ -76,11 +76,11 @@ def _check_value(where, key, value):
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if key == "id" and not values.is_id(value):
-        raise BadInput(f"{where}: {value!r} is no valid id")
+        raise BadInput(f"{where}: {value!r} is not a valid id")
     if key == "name" and (not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]*", value)):
-        raise BadInput(f"{where}: {value!r} is no name of an operation")
+        raise BadInput(f"{where}: {value!r} is not a valid operation name")
     if key in _TIMES and values.milliseconds(text) is None:
-        raise BadInput(f"{where}: {value!r} is no time; write it like 20s or 1min")
+        raise BadInput(f"{where}: {value!r} is not a valid time; write it like 20s or 1min")
     if key in _BOOLEANS and text.lower() not in ("true", "false", "1", "0"):
         raise BadInput(f"{where}: must be true or false, not {value!r}")
     if key == "role" and values.role(text) is None:
@@ -95,12 +95,12 @@ def read(primitive):
 
 
 def names(primitive):
-    """The names of its operations."""
+    """The names of the operations of a primitive."""
     return {op.get("name") for op in primitive.iterfind("operations/op")}
 
 
 def create(cib, primitive, given, defaults):
-    """Write the operations of a new primitive: the given ones, then the default ones that no given one replaces."""
+    """Write the operations of a new primitive: the given ones, and the defaults whose names are not given."""
     given_names = {operation["name"] for operation in given}
     chosen = list(given) + [each for each in defaults if each["name"] not in given_names]
     operations = cib.add(primitive, "operations")
@@ -109,7 +109,7 @@ def create(cib, primitive, given, defaults):
 
 
 def update(cib, primitive, given, exact):
-    """Lay the given operations over the existing ones; those not given are left alone, or removed if `exact`."""
+    """Merge the given operations into the existing ones; others are left alone, or removed if `exact`."""
     operations = primitive.find("operations")
     if operations is None and given:
         operations = cib.add(primitive, "operations")
@@ -129,7 +129,7 @@ def update(cib, primitive, given, exact):
 
 
 def _matches(existing, given):
-    """For each given operation the existing op that it is about, or None; an op is of one given operation only."""
+    """For each given operation the existing op that it describes, or None; no two operations get the same op."""
     named = [next((op for op in existing if operation.get("id") == op.get("id")), None) for operation in given]
     free = [op for op in existing if not any(op is other for other in named)]
     matches = []
@@ -142,7 +142,7 @@ def _matches(existing, given):
 
 
 def _matching(existing, operation, given):
-    """The existing op of the same name and role; by interval where several are there or given."""
+    """The existing op with the same name and role; also compares the interval if several exist or are given."""
     rivals = [each for each in given if _name_and_role(each) == _name_and_role(operation)]
     found = [op for op in existing if _name_and_role(op) == _name_and_role(operation)]
     if len(found) > 1 or len(rivals) > 1:
@@ -151,7 +151,7 @@ def _matching(existing, operation, given):
 
 
 def _name_and_role(operation):
-    """What makes two operations, given or existing ones, the same; without a role it is Started."""
+    """The name and role that identify an operation, given or existing; the default role is Started."""
     return operation.get("name"), values.role(values.text(operation.get("role") or "Started"))
 
 
@@ -166,8 +166,8 @@ def _refuse_equal_intervals(operations):
         key = (op.get("name"), values.milliseconds(op.get("interval", "0")))
         if key in seen:
             raise BadInput(
-                f"operations: {op.get('name')} would be there twice with the interval {op.get('interval')}; Pacemaker"
-                " needs different intervals"
+                f"operations: there would be two {op.get('name')} operations with the interval {op.get('interval')};"
+                " Pacemaker requires different intervals"
             )
         seen.add(key)
 
@@ -183,7 +183,7 @@ def _read(owner_id, op):
 
 
 def _usual_id(owner_id, operation):
-    """How pcs calls an operation."""
+    """The id that pcs gives to an operation."""
     return f"{owner_id}-{operation['name']}-interval-{operation.get('interval')}"
 
 
@@ -195,7 +195,7 @@ def _add(cib, operations, operation, write_level):
     if op_id is None:
         op_id = cib.fresh_id(_usual_id(cib.parent(operations).get("id"), plain))
     elif cib.find(op_id) is not None:
-        raise BadInput(f"operations: the id {op_id!r} is already used for something else")
+        raise BadInput(f"operations: the id {op_id!r} is already used by another object")
     op = cib.add(operations, "op", dict(plain, id=op_id))
     if level is not None:
         write_level(cib, op, level)
@@ -219,7 +219,7 @@ def _level_of_changed(cib, op, level):
 def _change(cib, op, operation, exact):
     wanted = {name: value for name, value in operation.items() if name != "id"}
     if exact:
-        # Sets that the list of operations does not show stay
+        # Sets that do not appear in the list of operations are kept
         is_shown = isinstance(attributes.read(op, "instance_attributes"), dict)
         wanted = dict({name: None for name in (*ATTRIBUTES, *((CHECK_LEVEL,) if is_shown else ()))}, **wanted)
     if "interval" in wanted:
@@ -238,7 +238,7 @@ def _same(name, one, other):
 
 
 def _text(cib, name, value):
-    """A value as pcs writes it: roles as the schema calls them."""
+    """A value as pcs writes it, with role names of the schema."""
     text = values.text(value)
     if name == "role":
         return cib.role(values.role(text).capitalize())

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Primitives: one resource, run by one agent; and the templates that primitives can be made from."""
+"""Primitives: single resources run by an agent; and the templates that they can be based on."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from . import operations, placement
 _STANDARDS = ("ocf", "systemd", "service", "lsb")
 # The sets of pairs: key of the specification -> element, in the order pcs writes them
 _SETS = {"params": "instance_attributes", "meta": "meta_attributes", "utilization": "utilization"}
-# What says which agent runs a primitive
+# The attributes that define the agent of a primitive
 _DEFINITION = ("class", "provider", "type", "template")
 
 
 class Primitive(Kind):
-    """A resource with the keys of the module ha_resource."""
+    """A primitive resource; its keys are the options of the module ha_resource."""
 
     section = "resources"
     what = "resource"
@@ -40,17 +40,18 @@ class Primitive(Kind):
     required = ("id",)
 
     def check(self, spec):
-        """Refuse wrong keys and values, and two words about what it is or where it belongs."""
+        """Refuse invalid keys and values, and contradictory definitions or placements."""
         check_all([partial(super().check, spec), partial(self._check_definition, spec)])
         placement.check(spec)
 
     def _check_definition(self, spec):
         agents = [key for key in ("agent", "template") if key in self.keys]
         if sum(spec.get(key) not in (None, "") for key in agents) != 1:
-            raise BadInput(f"{agents[0]}: is required" + (", or a template, not both" if len(agents) > 1 else ""))
+            required = "exactly one of agent and template is" if len(agents) > 1 else "is"
+            raise BadInput(f"{agents[0]}: {required} required")
 
     def check_value(self, key, value):
-        """Refuse agent names, sets and operations that are wrong by themselves."""
+        """Refuse invalid agent names, sets and operations."""
         if key == "agent" and value:
             self.check_agent(value)
         if key in _SETS:
@@ -61,7 +62,7 @@ class Primitive(Kind):
             operations.check(value)
 
     def check_agent(self, agent):
-        """Refuse a name that is not written in full."""
+        """Refuse an agent name that is not complete."""
         parts = agent.split(":")
         if parts[0] not in _STANDARDS or len(parts) != (3 if parts[0] == "ocf" else 2) or not all(parts):
             raise BadInput(
@@ -70,7 +71,7 @@ class Primitive(Kind):
             )
 
     def claims(self, spec):
-        """Its id, and its place in a group, clone or bundle."""
+        """Its id, and its membership in a group, clone or bundle."""
         return [*super().claims(spec), *placement.claims(spec)]
 
     def is_ours(self, element):
@@ -88,21 +89,21 @@ class Primitive(Kind):
         }
         spec = {key: value for key, value in spec.items() if value}
         found = operations.read(element)
-        # Without the key, a resource has the operations that its agent recommends
+        # A specification without the key means the operations that the agent recommends
         return {**spec, "operations": found} if found or "agent" in spec else spec
 
     @staticmethod
     def agent_of(element):
-        """The agent as it is written in a specification: ocf:heartbeat:IPaddr2, systemd:nginx; '' with a template."""
+        """The agent as written in a specification: ocf:heartbeat:IPaddr2, systemd:nginx; '' if a template is used."""
         return ":".join(filter(None, (element.get("class"), element.get("provider"), element.get("type"))))
 
     @staticmethod
     def metadata_name(agent):
-        """The agent as crm_resource names it."""
+        """The agent as crm_resource writes it."""
         return agent
 
     def write(self, context, spec, element):
-        """Create or change the primitive; the agent is asked only where something differs."""
+        """Create or change the primitive. The agent's metadata is queried only if something differs."""
         definition = self._definition(spec)
         is_new = element is None
         if is_new:
@@ -111,26 +112,26 @@ class Primitive(Kind):
         elif definition != {name: element.get(name) for name in _DEFINITION if element.get(name)}:
             self._replace_agent(context, spec, element, definition)
             is_new = True
-        self._lay_over(context, spec, element, is_new)
+        self._write_settings(context, spec, element, is_new)
         return element
 
     def completion(self, spec):
-        """After what it belongs to has been written."""
+        """After the group, clone or bundle that it belongs to has been written."""
         return placement.completion(spec) or super().completion(spec)
 
     def complete(self, context, spec, element):
-        """Put the primitive where it belongs, and look that it shares no unique parameters with another."""
+        """Put the primitive into its group, clone or bundle, and check that its unique parameters are unique."""
         placement.place(context, spec, element)
         for metadata, changed in context.notes("unique parameters").pop(spec["id"], ()):
             for sentence in _clashes(context, element, metadata, changed):
                 context.complain(f"params: {sentence}")
 
     def remove(self, context, element):
-        """Take the primitive out, with the constraints and other references to it."""
+        """Remove the primitive, with the constraints and other references to it."""
         references.remove_resource(context.cib, element)
 
     def _definition(self, spec):
-        """The attributes of the element that name the agent."""
+        """The attributes of the element that define the agent."""
         if spec.get("template"):
             return {"template": spec["template"]}
         standard, *provider, agent_type = self.metadata_name(spec["agent"]).split(":")
@@ -138,20 +139,20 @@ class Primitive(Kind):
 
     @staticmethod
     def _default_operations(context, spec, metadata):
-        """What pcs adds to the given operations of a new resource; where a template is used, it is the template's part."""
+        """The operations that pcs adds to the given ones of a new resource; none if a template provides them."""
         if spec.get("template") or (context.exact and spec.get("operations") is not None):
             return ()
         only_monitor = spec.get("default_operations") is False
         return metadata.default_operations(only_monitor) if metadata else ({"name": "monitor"},)
 
     def _replace_agent(self, context, spec, element, definition):
-        """Another agent in place of the old one: what is the old agent's own goes; references, place and the rest stay."""
+        """Replace the agent. Parameters and operations are removed; references, position and the rest are kept."""
         cib = context.cib
         if not context.options.force_recreate:
             old, new = (self._agent_name(each) for each in (self.read(element), spec))
             raise BadInput(
-                f"agent: {spec['id']!r} exists with {old}, not {new}. With force_recreate: true it is stopped, removed and"
-                " created again in its place"
+                f"agent: {spec['id']!r} already exists with {old}, not {new}; use force_recreate: true to stop it,"
+                " remove it and create it again in the same place"
             )
         for each in [*element.findall(_SETS["params"]), *element.findall("operations")]:
             cib.remove(each)
@@ -164,16 +165,16 @@ class Primitive(Kind):
     def _agent_name(spec):
         return f"the template {spec['template']}" if spec.get("template") else f"the agent {spec['agent']}"
 
-    def _lay_over(self, context, spec, element, is_new):
-        """Write what is given into an element that has its agent.
+    def _write_settings(self, context, spec, element, is_new):
+        """Write the given settings into an element whose agent has been written.
 
-        :param is_new: whether it has neither parameters nor operations of this agent yet.
+        :param is_new: whether the element has no parameters and operations for this agent yet.
         """
         cib, exact = context.cib, context.exact
         params, names = attributes.all_pairs(element, _SETS["params"]), operations.names(element)
         context.describe(element, spec)
         given = {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
-        # pcs sorts the pairs when it creates a resource, and keeps them as they are given when it changes one
+        # pcs sorts the pairs when it creates a resource, and keeps their given order when it changes one
         write = partial(attributes.write, cib, element, exact=exact, arrange=sorted if is_new else list)
         write(_SETS["params"], given["params"], same=attributes.exactly, index=0 if is_new else None)
         write(_SETS["meta"], given["meta"], kept=context.kept(attributes.RUNTIME_META))
@@ -194,9 +195,10 @@ class Primitive(Kind):
             operations.update(context.cib, element, given, context.exact)
 
     def _validate(self, context, spec, element, old_params, old_operations):
-        """Hold what is new in an element against the agent's metadata; it is not asked where nothing is.
+        """Validate new settings against the agent's metadata, which is queried only if there are any.
 
-        :param old_params: the pairs before, None for a new primitive.
+        :param old_params: the previous parameters, None for a new primitive.
+        :param old_operations: the names of the previous operations.
         """
         own = attributes.all_pairs(element, _SETS["params"])
         before, added = old_params or {}, operations.names(element) - old_operations
@@ -218,7 +220,7 @@ class Primitive(Kind):
         context.notes("unique parameters").setdefault(spec["id"], []).append((metadata, changed))
 
     def _metadata(self, context, spec):
-        """The metadata of the agent, or of the template's; None where it cannot be asked."""
+        """The metadata of the agent, which may be the template's; None if it cannot be queried."""
         if spec.get("template"):
             template = context.cib.find(spec["template"])
             if template is None or template.tag != Template.tag:
@@ -231,12 +233,12 @@ class Primitive(Kind):
 
     @staticmethod
     def _inherited(cib, spec):
-        """The parameters that the template has."""
+        """The parameters inherited from the template."""
         return attributes.all_pairs(cib.find(spec["template"]), _SETS["params"]) if spec.get("template") else {}
 
 
 class Template(Primitive):
-    """What primitives have in common: they name it instead of an agent."""
+    """A template: common settings of primitives, which refer to it instead of an agent."""
 
     section = "templates"
     what = "template"
@@ -244,9 +246,9 @@ class Template(Primitive):
     keys = {key: type_ for key, type_ in Primitive.keys.items() if key not in ("template", *placement.KEYS)}
 
     def remove(self, context, element):
-        """Take the template out.
+        """Remove the template.
 
-        :raises BadInput: where primitives are made from it.
+        :raises BadInput: if primitives use it.
         """
         users = [
             each.get("id")
@@ -254,12 +256,12 @@ class Template(Primitive):
             if each.get("template") == element.get("id")
         ]
         if users:
-            raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove these first")
+            raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove them first")
         references.remove_resource(context.cib, element)
 
 
 def _clashes(context, element, metadata, changed):
-    """A sentence for each parameter that must be unique and that another resource of this agent has already."""
+    """A message for each group of unique parameters whose values another resource of this agent already has."""
     own = attributes.all_pairs(element, _SETS["params"])
     rivals = [
         (other.get("id"), attributes.all_pairs(other, _SETS["params"]))
@@ -272,4 +274,4 @@ def _clashes(context, element, metadata, changed):
             continue
         for rival, pairs in rivals:
             if all(pairs.get(name) == own.get(name) for name in group):
-                yield f"{', '.join(group)}: must differ between resources of {metadata.agent}; {rival!r} has the same"
+                yield f"{', '.join(group)}: must be unique among resources of {metadata.agent}; {rival!r} has the same"

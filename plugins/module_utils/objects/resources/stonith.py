@@ -14,58 +14,58 @@ from .primitive import Primitive
 
 HOST_LIST, HOST_MAP = "pcmk_host_list", "pcmk_host_map"
 PARAMS = "instance_attributes"
-# Of a pcmk_host_map: one mapping, and its parts. A backslash makes the next character one like others (until Pacemaker 3.0.0)
+# A mapping in a pcmk_host_map, and its parts. A backslash escapes the next character (up to Pacemaker 3.0.0)
 _MAPPING, _PARTS = r"(?:\\.|[^; \t])+", r"([^:=]+)[:=]((?:\\.|[^:=])+)"
 
 
 def hosts(text):
-    """The names in a pcmk_host_list, or in what the list action of an agent prints (Pacemaker: stonith__parse_targets)."""
+    """The names in a pcmk_host_list, or in the output of an agent's list action (Pacemaker: stonith__parse_targets)."""
     return [name for name in re.split(r"[\s,;]+", text) if name]
 
 
 def host_ports(text):
-    """node -> what the device knows it by, of a pcmk_host_map (Pacemaker: build_port_aliases).
+    """node -> its port on the device, from a pcmk_host_map (Pacemaker: build_port_aliases).
 
-    :raises BadInput: for what the fencer would skip.
+    :raises BadInput: for entries that the fencer would skip.
     """
     found = {}
     for mapping in re.findall(_MAPPING, text):
         parts = re.fullmatch(_PARTS, mapping)
         if parts is None:
             raise BadInput(
-                f"{HOST_MAP}: {mapping!r} is no mapping of a node to a port; write it like node1:1;node2:2,3"
+                f"{HOST_MAP}: {mapping!r} is not a mapping of a node to a port; write it like node1:1;node2:2,3"
             )
         found[parts[1]] = re.sub(r"\\(.)", r"\1", parts[2])
     return found
 
 
 class Stonith(Primitive):
-    """A fence device. Its agent is written without the class: fence_ipmilan."""
+    """A fence device. Its agent is given without the class: fence_ipmilan."""
 
     section = "stonith"
     what = "fence device"
     keys = {key: Primitive.keys[key] for key in ("id", "agent", "params", "meta", "operations", "description")}
 
     def check_value(self, key, value):
-        """Refuse what is wrong with any primitive, and actions that YAML took for booleans."""
+        """Refuse what Primitive refuses, and fencing actions that YAML reads as booleans."""
         super().check_value(key, value)
         if key == "params":
             refuse_boolean_actions(attributes.given(value))
 
     def check_agent(self, agent):
-        """Refuse what cannot be the name of a fence agent."""
+        """Refuse an invalid name of a fence agent."""
         if ":" in agent:
             raise BadInput(f"agent: write the fence agent without {agent.rpartition(':')[0]}:, like fence_ipmilan")
 
     def write(self, context, spec, element):
-        """Create or change the device; it stays in its place whatever of its parameters changes."""
+        """Create or change the device; it keeps its position in the document."""
         before = {} if element is None else attributes.all_pairs(element, PARAMS)
         element = super().write(context, spec, element)
         context.notes("fence devices")[element] = before
         return element
 
     def complete(self, context, spec, element):
-        """Look that the nodes are there that new or changed parameters name; remote and guest nodes are written by now."""
+        """Check the nodes in new or changed parameters; remote and guest nodes have been written by now."""
         super().complete(context, spec, element)
         before, after = context.notes("fence devices")[element], attributes.all_pairs(element, PARAMS)
         check_all(
@@ -80,17 +80,17 @@ class Stonith(Primitive):
 
     @staticmethod
     def agent_of(element):
-        """The agent as it is written in a specification: fence_ipmilan."""
+        """The agent as written in a specification: fence_ipmilan."""
         return element.get("type")
 
     @staticmethod
     def metadata_name(agent):
-        """The agent as crm_resource names it."""
+        """The agent as crm_resource writes it."""
         return f"stonith:{agent}"
 
 
 def _check_hosts(context, name, text):
-    """Refuse a list or map with nodes that are not there, unless that is forced."""
+    """Refuse a host list or map with nodes that do not exist, unless forced."""
     try:
         names = hosts(text) if name == HOST_LIST else host_ports(text)
     except BadInput as error:

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether a resource shall run: the meta attribute target-role, set and taken back as pcs enable and disable do."""
+"""Whether a resource is to run: sets and removes the meta attribute target-role as pcs enable and disable do."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _META = "meta_attributes"
 
 
 def check_state(state, meta):
-    """Refuse a task whose state says whether something shall run, and whose meta attributes say it, too.
+    """Refuse a task that sets target-role by its state and also in the meta attributes.
 
-    :raises BadInput: naming the field.
+    :raises BadInput: with a message that names the field.
     """
     if NAME in attributes.names("meta", meta):
-        raise BadInput(f"meta: {NAME} is what the state {state} says already; leave it out")
+        raise BadInput(f"meta: {NAME} cannot be combined with state: {state}, which sets it; omit it")
 
 
 def of(element):
-    """The target-role of a resource; None without one."""
+    """The target-role of a resource; None if it has none."""
     return next((pair.get("value") for pair in attributes.runtime_pairs(element, NAME)), None)
 
 
 def set_to(cib, element, value):
-    """Give one resource a target-role, or take it away with None."""
+    """Set the target-role of one resource, or remove it with None."""
     pairs = attributes.runtime_pairs(element, NAME)
     for pair in pairs:
         if value is None:
@@ -41,28 +41,28 @@ def set_to(cib, element, value):
 
 
 def stop(cib, element):
-    """Let a resource be stopped; all that is in it stops too."""
+    """Make the cluster stop a resource, including its members."""
     set_to(cib, element, STOPPED)
 
 
 def start(cib, element):
-    """Let a resource run: nothing says of it, of what it wraps or of the clone or bundle around it that it be stopped."""
-    concerned = [element, *(each for each in element if each.tag in ("primitive", "group") and _is_wrapper(element))]
+    """Allow a resource to run: remove target-role Stopped from it, its member, and its clone or bundle."""
+    affected = [element, *(each for each in element if each.tag in ("primitive", "group") and _is_wrapper(element))]
     parent = cib.parent(element)
-    concerned += [parent] if _is_wrapper(parent) else []
-    for each in concerned:
+    affected += [parent] if _is_wrapper(parent) else []
+    for each in affected:
         if is_stopped(each):
             set_to(cib, each, None)
 
 
 def is_stopped(element):
-    """Whether a resource itself is meant to be stopped."""
+    """Whether the target-role of a resource itself is Stopped."""
     role = of(element)
     return role is not None and values.role(role) == "stopped"
 
 
 def stopped_containers(cib, element):
-    """The ids of what is around a resource and is meant to be stopped, and so keeps it from running."""
+    """The ids of the containers of a resource with target-role Stopped, which prevent it from running."""
     return [each.get("id") for each in cib.containers(element) if is_stopped(each)]
 
 

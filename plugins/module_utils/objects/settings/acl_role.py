@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Roles of ACLs: lists of what may be read, may be written or is denied."""
+"""ACL roles: lists of permissions to read or write, and of denials."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..kind import Kind
 
 _PERMISSION = "acl_permission"
 _KINDS = ("read", "write", "deny")
-# What a permission is about: key of the specification -> attribute (schema acls-2.0)
+# The ways to select the objects of a permission: key of the specification -> attribute (schema acls-2.0)
 _SCOPES = {"xpath": "xpath", "reference": "reference", "object_type": "object-type"}
 _ATTRIBUTES = {"kind": "kind", **_SCOPES, "attribute": "attribute"}
 _KEYS = {key: str for key in ("id", *_ATTRIBUTES, "description")}
 
 
 class Role(Kind):
-    """A role; its permissions are exactly the given ones, in their order, in every mode."""
+    """An ACL role. In every mode, its permissions become exactly the given ones, in their order."""
 
     section = "acls.roles"
     what = "role"
@@ -26,12 +26,12 @@ class Role(Kind):
     required = ("id",)
 
     def check(self, spec):
-        """Refuse wrong keys and permissions."""
+        """Refuse invalid keys and permissions."""
         super().check(spec)
         items.check("permissions", spec.get("permissions"), _check_permission)
 
     def is_ours(self, element):
-        """Whether an element is a role, and not one of the schema 1.2, which has no permissions but read, write and deny."""
+        """Whether an element is a role, but not one of schema 1.2, with read, write and deny instead of permissions."""
         return element.tag == "acl_role" and not any(element.find(kind) is not None for kind in _KINDS)
 
     def read(self, element):
@@ -44,7 +44,7 @@ class Role(Kind):
         return {key: value for key, value in spec.items() if value}
 
     def write(self, context, spec, element):
-        """Create the role, or give it these permissions; those that stay keep their ids."""
+        """Create the role, or replace its permissions; unchanged ones keep their ids."""
         cib = context.cib
         if element is None:
             element = cib.add(cib.section("acls"), "acl_role", {"id": spec["id"]})
@@ -54,7 +54,7 @@ class Role(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the role out, and away from who has it; users and groups without any role stay, as with pcs."""
+        """Remove the role and the references to it; users and groups without any role are kept, as in pcs."""
         references.remove(context.cib, element)
 
 
@@ -63,13 +63,13 @@ def _check_permission(permission):
     if permission["kind"] not in _KINDS:
         raise BadInput(f"kind: must be one of {', '.join(_KINDS)}, not {permission['kind']!r}")
     if sum(bool(permission.get(key)) for key in _SCOPES) != 1:
-        raise BadInput(f"xpath: give one of {', '.join(_SCOPES)}")
+        raise BadInput(f"xpath: exactly one of {', '.join(_SCOPES)} is required")
     if permission.get("attribute") and not permission.get("object_type"):
-        raise BadInput("attribute: narrows an object_type; xpath and reference are specific already, leave it out")
+        raise BadInput("attribute: requires object_type; it cannot be combined with xpath or reference")
 
 
 def _wanted(permission):
-    """attribute -> text, or None, of all that makes a permission what it is."""
+    """attribute -> text or None: the attributes that identify a permission."""
     return {name: permission.get(key) or None for key, name in _ATTRIBUTES.items()}
 
 
@@ -98,7 +98,7 @@ def _write_permissions(context, wanted, role):
         reference = permission.get("reference")
         if reference and element.get("reference") != reference and cib.find(reference) is None:
             known = nearest(reference, cib.resource_ids())
-            raise BadInput(f"permissions[{number}].reference: nothing has the id {reference!r}{known}")
+            raise BadInput(f"permissions[{number}].reference: there is no object with the id {reference!r}{known}")
         for name, value in _wanted(permission).items():
             cib.set(element, name, value)
         context.describe(element, permission)

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who has the roles of ACLs: users and groups of the system."""
+"""ACL users and groups: the users and groups of the system that have ACL roles."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _REFERENCE = "role"
 
 
 class UserGroup(Kind):
-    """A group of the system's users; its roles are exactly the given ones, in their order, in every mode.
+    """A group of system users. In every mode, its roles become exactly the given ones, in their order.
 
-    The id is its name, unless it has a name of its own.
+    Its name is the id, unless a name is given.
     """
 
     section = "acls.groups"
@@ -25,7 +25,7 @@ class UserGroup(Kind):
     required = ("id",)
 
     def check(self, spec):
-        """Refuse wrong keys, and roles that are none or given twice."""
+        """Refuse invalid keys, and roles that are invalid or given twice."""
         super().check(spec)
         roles = spec.get("roles") or ()
         for role in roles:
@@ -48,7 +48,7 @@ class UserGroup(Kind):
         return {key: value for key, value in spec.items() if value}
 
     def write(self, context, spec, element):
-        """Create it, or give it these roles."""
+        """Create the user or group, or replace its roles."""
         cib = context.cib
         if element is None:
             element = cib.add(cib.section("acls"), self.tag, {"id": spec["id"]})
@@ -72,7 +72,7 @@ class UserGroup(Kind):
 
 
 class User(UserGroup):
-    """A user. The id is a name and no id of the document: a resource, a role or a group may have the same."""
+    """A user. The id is a name, not an XML id: a resource, a role or a group may have the same id."""
 
     section = "acls.users"
     what = "user"
@@ -80,13 +80,13 @@ class User(UserGroup):
 
     @staticmethod
     def check_id(value):
-        """Names of users are any text (schema acls-2.0)."""
+        """Accept any text as the name of a user (schema acls-2.0)."""
 
     def claims(self, spec):
-        """Nothing that other objects could claim, too."""
+        """Nothing: other objects may have the same id."""
         return []
 
     def identified(self, cib, spec):
-        """The user of this id, or None."""
+        """The user with this id, or None."""
         users = cib.configuration.iterfind(f"acls/{self.tag}")
         return next((each for each in users if each.get("id") == spec["id"]), None)

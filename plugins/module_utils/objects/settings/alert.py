@@ -11,11 +11,11 @@ from .. import attributes, items, references
 from ..checks import PAIRS, check_keys
 from ..kind import Kind
 
-# What can be selected: select_nodes ... (schema alerts-2.10)
+# The kinds of events that can be selected: select_nodes ... (schema alerts-2.10)
 _SELECTABLE = ("nodes", "fencing", "resources", "attributes")
 _PREFIX = "select_"
 _NAMES = "select_attributes"
-# The sets of pairs: key of the specification -> element, in the order pcs writes them; and how their values are compared
+# The sets of pairs: key of the specification -> element, in the order pcs writes them; how to compare their values
 _SETS = {"options": "instance_attributes", "meta": "meta_attributes"}
 _SAME = {"options": attributes.exactly, "meta": values.same}
 _COMMON = {"id": str, "description": str, "options": PAIRS, "meta": PAIRS}
@@ -31,7 +31,7 @@ class Alert(Kind):
     required = ("id", "path")
 
     def check(self, spec):
-        """Refuse wrong keys, sets, selections and recipients."""
+        """Refuse invalid keys, sets, selections and recipients."""
         super().check(spec)
         _check_sets(spec)
         _check_select(spec)
@@ -68,7 +68,7 @@ class Alert(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the alert out, and the permissions that refer to it."""
+        """Remove the alert and the permissions that refer to it."""
         references.remove(context.cib, element)
 
 
@@ -82,9 +82,9 @@ def _check_select(spec):
     for each in select:
         if each not in _SELECTABLE:
             known = nearest(str(each), _SELECTABLE)
-            raise BadInput(f"select: must be of {', '.join(_SELECTABLE)}, not {each!r}{known}")
+            raise BadInput(f"select: each item must be one of {', '.join(_SELECTABLE)}, not {each!r}{known}")
     if names and "attributes" not in select:
-        raise BadInput(f"{_NAMES}: narrows the attributes in select; give select with attributes, too")
+        raise BadInput(f"{_NAMES}: requires attributes in select")
     for name in names or ():
         if not isinstance(name, str) or not name:
             raise BadInput(f"{_NAMES}: {name!r} is not the name of an attribute")
@@ -96,7 +96,7 @@ def _check_recipient(recipient):
 
 
 def _check_distinct(recipients):
-    """Refuse a value that is given twice, unless ids tell the recipients apart."""
+    """Refuse a value that is given twice, unless the recipients have different ids."""
     seen = {}
     for number, recipient in enumerate(recipients):
         value = recipient["value"]
@@ -117,7 +117,7 @@ def _read_recipient(element):
 
 
 def _write_common(context, spec, element):
-    """The description and the sets of an alert or a recipient; pcs puts new sets first."""
+    """Write the description and the sets of an alert or a recipient; pcs puts new sets first."""
     cib, exact = context.cib, context.exact
     context.describe(element, spec)
     for key, tag in _SETS.items():
@@ -126,13 +126,13 @@ def _write_common(context, spec, element):
 
 
 def _selected(alert):
-    """The kinds of events in the order of the document; none where the alert selects nothing."""
+    """The selected kinds of events, in document order; [] if the alert has no selection."""
     select = alert.find("select")
     return [] if select is None else [each.tag[len(_PREFIX) :] for each in children(select)]
 
 
 def _write_select(context, spec, alert):
-    """Exactly the given kinds of events. The names of attributes stay, unless others are given or the mode is exact."""
+    """Write exactly the given kinds of events. Attribute names are kept unless names are given or the mode is exact."""
     cib, wanted, present = context.cib, spec.get("select") or (), _selected(alert)
     select = alert.find("select")
     if not wanted:
@@ -176,13 +176,13 @@ def _write_recipients(context, wanted, alert):
     for number, (recipient, element) in enumerate(zip(wanted, found)):
         with items.at(f"recipients[{number}]"):
             if element.get("value") != recipient["value"]:
-                _refuse_second(context, alert, recipient["value"], found)
+                _refuse_duplicate(context, alert, recipient["value"], found)
                 context.cib.set(element, "value", recipient["value"])
             _write_common(context, recipient, element)
 
 
-def _refuse_second(context, alert, value, found):
-    """Refuse a value that another recipient has, as pcs does: it would be told of everything twice."""
+def _refuse_duplicate(context, alert, value, found):
+    """Refuse a value that another recipient already has, as pcs does: every alert would be sent to it twice."""
     for other in alert.iterfind("recipient"):
         if other.get("value") == value and other not in found:
-            context.complain(f"value: {value!r} is already the value of the recipient {other.get('id')!r}; give its id")
+            context.complain(f"value: {value!r} is already the value of the recipient {other.get('id')!r}; use that id")

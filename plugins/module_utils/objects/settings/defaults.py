@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Defaults of the meta attributes of resources and of the attributes of operations."""
+"""Resource defaults (meta attributes) and operation defaults."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _SET = "meta_attributes"
 
 
 class _Defaults(Section):
-    """The one object is all sets of defaults: a mapping for the usual single set, or a list of all."""
+    """The only object contains all sets of defaults: a mapping for the usual single set, or a list of all sets."""
 
     form = PAIRS
 
     def check(self, spec):
-        """Refuse sets, scores and rules that are wrong by themselves."""
+        """Refuse invalid sets, scores and rules."""
         attributes.check(self.section, spec)
 
     def read(self, element):
@@ -25,7 +25,7 @@ class _Defaults(Section):
         return attributes.read(element, _SET)
 
     def write(self, context, spec, element):
-        """Make the sets what is given."""
+        """Write the given sets."""
         if element is None and (spec if isinstance(spec, list) else attributes.given(spec)):
             element = context.cib.section(self.tag)
         if element is not None:
@@ -34,14 +34,14 @@ class _Defaults(Section):
 
 
 class ResourceDefaults(_Defaults):
-    """What holds for meta attributes that a resource does not have."""
+    """Values for meta attributes that a resource does not set."""
 
     section = "resource_defaults"
     tag = "rsc_defaults"
 
 
 class OperationDefaults(_Defaults):
-    """What holds for attributes that an operation does not have."""
+    """Values for attributes that an operation does not set."""
 
     section = "operation_defaults"
     tag = "op_defaults"

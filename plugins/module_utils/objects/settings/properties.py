@@ -16,9 +16,9 @@ _SET = "cluster_property_set"
 SET_ID = "cib-bootstrap-options"
 _NAME = r"[A-Za-z0-9_.:#@/-]+"
 
-# What the cluster itself keeps there, and nobody sets (pcs: lib/cluster_property.py)
+# Properties that the cluster maintains and users must not set (pcs: lib/cluster_property.py)
 OF_THE_CLUSTER = ("cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog", "last-lrm-refresh")
-# What an operator sets at run time
+# Set by operators at run time
 _RUNTIME = frozenset(("maintenance-mode", "stop-all-resources"))
 # Old name -> the name since Pacemaker 3.0.2, which still reads the old ones (lib/common/options.c)
 _RENAMED = {
@@ -35,43 +35,43 @@ _WATCHDOG_TIMEOUTS = ("stonith-watchdog-timeout", "fencing-watchdog-timeout")
 
 
 class Properties(Section):
-    """The one object is the mapping of all properties."""
+    """The only object is the mapping of all properties."""
 
     section = "properties"
     tag = "crm_config"
 
     def check(self, spec):
-        """Refuse what cannot be a property, such as the name of a template that was not filled in."""
+        """Refuse invalid property names, such as an unrendered template expression."""
         for name in spec:
             if not re.fullmatch(_NAME, str(name)):
-                raise BadInput(f"{name!r} is no name of a property; it has letters, digits and - _ . : # @ /")
+                raise BadInput(f"{name!r} is not a valid property name; use only letters, digits, - _ . : # @ /")
             if name in _RENAMED and _RENAMED[name] in spec:
-                raise BadInput(f"{name} and {_RENAMED[name]} are the same property; give one of them")
+                raise BadInput(f"{name} and {_RENAMED[name]} are the same property; set only one of them")
         refuse_boolean_actions(spec)
 
     def all_pairs(self, cib):
-        """name -> value of all, what the cluster itself keeps included."""
+        """name -> value of all properties, including those that the cluster maintains."""
         section = cib.configuration.find(self.tag)
         return {} if section is None else _pairs(section)
 
     def read(self, element):
-        """name -> value, without what the cluster itself keeps."""
+        """name -> value, without the properties that the cluster maintains."""
         return {name: value for name, value in _pairs(element).items() if name not in OF_THE_CLUSTER}
 
     def removable(self, context, element):
-        """The number of properties that would go if none were given."""
+        """The number of properties that would be removed if none were given."""
         return len(self.read(element).keys() - context.kept(_RUNTIME))
 
     def write(self, context, spec, element):
         """Set the given properties, remove those given as None.
 
-        :raises BadInput: for what the cluster itself keeps, and for what its Pacemaker does not know.
+        :raises BadInput: for properties that the cluster maintains, and for those that Pacemaker does not accept.
         """
         present = _pairs(element)
         wanted = {
             stored: value
             for name, value in attributes.texts(spec).items()
-            for stored in _stored(context, name, value, present)
+            for stored in _stored_names(context, name, value, present)
         }
         _validate(context, wanted, present)
         kept = context.kept(_RUNTIME).union(OF_THE_CLUSTER)
@@ -82,13 +82,13 @@ class Properties(Section):
 
 
 def _pairs(section):
-    # The set of this id has precedence where there are several (Pacemaker: CIB_OPTIONS_FIRST)
+    # The set with this id has precedence over others (Pacemaker: CIB_OPTIONS_FIRST)
     found = attributes.chosen(section, _SET, SET_ID)
     return {} if found is None else attributes.pairs(found)
 
 
-def _stored(context, name, value, present):
-    """The names under which a property is, or has to be: a new one under that which this Pacemaker calls its own."""
+def _stored_names(context, name, value, present):
+    """The names under which a property is stored; for a new property, the name that this Pacemaker knows."""
     names = (name, _OTHER_NAME.get(name, name))
     found = [each for each in dict.fromkeys(names) if each in present]
     if found or value is None or names[0] == names[1]:
@@ -98,11 +98,11 @@ def _stored(context, name, value, present):
 
 
 def _validate(context, wanted, present):
-    """Hold what differs against the metadata of this Pacemaker; it is not asked where nothing does."""
+    """Validate changed values against the metadata of this Pacemaker, which is queried only if anything changes."""
     changed = {name: value for name, value in wanted.items() if _differs(present.get(name), value)}
     for name in OF_THE_CLUSTER:
         if name in changed:
-            raise BadInput(f"{name}: is kept by the cluster itself and cannot be changed here; leave it out")
+            raise BadInput(f"{name}: is maintained by the cluster and cannot be changed; omit it")
     new = {name: value for name, value in changed.items() if value is not None}
     metadata = context.property_metadata() if new else None
     for name, value in new.items():
@@ -116,7 +116,7 @@ def _differs(present, wanted):
 
 
 def _watchdog_missing(name, value, present):
-    """A sentence where nodes without SBD would be told to rely on it: their Pacemaker stops then."""
+    """A message if nodes without SBD would have to rely on it, because Pacemaker would stop there; otherwise None."""
     if name not in _WATCHDOG_TIMEOUTS or values.milliseconds(value) == 0 or present.get("have-watchdog") != "false":
         return None
-    return f"{name}: Pacemaker stops on nodes where SBD does not run; set up SBD first"
+    return f"{name}: with this value, Pacemaker stops on nodes where SBD is not running; set up SBD first"

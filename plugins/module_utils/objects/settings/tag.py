@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tags: a name for several resources, which constraints can refer to."""
+"""Tags: names for several resources, to which constraints can refer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REFERENCE = "obj_ref"
 
 
 class Tag(Kind):
-    """A tag; its members are exactly the given ones, in their order, in every mode."""
+    """A tag. In every mode, its members become exactly the given ones, in their order."""
 
     section = "tags"
     what = "tag"
@@ -21,7 +21,7 @@ class Tag(Kind):
     required = ("id", "members")
 
     def check_value(self, key, value):
-        """Refuse members that are missing or named twice."""
+        """Refuse an empty list of members and duplicate members."""
         if key == "members":
             check_members(self.what, value)
 
@@ -34,7 +34,7 @@ class Tag(Kind):
         return {"id": element.get("id"), "members": references.members(element, _REFERENCE)}
 
     def write(self, context, spec, element):
-        """Create the tag, or give it these members."""
+        """Create the tag, or replace its members."""
         cib, members = context.cib, spec["members"]
         present = [] if element is None else references.members(element, _REFERENCE)
         for member in members:
@@ -46,12 +46,12 @@ class Tag(Kind):
         return element
 
     def remove(self, context, element):
-        """Take the tag out, with the constraints that name it."""
+        """Remove the tag and the constraints that refer to it."""
         references.remove(context.cib, element)
 
 
 def _check_member(cib, member):
-    """Refuse what is no resource, as pcs does."""
+    """Refuse a member that is not a resource, as pcs does."""
     found = cib.find(member)
     if found is None:
         raise BadInput(f"members: there is no resource {member!r}{nearest(member, cib.resource_ids())}")

@@ -250,7 +250,7 @@ def test_agent_asked_with_several_sets():
 
 def test_op_interval_collides_with_existing():
     operations = [{"name": "monitor", "interval": "10s", "role": "Promoted"}]
-    with pytest.raises(BadInput, match="twice with the interval"):
+    with pytest.raises(BadInput, match="two monitor operations with the interval"):
         kit.lay(kit.cib(), kit.want("resources", id="web", agent=D, operations=operations))
 
 
@@ -380,7 +380,7 @@ def test_maintenance_of_the_cluster_survives_replaced():
     ids=["property", "parameter"],
 )
 def test_an_action_that_yaml_took_for_a_boolean_is_refused(wanted):
-    with pytest.raises(BadInput, match="YAML reads off as False; write the action in quotes"):
+    with pytest.raises(BadInput, match="YAML reads off as False; put the action in quotes"):
         kit.lay(kit.cib(), wanted)
 
 

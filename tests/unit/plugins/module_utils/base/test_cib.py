@@ -21,29 +21,29 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import B
     ],
     ids=["nothing", "cut off", "crm_mon", "no configuration"],
 )
-def test_what_is_no_cib_is_refused(text, sentence):
+def test_text_that_is_not_a_cib_is_refused(text, sentence):
     with pytest.raises(HaError, match=sentence):
         cib_document.Cib(text)
 
 
-def test_version_is_that_of_the_text():
+def test_version_is_read_from_the_text():
     text = '<cib admin_epoch="1" epoch="12" num_updates="3"><configuration/></cib>'
     assert cib_document.Cib(text).version == cib_document.read_version(text) == (1, 12, 3)
 
 
 @pytest.mark.parametrize("attribute, answer", [('have-quorum="1"', True), ('have-quorum="0"', False), ("", False)])
-def test_quorum(attribute, answer):
+def test_quorum_is_read_from_the_root_element(attribute, answer):
     assert cib_document.Cib(f"<cib {attribute}><configuration/></cib>").has_quorum is answer
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_reading_and_writing_keeps_the_document(system):
+def test_unedited_document_is_written_as_read(system):
     cib = kit.cib(system)
     assert ElementTree.canonicalize(cib.xml()) == ElementTree.canonicalize(cib.text)
     assert cib.edits == 0
 
 
-def test_comments_survive():
+def test_comments_are_kept():
     cib = cib_document.Cib(
         "<cib><!-- a --><configuration><!-- b --><resources><!-- c --></resources></configuration></cib>"
     )
@@ -51,12 +51,12 @@ def test_comments_survive():
     assert all(f"<!-- {each} -->" in cib.xml() for each in "abc")
 
 
-def test_ids_that_name_something_else_are_not_found(cib):
-    assert cib.find("alone").tag == "primitive"  # t1 and a resource set refer to it too
+def test_ids_of_references_are_not_found(cib):
+    assert cib.find("alone").tag == "primitive"  # t1 and a resource set also refer to this id
     assert [each for each in cib.resource_ids() if each in ("alone", "t1", "site")] == ["alone", "site"]
 
 
-def test_resource_is_only_a_resource(cib):
+def test_resource_finds_only_resources(cib):
     assert cib.resource("site").tag == "group"
     assert cib.resource("site", tags=("primitive",)) is None
     assert cib.resource("t1") is None
@@ -74,15 +74,15 @@ def test_node_names_include_remote_and_guest_nodes():
     ]
 
 
-def test_the_id_of_a_node_is_none_of_the_document():
-    """A remote node is called as its resource."""
+def test_node_ids_are_not_xml_ids():
+    """The id of a remote node is that of its resource."""
     cib = kit.small('<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>')
     cib.add(cib.section("nodes"), "node", {"id": "far", "uname": "far", "type": "remote"})
     assert cib.find("far").tag == kit.again(cib).find("far").tag == "primitive"
     assert cib.find("1") is None
 
 
-def test_a_document_that_no_cluster_has_used_does_not_say_which_nodes_there_will_be():
+def test_unused_document_accepts_any_node():
     cib = kit.Cib(cib_document.EMPTY)
     cib.add(cib.section("resources"), "primitive", {"id": "far", "provider": "pacemaker", "type": "remote"})
     assert not cib.has_nodes and cib.check_node("node1") is None
@@ -100,18 +100,18 @@ def test_a_document_that_no_cluster_has_used_does_not_say_which_nodes_there_will
         ("-new", "new"),
     ],
 )
-def test_fresh_id(cib, wanted, fresh):
+def test_fresh_id_is_valid_and_unused(cib, wanted, fresh):
     assert cib.fresh_id(wanted) == fresh
 
 
-def test_fresh_ids_of_the_same_name_are_numbered():
+def test_fresh_ids_with_the_same_name_are_numbered():
     cib = kit.small()
     for _number in range(3):
         cib.add(cib.section("constraints"), "rsc_location", {"id": cib.fresh_id("loc")})
     assert [each.get("id") for each in cib.section("constraints")] == ["loc", "loc-1", "loc-2"]
 
 
-def test_edits_are_counted_and_only_edits(cib):
+def test_only_real_edits_are_counted(cib):
     web = cib.find("web")
     cib.set(web, "class", "ocf")
     cib.set(web, "description", None)
@@ -126,7 +126,7 @@ def test_edits_are_counted_and_only_edits(cib):
     assert cib.edits == 5
 
 
-def test_what_is_removed_is_not_found_any_more(cib):
+def test_removed_elements_are_not_found(cib):
     site = cib.find("site")
     web = cib.find("web")
     cib.remove(site)
@@ -136,12 +136,12 @@ def test_what_is_removed_is_not_found_any_more(cib):
     assert 'id="web"' not in cib.xml()
 
 
-def test_a_missing_section_is_made(cib):
+def test_missing_section_is_created(cib):
     assert cib.section("alerts") in list(cib.configuration)
     assert cib.edits == 1
 
 
-def test_move_counts_the_index_in_what_is_left(cib):
+def test_move_index_excludes_the_moved_element(cib):
     site = cib.find("site")
     cib.move(cib.find("ip"), site, 1)
     assert [each.get("id") for each in site] == ["web", "ip"]
@@ -149,14 +149,14 @@ def test_move_counts_the_index_in_what_is_left(cib):
 
 
 @pytest.mark.parametrize("order", ["abc", "cab", "ba", "cb", "c"])
-def test_arranged_elements_share_the_places_that_they_had(order):
+def test_arrange_permutes_the_positions_of_the_given_elements(order):
     cib = kit.small("<!-- 0 -->" + kit.dummy("a") + "<!-- 2 -->" + kit.dummy("b") + kit.dummy("c"))
     cib.arrange([cib.find(each) for each in order])
     shown = [each.get("id") for each in cib.section("resources")]
     assert shown[0] is None and shown[2] is None
     assert [each for each in shown if each and each in order] == list(order)
     assert [each for each in shown if each and each not in order] == [each for each in "abc" if each not in order]
-    # What is in this order already is not touched
+    # Elements that are already in this order are not moved
     edits = cib.edits
     cib.arrange([cib.find(each) for each in order])
     assert cib.edits == edits

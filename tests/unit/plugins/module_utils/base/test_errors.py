@@ -12,7 +12,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.live.commands import
     "name, ending",
     [("prams", "; did you mean 'params'?"), ("PARAMS", "; did you mean 'params'?"), ("zzz", "")],
 )
-def test_nearest(name, ending):
+def test_nearest_suggests_similar_names_only(name, ending):
     assert errors.nearest(name, ["params", "meta"]) == ending
 
 
@@ -25,5 +25,5 @@ def test_nearest(name, ending):
     ],
     ids=["stderr", "stdout", "nothing"],
 )
-def test_a_failed_command_is_one_sentence(out, err, sentence):
+def test_failed_command_is_reported_in_one_sentence(out, err, sentence):
     assert str(errors.CommandFailed("it failed", Result(("tool", "x"), 7, out, err), "Do this.")) == sentence

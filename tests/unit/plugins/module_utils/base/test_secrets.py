@@ -14,14 +14,14 @@ from hypothesis import strategies as st
     ["password", "passwd", "Password", "passphrase", "snmp_priv_passwd", "check_passwd", "secret_key", "api_key"]
     + ["key", "token", "token_secret", "credentials"],
 )
-def test_secret(name):
+def test_secret_names_are_recognized(name):
     assert secrets.is_secret(name)
 
 
 @pytest.mark.parametrize(
     "name", ["password_script", "passwd_script", "snmp_priv_passwd_script", "ip", "keyfile", "monkey", "username"]
 )
-def test_no_secret(name):
+def test_other_names_are_not_secret(name):
     assert not secrets.is_secret(name)
 
 
@@ -35,19 +35,19 @@ NESTED = {
 }
 
 
-def test_values_in():
+def test_values_in_finds_nested_secrets():
     assert secrets.values_in(NESTED) == {"old", "k", "a", "b"}
     assert secrets.values_in({"password": 1234, "secret": True}) == {"1234"}
 
 
 @pytest.mark.parametrize("form", ["{}", "-p {}!", "'it'\"'\"'s a \\n pw'", "{!r}"])
-def test_hidden_in_what_others_wrote(form):
+def test_hidden_masks_plain_and_quoted_secrets(form):
     secret = "it's a \\n pw"
     assert "pw" not in secrets.hidden(f"failed: {form.format(secret)}, a", {secret, "it"})
     assert secrets.hidden("failed: it", set()) == "failed: it"
 
 
-def test_masked():
+def test_masked_replaces_nested_secrets():
     assert secrets.masked(NESTED) == {
         "ip": "192.0.2.1",
         "password": "********",
@@ -58,7 +58,7 @@ def test_masked():
     }
 
 
-def test_a_changed_secret_is_marked():
+def test_changed_secret_is_marked():
     assert secrets.masked({"password": "new", "key": "old"}, {"old"}) == {
         "password": "******** (changed)",
         "key": "********",
@@ -73,5 +73,5 @@ STRUCTURES = st.recursive(
 
 
 @given(st.dictionaries(NAMES, STRUCTURES, max_size=4))
-def test_masking_leaves_no_secret(structure):
+def test_masked_structure_contains_no_secret(structure):
     assert secrets.values_in(secrets.masked(structure)) <= {secrets.MASK}

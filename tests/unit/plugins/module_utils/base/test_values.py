@@ -14,12 +14,12 @@ from hypothesis import strategies as st
     "value, text",
     [(True, "true"), (False, "false"), (24, "24"), (1.0, "1"), (0.5, "0.5"), ("", ""), ("yes", "yes"), ("äö", "äö")],
 )
-def test_text(value, text):
+def test_text_converts_yaml_scalars(value, text):
     assert values.text(value) == text
 
 
 @pytest.mark.parametrize("value", [[], ["a"], {}, {"a": 1}], ids=str)
-def test_text_of_a_structure_is_refused(value):
+def test_list_or_mapping_as_text_is_refused(value):
     with pytest.raises(BadInput, match="a value must be a string, a number or a boolean"):
         values.text(value)
 
@@ -51,7 +51,7 @@ def test_text_of_a_structure_is_refused(value):
         ("s", None),
     ],
 )
-def test_milliseconds(text, milliseconds):
+def test_milliseconds_reads_times_and_durations(text, milliseconds):
     assert values.milliseconds(text) == milliseconds
 
 
@@ -71,7 +71,7 @@ def test_milliseconds(text, milliseconds):
         ("--1", None),
     ],
 )
-def test_score(text, score):
+def test_score_reads_numbers_and_infinity(text, score):
     assert values.score(text) == score
 
 
@@ -86,7 +86,7 @@ SAME = [
 
 
 @pytest.mark.parametrize("one, other", [(one, other) for same in SAME for one in same for other in same])
-def test_what_pacemaker_reads_alike_is_the_same(one, other):
+def test_texts_with_the_same_meaning_are_the_same(one, other):
     assert values.same(one, other)
 
 
@@ -94,7 +94,7 @@ def test_what_pacemaker_reads_alike_is_the_same(one, other):
     "one, other",
     [("60s", "61s"), ("true", "false"), ("INFINITY", "-INFINITY"), ("Master", "Slave"), ("stop", "ignore"), ("", "0")],
 )
-def test_what_pacemaker_reads_otherwise_is_not_the_same(one, other):
+def test_texts_with_different_meanings_are_not_the_same(one, other):
     assert not values.same(one, other)
 
 
@@ -108,5 +108,5 @@ def test_same_is_reflexive_and_symmetric(text, another):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([("s", 1000), ("ms", 1), ("min", 60_000), ("h", 3_600_000)]))
-def test_a_time_is_the_same_in_milliseconds(number, unit):
+def test_time_in_seconds_is_the_same_in_milliseconds(number, unit):
     assert values.same(f"{number}{unit[0]}", f"{number * unit[1]}ms")

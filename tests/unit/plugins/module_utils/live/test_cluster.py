@@ -10,8 +10,7 @@ import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.cib import Version
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import CommandFailed, HaError
-from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster, commands, files
-from ansible_collections.hacluster.pcs.plugins.module_utils.live.simulation import Simulation
+from ansible_collections.hacluster.pcs.plugins.module_utils.live import cluster, commands, files, simulation
 
 
 @pytest.fixture
@@ -112,8 +111,8 @@ def test_waiting(answers, monkeypatch, status, graphs, idle):
     clock = iter(range(9))
     monkeypatch.setattr(cluster.time, "sleep", lambda _seconds: None)
     monkeypatch.setattr(cluster.time, "monotonic", lambda: next(clock))
-    left = iter(graphs)
-    monkeypatch.setattr(cluster, "simulate", lambda _text: [Simulation("", ElementTree.fromstring(next(left)), None)])
+    answers_of_scheduler = (simulation.Simulation("", ElementTree.fromstring(each), None) for each in graphs)
+    monkeypatch.setattr(simulation, "simulate", lambda _text, to_the_end: [next(answers_of_scheduler)])
     assert cluster.LiveCluster().wait(2) is idle
 
 

@@ -17,7 +17,7 @@ SETS = (
 )
 A = {"id": "a", "score": "5", "values": {"fake": "one"}}
 B = {"id": "b", "rule": "#uname eq node1", "values": {"fake": "two"}}
-NO_TEXT = RULE.replace("value='node1'", "value='x' value-source='meta'")  # a rule that no text says
+NO_TEXT = RULE.replace("value='node1'", "value='x' value-source='meta'")  # a rule that cannot be written as text
 
 
 def laid(params, content=SETS, exact=False):
@@ -31,12 +31,12 @@ def params(cib):
     return kit.read(kit.again(cib), "x").get("params")
 
 
-def test_sets_are_read_as_a_list():
+def test_several_sets_are_read_as_a_list():
     assert params(laid(None)) == [A, B]
 
 
 @MODES
-def test_the_list_that_is_there_changes_nothing(exact):
+def test_existing_list_of_sets_changes_nothing(exact):
     assert laid([A, B], exact=exact).edits == 0
 
 
@@ -55,56 +55,56 @@ def test_the_list_that_is_there_changes_nothing(exact):
     ],
     ids=str,
 )
-def test_a_list_is_all_of_the_sets(given, after, exact):
+def test_list_replaces_all_sets(given, after, exact):
     assert params(laid(given, exact=exact)) == after
 
 
-def test_merged_keeps_and_replaced_removes_pairs_of_a_listed_set():
+def test_pairs_missing_in_a_listed_set_are_kept_by_merged_and_removed_by_replaced():
     given = [{**A, "values": {"state": "/s"}}, B]
     assert params(laid(given)) == [{**A, "values": {"fake": "one", "state": "/s"}}, B]
     assert params(laid(given, exact=True)) == [{**A, "values": {"state": "/s"}}, B]
     assert params(laid([{**A, "values": {"fake": None}}, B])) == [{**A, "values": {}}, B]
 
 
-def test_sets_without_an_id_are_known_by_their_place():
+def test_sets_without_an_id_are_found_by_position():
     given = [{"values": {"fake": "three"}}, {"values": {"fake": "four"}}]
     assert params(laid(given)) == [{**A, "values": {"fake": "three"}}, {**B, "values": {"fake": "four"}}]
 
 
-def test_a_set_is_not_taken_twice():
-    """The second set of the list is a new one, not the one that the first has already."""
+def test_one_existing_set_is_not_used_for_two_listed_sets():
+    """The second set in the list has no id and is new, because the first one already uses the existing set b."""
     given = [{"id": "b", "values": {"fake": "two"}}, {"values": {"state": "/s"}}]
     sets = params(laid(given))
     assert [each["values"] for each in sets] == [{"fake": "two"}, {"state": "/s"}]
 
 
-def test_a_score_goes_when_it_is_not_given_any_more():
+def test_score_not_given_is_removed_by_replaced():
     assert params(laid([{"id": "a", "values": {"fake": "one"}}], exact=True)) == {"fake": "one"}
 
 
-def test_a_score_is_removed_by_null():
+def test_null_removes_a_score():
     assert params(laid([{**A, "score": None}])) == {"fake": "one"}
 
 
 @MODES
-def test_the_order_of_the_sets_is_the_given_one(exact):
-    """Of two sets without a score the last has precedence."""
+def test_sets_are_put_into_the_given_order(exact):
+    """The order matters: the last of two sets without a score has precedence."""
     plain = SETS.replace(" score='5'", "").replace(RULE, "")
     given = [{"id": "b", "values": {"fake": "two"}}, {"id": "a", "values": {"fake": "one"}}]
     assert params(laid(given, plain, exact)) == given
 
 
-def test_new_sets_get_ids_of_their_own():
+def test_new_sets_get_different_ids():
     cib = laid([{"values": {"fake": "one"}}, {"values": {"fake": "two"}}], "")
     assert [each["id"] for each in params(cib)] == ["x-instance_attributes", "x-instance_attributes-1"]
 
 
-def test_a_mapping_leaves_the_further_sets_alone():
+def test_mapping_leaves_further_sets_alone():
     assert params(laid({"fake": "new"})) == [{**A, "values": {"fake": "new"}}, B]
     assert params(laid({"state": "/s"}, exact=True)) == [{**A, "values": {"state": "/s"}}, B]
 
 
-def test_a_mapping_is_never_written_into_a_reference():
+def test_mapping_is_never_written_into_a_set_with_id_ref():
     cib = laid({"fake": "new"}, "<instance_attributes id-ref='of-y'/>")
     assert params(cib) == [
         {"id-ref": "of-y", "values": {}},
@@ -112,10 +112,10 @@ def test_a_mapping_is_never_written_into_a_reference():
     ]
 
 
-# --- what is common to all the sets
+# --- all sets together
 
 
-def test_all_pairs_and_given():
+def test_all_pairs_and_given_cover_all_sets():
     x = laid(None).find("x")
     assert attributes.all_pairs(x, "instance_attributes") == {"fake": "one"}
     last = laid(None, SETS.replace("score='5'", "score='-1'")).find("x")
@@ -127,7 +127,7 @@ def test_all_pairs_and_given():
     assert attributes.given(None) == {}
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize("key", ["params", "meta", "utilization"])
@@ -141,24 +141,24 @@ def test_all_pairs_and_given():
         ([{"fake": "one"}], "[0]: unknown key 'fake'"),
         ([{"values": ["a"]}], "[0].values: must be a mapping, not a list"),
         ([{"values": None}], "[0].values: must be a mapping, not null"),
-        ([{"score": "much"}], "[0].score: 'much' is no score"),
-        ([{"score": True}], "[0].score: True is no score"),
+        ([{"score": "much"}], "[0].score: 'much' is not a score"),
+        ([{"score": True}], "[0].score: True is not a score"),
         ([{"score": [1]}], "[0].score: "),
         ([{"id": 5}], "[0].id: "),
-        ([{"id": "1st"}], "[0].id: '1st' is no valid id"),
+        ([{"id": "1st"}], "[0].id: '1st' is not a valid id"),
         ([{"id-ref": 5}], "[0].id-ref: "),
         ([{"id": "same"}, {"id": "same"}], "[1].id: "),
         (
             [{"id-ref": "of-y", "values": {"a": 1}}],
-            "[0]: a set that refers to another by id-ref has no values of its own",
+            "[0]: id-ref cannot be combined with values",
         ),
-        ([{"id-ref": "of-y", "rule": "date gt 2026-01-01"}], "[0]: a set that refers to another by id-ref"),
+        ([{"id-ref": "of-y", "rule": "date gt 2026-01-01"}], "[0]: id-ref cannot be combined with"),
         ([{"id": "a", "values": {"a": [1]}}], "[0].values: a: a value must be a string, a number or a boolean"),
         ({"a": {"b": 1}}, ": a: a value must be a string, a number or a boolean, not a mapping"),
     ],
     ids=str,
 )
-def test_wrong_sets_are_refused_naming_the_field(key, sets, sentence):
+def test_invalid_sets_are_refused_naming_the_field(key, sets, sentence):
     cib = kit.small(kit.dummy("x") + kit.dummy("y", "<instance_attributes id='of-y'/>"))
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("resources", **{"id": "x", "agent": DUMMY, key: sets}))
@@ -166,7 +166,7 @@ def test_wrong_sets_are_refused_naming_the_field(key, sets, sentence):
 
 
 @pytest.mark.parametrize("used", ["y", "of-y", "fence"])
-def test_the_id_of_something_else_is_refused(used):
+def test_id_of_another_object_is_refused(used):
     cib = kit.small(kit.dummy("x") + kit.dummy("y", "<instance_attributes id='of-y'/>") + kit.dummy("fence"))
     with pytest.raises(BadInput, match=r"^params\[0\]\.id: "):
         kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, params=[{"id": used, "values": {"fake": "1"}}]))
@@ -175,20 +175,20 @@ def test_the_id_of_something_else_is_refused(used):
 # --- rules
 
 
-def test_merged_keeps_and_replaced_removes_a_rule_that_is_not_given():
+def test_rule_not_given_is_kept_by_merged_and_removed_by_replaced():
     given = [{"id": "b", "values": {"fake": "new"}}]
     assert params(laid(given)) == [{**B, "values": {"fake": "new"}}]
     assert params(laid(given, exact=True)) == {"fake": "new"}
 
 
-def test_a_rule_is_removed_by_null():
+def test_null_removes_a_rule():
     assert params(laid([{**B, "rule": None}])) == {"fake": "two"}
 
 
 @MODES
 @pytest.mark.parametrize("text", ["#uname eq node1", "(#uname  EQ string node1)", "r"])
-def test_the_same_rule_changes_nothing(text, exact):
-    """However it is written; its id stands for it, too."""
+def test_equivalent_rule_changes_nothing(text, exact):
+    """The rule can be written differently, or given by its id."""
     assert laid([A, {**B, "rule": text}], exact=exact).edits == 0
 
 
@@ -202,7 +202,7 @@ def test_the_same_rule_changes_nothing(text, exact):
     ],
     ids=["added", "changed", "new set"],
 )
-def test_rules_are_written(sets, exact):
+def test_rules_are_written_and_read_back(sets, exact):
     cib = laid(sets, exact=exact)
     assert params(cib) == sets
     for each in sets:
@@ -213,13 +213,13 @@ def test_rules_are_written(sets, exact):
     assert again.edits == 0
 
 
-def test_a_changed_rule_keeps_its_id_and_a_new_one_gets_that_of_pcs():
+def test_changed_rule_keeps_its_id_and_new_rule_gets_the_id_of_pcs():
     cib = laid([{**A, "rule": "date gt 2026-01-01"}, {**B, "rule": "#uname eq node2"}])
     assert [cib.find(each).find("rule").get("id") for each in "ab"] == ["a-rule", "r"]
 
 
 @MODES
-def test_a_rule_that_no_text_says_is_shown_as_its_id_and_kept(exact):
+def test_rule_that_text_cannot_express_is_shown_as_its_id_and_kept(exact):
     content = SETS.replace(RULE, NO_TEXT)
     shown = {**B, "rule": "r"}
     assert params(laid(None, content)) == [A, shown]
@@ -227,7 +227,7 @@ def test_a_rule_that_no_text_says_is_shown_as_its_id_and_kept(exact):
     assert params(laid([A, {**B, "rule": "#uname eq node2"}], content, exact))[1]["rule"] == "#uname eq node2"
 
 
-def test_a_reference_to_a_rule_is_not_written_into():
+def test_reference_to_a_rule_is_not_edited():
     content = SETS.replace(RULE, "<rule id-ref='shared'/>")
     assert params(laid(None, content)) == [A, {**B, "rule": "shared"}]
     assert laid([A, {**B, "rule": "shared"}], content).edits == 0
@@ -241,31 +241,31 @@ def test_a_reference_to_a_rule_is_not_written_into():
         ("params", "#uname eq", "a value is missing at the end"),
         ("params", "weekend", "one of eq, ne, lt"),
         ("params", "other", "one of eq, ne, lt"),
-        ("params", 5, "must be a text such as"),
-        ("params", ["a"], "must be a text such as"),
+        ("params", 5, "must be a string such as"),
+        ("params", ["a"], "must be a string such as"),
         (
             "params",
             "op monitor",
-            "'op' at character 1 begins op NAME, and the rules here take a node attribute and a date",
+            "'op' at character 1 tests op NAME, but a rule here can only test a node attribute or a date",
         ),
-        ("params", "date gt 2026-01-01 and resource ocf::", "'resource' at character 24 begins resource STANDARD"),
+        ("params", "date gt 2026-01-01 and resource ocf::", "'resource' at character 24 tests resource STANDARD"),
         (
             "meta",
             "#uname eq node1",
-            "'#uname' at character 1 begins a node attribute, and the rules here take a date only",
+            "'#uname' at character 1 tests a node attribute, but a rule here can only test a date",
         ),
-        ("utilization", "#uname eq node1", "'#uname' at character 1 begins a node attribute"),
+        ("utilization", "#uname eq node1", "'#uname' at character 1 tests a node attribute"),
     ],
 )
-def test_wrong_rules_are_refused(key, rule, sentence):
+def test_invalid_rules_are_refused(key, rule, sentence):
     cib = kit.small(kit.dummy("x"))
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, **{key: [{"values": {"n": 1}, "rule": rule}]}))
     assert str(failure.value).startswith(f"{key}[0].rule: ") and sentence in str(failure.value)
 
 
-def test_a_node_attribute_in_a_rule_of_meta_attributes_is_left_where_it_is():
-    """Pacemaker takes it and never finds it true; who fed it back asks for no change."""
+def test_existing_node_attribute_in_a_rule_of_meta_attributes_is_accepted():
+    """Pacemaker accepts such a rule although it is never true, so exporting and importing it must not fail."""
     content = SETS.replace("instance_attributes", "meta_attributes")
     cib = kit.small(kit.dummy("x", content))
     kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, meta=[A, B]), exact=True)
@@ -273,13 +273,13 @@ def test_a_node_attribute_in_a_rule_of_meta_attributes_is_left_where_it_is():
 
 
 @pytest.mark.parametrize("value", ["1.5", "much", "INFINITY", True], ids=str)
-def test_a_utilization_is_a_whole_number(value):
+def test_utilization_that_is_not_a_whole_number_is_refused(value):
     with pytest.raises(BadInput, match="^utilization: memory must be a whole number"):
         kit.lay(kit.cib(), kit.want("resources", id="alone", agent=DUMMY, utilization={"memory": value}))
 
 
 @MODES
-def test_utilization(exact):
+def test_utilization_is_written_changed_and_removed(exact):
     cib, wanted = kit.cib(), kit.want("resources", id="alone", agent=DUMMY, utilization={"memory": 512, "cpu": "-1"})
     kit.lay(cib, wanted, exact=exact)
     assert kit.read(cib, "alone")["utilization"] == {"memory": "512", "cpu": "-1"}

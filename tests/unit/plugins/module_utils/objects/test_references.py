@@ -25,7 +25,7 @@ def absent(cib, *resources, section="resources"):
         ("g2a", set()),
     ],
 )
-def test_constraints_go_with_their_resource(cib, resource, constraints):
+def test_constraints_are_removed_with_their_resource(cib, resource, constraints):
     before = ids(cib, "constraints")
     absent(cib, resource)
     assert before - ids(cib, "constraints") == constraints
@@ -35,7 +35,7 @@ def refs(cib, section, tag):
     return [each.get("id") for each in cib.section(section).iter(tag)]
 
 
-def test_emptied_sets_and_constraints_go_too(cib):
+def test_empty_sets_and_constraints_are_removed(cib):
     absent(cib, "other")
     order = next(each for each in cib.section("constraints").iter("rsc_order") if each.find("resource_set") is not None)
     assert [[ref.get("id") for ref in each] for each in order] == [["site", "alone"]]
@@ -44,12 +44,12 @@ def test_emptied_sets_and_constraints_go_too(cib):
     assert not list(cib.section("constraints").iter("rsc_colocation"))
 
 
-def test_tags_lose_the_resource_and_go_when_they_are_empty(cib):
+def test_resource_is_removed_from_tags_and_empty_tags_are_removed(cib):
     absent(cib, "alone")
     assert {tag.get("id"): [ref.get("id") for ref in tag] for tag in cib.section("tags")} == {"t1": ["other"]}
 
 
-def test_fencing_levels_lose_the_device_and_go_when_they_are_empty(cib):
+def test_device_is_removed_from_fencing_levels_and_empty_levels_are_removed(cib):
     absent(cib, "fence-node2", section="stonith")
     assert {each.get("id"): each.get("devices") for each in cib.section("fencing-topology")} == {
         "fl-node1-1": "fence-node1"
@@ -65,18 +65,18 @@ def test_fencing_levels_lose_the_device_and_go_when_they_are_empty(cib):
         ("groups", "second", ["second", "second-clone", "g2a"]),
     ],
 )
-def test_what_would_be_empty_goes_too(cib, section, resource, gone):
+def test_containers_that_would_be_empty_are_removed(cib, section, resource, gone):
     absent(cib, resource, section=section)
     assert [cib.find(each) for each in gone] == [None] * len(gone)
 
 
-def test_a_group_that_keeps_members_stays(cib):
+def test_group_with_remaining_members_is_kept(cib):
     absent(cib, "web")
     assert kit.read(cib, "site")["members"] == ["ip"]
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_nothing_refers_to_what_is_gone(system):
+def test_no_reference_to_a_removed_resource_is_left(system):
     cib = kit.cib(system)
     absent(cib, "ip", "web", "alone", "g2a", "state")
     gone = {"ip", "web", "site", "alone", "g2a", "second", "second-clone", "state", "state-clone"}
@@ -84,7 +84,7 @@ def test_nothing_refers_to_what_is_gone(system):
     assert gone & named == set()
 
 
-def test_absent_twice_changes_nothing_the_second_time(cib):
+def test_repeated_removal_changes_nothing(cib):
     assert absent(cib, "alone").changed
     assert not absent(kit.again(cib), "alone").changed
 
@@ -99,8 +99,8 @@ def test_rename_leaves_no_reference_to_the_old_name(system):
     assert cib.xml() == before
 
 
-def test_rename_as_pcs_does_when_it_clones(cib):
-    """In constraints of single resources, not in tickets, sets and tags."""
+def test_rename_in_constraints_only_works_like_pcs_resource_clone(cib):
+    """pcs renames references in constraints of single resources, but not in tickets, sets and tags."""
     references.rename(cib, "alone", "renamed", everywhere=False)
     renamed = [each.get("id") for each in cib.configuration.iter() if "renamed" in each.attrib.values()]
     assert renamed == ["order-site-alone-mandatory"]

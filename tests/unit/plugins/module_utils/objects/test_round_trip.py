@@ -1,7 +1,7 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What holds for every kind of resource: what was read changes nothing, and what was written is read."""
+"""Every kind of resource: writing what was read changes nothing, and what was written is read back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def attribute(name, value):
     return "" if value is None else f" {name}={quoteattr(value)}"
 
 
-# --- elements as others may have written them
+# --- elements as other writers may have created them
 
 
 @st.composite
@@ -122,7 +122,7 @@ SHARED = (
 
 
 def rewritten(cib, exact):
-    """The number of edits that it takes to write what was read of all objects."""
+    """The number of edits when the specifications of all objects are read and written again."""
     wanted = [
         kit.want(kit.kind_of(each).section, **kit.kind_of(each).read(each))
         for each in cib.section("resources").iter()
@@ -135,13 +135,13 @@ def rewritten(cib, exact):
 
 @MODES
 @given(element=OBJECTS)
-def test_what_was_read_changes_nothing(exact, element):
+def test_writing_a_read_specification_changes_nothing(exact, element):
     assert rewritten(kit.small(SHARED + element), exact) == 0
 
 
 @MODES
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_all_that_pcs_wrote_is_left_as_it_is(system, exact):
+def test_document_written_by_pcs_is_unchanged(system, exact):
     assert rewritten(kit.cib(system), exact) == 0
 
 
@@ -199,7 +199,7 @@ CONTAINER = st.fixed_dictionaries(
 
 
 def specs(section, form=EITHER):
-    """Specifications of an object x of this section, its sets in this form."""
+    """Specifications of an object x in this section, with its sets in this form."""
     meta = {"meta": some_sets("meta", form), **TEXT}
     if section in ("templates", "resources"):
         filled = {"params": some_sets("params", form), "utilization": st.just({"memory": "5"}), **meta}
@@ -232,7 +232,7 @@ def write(cib, section, spec, exact):
 
 
 def normal(spec):
-    """A specification in which what has no order has one."""
+    """A specification with sorted ports, storage and operations, whose order does not matter."""
     return {
         key: sorted(each, key=_items) if key in ("ports", "storage", "operations") else each
         for key, each in spec.items()
@@ -247,7 +247,7 @@ def _items(mapping):
 @SECTIONS
 @MODES
 @given(data=st.data())
-def test_what_was_written_is_read(section, exact, data):
+def test_written_specification_is_read_back(section, exact, data):
     spec = data.draw(specs(section))
     assert kit.read(write(document(), section, spec, exact), "x") == spec
 
@@ -256,9 +256,9 @@ def test_what_was_written_is_read(section, exact, data):
 @settings(max_examples=20, phases=PHASES)
 @pytest.mark.parametrize("forms", [(PLAIN, EITHER), (LISTED, LISTED)], ids=" to ".join)
 @given(data=st.data())
-def test_replaced_leads_from_anything_to_what_is_given(section, forms, data):
+def test_replaced_turns_any_object_into_the_given_one(section, forms, data):
     one, other = (data.draw(specs(section, form)) for form in forms)
-    # Further sets are only removed by a list of all
+    # Further sets are removed only by a list of sets
     one = {key: each for key, each in one.items() if not isinstance(each, list) or key in other}
     cib = write(write(document(), section, one, exact=True), section, other, exact=True)
     assert without_equal_texts(cib, other) == normal(other)
@@ -270,7 +270,7 @@ def test_replaced_leads_from_anything_to_what_is_given(section, forms, data):
 @SECTIONS
 @settings(max_examples=20, phases=PHASES)
 @given(data=st.data())
-def test_merged_twice_is_merged_once(section, data):
+def test_merging_twice_changes_nothing_the_second_time(section, data):
     one, other = data.draw(specs(section)), data.draw(specs(section))
     cib = write(write(document(), section, one, exact=True), section, other, exact=False)
     write(cib, section, other, exact=False)
@@ -278,7 +278,7 @@ def test_merged_twice_is_merged_once(section, data):
 
 
 def without_equal_texts(cib, wanted):
-    """What x is, with the wanted text where what is written means the same to Pacemaker."""
+    """The specification of x, with the wanted text wherever the stored text means the same to Pacemaker."""
     return _as_given(normal(kit.read(cib, "x")), normal(wanted))
 
 

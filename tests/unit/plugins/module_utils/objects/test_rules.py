@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 
 def owner(schema="4.0"):
-    """A Cib of this schema, and an element in it that a rule can be of."""
+    """A Cib with this schema, and an element in it that can contain a rule."""
     cib = kit.small(kit.dummy("web"))
     cib.root.set("validate-with", f"pacemaker-{schema}")
     return cib, cib.add(cib.section("constraints"), "rsc_location", {"id": "c", "rsc": "web"})
 
 
 def written(text, schema="4.0", **more):
-    """The <rule> of a text."""
+    """The <rule> written from a text."""
     cib, element = owner(schema)
     return rules.write(cib, element, text, **more)
 
@@ -79,16 +79,16 @@ def date(operation, *children, **more):
     ],
     ids=str,
 )
-def test_a_text_is_written_as_elements(text, parts):
+def test_text_is_written_as_elements(text, parts):
     assert tree(written(text)) == ("rule", *parts)
 
 
 @pytest.mark.parametrize("text", ["2026-W05-1", "2026-032", "20260201", "2026-02-01T10:00:00+01:00", "2026-02-01T1000"])
-def test_dates_of_iso_8601_are_taken(text):
+def test_iso_8601_dates_are_accepted(text):
     assert written(f"date gt {text}")[0].get("start") == text
 
 
-def test_the_ids_are_those_of_pcs():
+def test_ids_are_those_of_pcs():
     element = written(
         "a eq 1 and (date-spec hours=1 or op start or resource ::Dummy or date in_range 2026-01-01 to duration days=1)"
     )
@@ -105,7 +105,7 @@ def test_the_ids_are_those_of_pcs():
     ]
 
 
-def test_a_schema_has_its_own_form():
+def test_types_and_scores_follow_the_schema():
     old, new = written("a gt integer 1 and (b eq 1 or c eq 1)", "3.2"), written("a gt integer 1 and (b eq 1 or c eq 1)")
     assert old.find("expression").get("type") == "number" and new.find("expression").get("type") == "integer"
     assert (old.get("score"), old.find("rule").get("score")) == ("INFINITY", "0")
@@ -118,29 +118,29 @@ def test_a_schema_has_its_own_form():
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        ("", "must be a text such as"),
-        (None, "must be a text such as"),
+        ("", "must be a string such as"),
+        (None, "must be a string such as"),
         ("a", "one of eq, ne, lt, lte, gt, gte is missing at the end, character 2 of: a"),
-        ("a equals b", "'equals' at character 3 is no comparison"),
+        ("a equals b", "'equals' at character 3 is not a comparison"),
         ("#uname eq", "a value is missing at the end, character 10"),
         ("(a eq b", "')' is missing at the end, character 8"),
-        ("a eq b)", "')' at character 7 comes where 'and' or 'or' is due"),
-        ("a eq b c eq d", "'c' at character 8 comes where 'and' or 'or' is due"),
+        ("a eq b)", "')' at character 7 is unexpected; expected 'and' or 'or'"),
+        ("a eq b c eq d", "'c' at character 8 is unexpected; expected 'and' or 'or'"),
         ("a eq b and", "an expression is missing at the end, character 11"),
-        ("a eq b and and c eq d", "'and' at character 12 comes where an expression is due"),
-        ("a eq (b)", "'(' at character 6 comes where a value is due"),
-        ("()", "')' at character 2 comes where an expression is due"),
-        ("date gt tomorrow", "'tomorrow' at character 9 is no date; write it like 2026-01-31"),
-        ("date gt 2026-02-30", "'2026-02-30' at character 9 is no date"),
-        ("date gt 2026-01-01T25:00", "'2026-01-01T25:00' at character 9 is no date"),
+        ("a eq b and and c eq d", "'and' at character 12 is unexpected; expected an expression"),
+        ("a eq (b)", "'(' at character 6 is unexpected; expected a value"),
+        ("()", "')' at character 2 is unexpected; expected an expression"),
+        ("date gt tomorrow", "'tomorrow' at character 9 is not a valid date; write it like 2026-01-31"),
+        ("date gt 2026-02-30", "'2026-02-30' at character 9 is not a valid date"),
+        ("date gt 2026-01-01T25:00", "'2026-01-01T25:00' at character 9 is not a valid date"),
         ("date in_range 2027-01-01 to 2026-01-01", "'2027-01-01' at character 15 is not before the end of the range"),
-        ("date in_range 2026-01-01 2027-01-01", "'2027-01-01' at character 26 comes where 'to' is due"),
-        ("date in_range to duration days=1", "'duration' at character 18 needs a date to start from"),
+        ("date in_range 2026-01-01 2027-01-01", "'2027-01-01' at character 26 is unexpected; expected 'to'"),
+        ("date in_range to duration days=1", "'duration' at character 18 requires a start date"),
         ("date in_range 2026-01-01 to duration", "one of years=, months=, weeks="),
-        ("date in_range 2026-01-01 to duration days=1-2", "'days=1-2' at character 38 must be a number, 1 and above"),
-        ("date in_range 2026-01-01 to duration days=0", "'days=0' at character 38 must be a number, 1 and above"),
+        ("date in_range 2026-01-01 to duration days=1-2", "'days=1-2' at character 38 must be a number, at least 1"),
+        ("date in_range 2026-01-01 to duration days=0", "'days=0' at character 38 must be a number, at least 1"),
         ("date-spec hour=5", "'hour=5' at character 11 is not known here; did you mean 'hours'?"),
-        ("date-spec hours=25", "'hours=25' at character 11 must be a number or a range such as 1-5, 0 to 23"),
+        ("date-spec hours=25", "'hours=25' at character 11 must be a number or a range such as 1-5, from 0 to 23"),
         ("date-spec hours=5-4", "'hours=5-4' at character 11 must be"),
         ("date-spec hours=1 hours=2", "'hours=2' at character 19 is given twice"),
         ("date-spec", "one of years=, weekyears="),
@@ -149,25 +149,25 @@ def test_a_schema_has_its_own_form():
         ("a gt version 1.x", "'1.x' at character 14 is not a version"),
         ("resource Dummy", "'Dummy' at character 10 is not STANDARD:PROVIDER:TYPE"),
         ("resource ::", "'::' at character 10 is not STANDARD:PROVIDER:TYPE"),
-        ("op monitor interval=soon", "'interval=soon' at character 12 is no time"),
+        ("op monitor interval=soon", "'interval=soon' at character 12 is not a valid time"),
     ],
     ids=str,
 )
-def test_what_is_wrong_is_said_with_its_place(text, sentence):
+def test_invalid_text_is_refused_with_the_position(text, sentence):
     with pytest.raises(BadInput) as failure:
         rule_text.parse(text)
     assert str(failure.value).startswith(sentence)
 
 
-def test_an_attribute_called_like_a_keyword():
+def test_quoted_keyword_is_read_as_an_attribute():
     element = written('"date" lt 5 and "and" eq 1')
     assert tree(element) == ("rule", AND, [compared("date", "lt", "5"), compared("and")])
     assert rules.read(element) == '"date" lt 5 and "and" eq 1'
 
 
-def test_only_what_makes_sense_there_is_taken():
+def test_expression_that_is_not_allowed_is_refused():
     with pytest.raises(
-        BadInput, match="'op' at character 12 begins op NAME, and the rules here take a node attribute and a date"
+        BadInput, match="'op' at character 12 tests op NAME, but a rule here can only test a node attribute or a date"
     ):
         rule_text.parse("a eq 1 and op start", (rules.NODE, rules.DATE))
 
@@ -185,7 +185,7 @@ def test_only_what_makes_sense_there_is_taken():
         ("(a eq 1)", "a eq 1"),
     ],
 )
-def test_texts_that_mean_the_same(one, other):
+def test_equivalent_texts_are_the_same(one, other):
     cib, element = owner()
     assert rules.same(cib, rules.write(cib, element, one), other)
 
@@ -201,7 +201,7 @@ def test_texts_that_mean_the_same(one, other):
         ("op monitor", "op monitor interval=10s"),
     ],
 )
-def test_texts_that_do_not(one, other):
+def test_different_texts_are_not_the_same(one, other):
     cib, element = owner()
     assert not rules.same(cib, rules.write(cib, element, one), other)
 
@@ -217,14 +217,14 @@ def test_texts_that_do_not(one, other):
         "",
     ],
 )
-def test_what_no_text_says_is_not_read(content):
+def test_rule_that_text_cannot_express_is_not_read(content):
     cib = kit.small(
         kit.dummy("web"), f'<rsc_location id="c" rsc="web"><rule id="r" score="1">{content}</rule></rsc_location>'
     )
     assert rules.read(cib.find("r")) is None
 
 
-def test_a_changed_rule_keeps_its_id_and_score():
+def test_changed_rule_keeps_its_id_and_score():
     cib, element = owner()
     rule = rules.write(cib, element, "a eq 1 and b eq 2", score="5")
     rules.rewrite(cib, rule, "a eq 1 or (c eq 3 and d eq 4)")
@@ -232,7 +232,7 @@ def test_a_changed_rule_keeps_its_id_and_score():
     assert len(kit.ids(cib)) == len(set(kit.ids(cib)))
 
 
-# Any rule
+# Random rules
 
 _WORDS = st.sampled_from(["and", "OR", "to"]) | st.text("ab1#:=<'\" ()-éT", min_size=1, max_size=6).filter(
     lambda word: not ("'" in word and '"' in word)
@@ -267,7 +267,7 @@ def _joined(inner):
 
 
 @given(st.recursive(_expressions(), _joined, max_leaves=8), st.sampled_from(["3.9", "4.0"]))
-def test_what_is_read_is_what_was_written(text, schema):
+def test_written_rule_is_read_back(text, schema):
     cib, element = owner(schema)
     rule = rules.write(cib, element, text)
     read = rules.read(rule)

@@ -99,11 +99,11 @@ def test_what_stands_for_a_secret_means_what_is_stored(resource, mode):
     [
         (
             DEVICE,
-            "stonith\\[0\\].params.password: <secret> stands for what is stored, and nothing is; give the value itself",
+            "stonith\\[0\\].params.password: <secret> refers to the stored value, but none is stored",
         ),
         (
             BUNDLE,
-            "bundles\\[0\\].podman.options: <secret> stands for what is stored, and that is not stored; give the value",
+            "bundles\\[0\\].podman.options: <secret> refers to the stored value, but a different value is stored",
         ),
     ],
 )

@@ -104,7 +104,7 @@ def test_removals_and_additions_go_together(cib):
         ({"properties": ["a"]}, "properties: must be a mapping, not a list"),
         ({"resource_defaults": 5}, "resource_defaults: must be a mapping or a list, not a whole number"),
         ({"resource_defaults": {"a": [1]}}, "resource_defaults: a: a value must be a string, a number or a boolean"),
-        ({"operation_defaults": [{"score": "x"}]}, "operation_defaults[0].score: 'x' is no score"),
+        ({"operation_defaults": [{"score": "x"}]}, "operation_defaults[0].score: 'x' is not a score"),
         ({"resources": {"id": "a"}}, "resources: must be a list, not a mapping"),
         ({"resources": [{"id": "a", "agent": DUMMY}, "b"]}, "resources[1]: must be a mapping, not a string"),
         (
@@ -124,7 +124,7 @@ def test_removals_and_additions_go_together(cib):
         ({"properties": {"a": ["b"]}}, "properties: a: a value must be a string, a number or a boolean, not a list"),
         (
             {"groups": [{"id": "g", "members": []}], "resources": [{"id": "a"}]},
-            "resources[0].agent: is required, or a template, not both; groups[0].members: a group needs at least one",
+            "resources[0].agent: exactly one of agent and template is required; groups[0].members: must not be empty",
         ),
     ],
     ids=str,

@@ -278,8 +278,8 @@ def test_a_clone_of_a_section_that_is_not_given_is_not_dissolved():
 @pytest.mark.parametrize(
     "place, sentence",
     [
-        ({"clone": {}}, "clone.id: 'k' is not given itself"),
-        ({"group": {"id": "g"}}, "group.id: 'g' is not given itself"),
+        ({"clone": {}}, "clone.id: 'k' is not in the document"),
+        ({"group": {"id": "g"}}, "group.id: 'g' is not in the document"),
     ],
 )
 def test_what_a_resource_names_has_to_be_given(place, sentence):
@@ -314,7 +314,7 @@ STANDBY = (
     [
         (
             {"resources": resources("a"), "groups": [{"id": "g", "members": ["a", "b"]}]},
-            "groups\\[0\\].members: 'b' is not given itself, so it goes",
+            "groups\\[0\\].members: 'b' is not in the document and would be removed",
         ),
         (
             {
@@ -325,7 +325,7 @@ STANDBY = (
         ),
         (
             {"resources": resources("a", "c"), "clones": [{"id": "k", "member": "b"}]},
-            "clones\\[0\\].member: 'b' is not given itself, so it goes",
+            "clones\\[0\\].member: 'b' is not in the document and would be removed",
         ),
     ],
 )
@@ -345,7 +345,7 @@ def test_a_template_in_use_is_named():
 
 def test_what_runs_in_a_container_goes_only_if_that_is_said():
     bundle = f'<bundle id="B"><podman image="i"/><network control-port="1"/>{kit.dummy("a")}</bundle>'
-    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but what runs in a"):
+    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but the member of a"):
         kit.override(kit.small(bundle), {"bundles": []}, purge=("bundles",))
     cib = kit.small(bundle + kit.dummy("b"))
     kit.override(cib, {"bundles": [], "resources": resources("b")}, purge=("bundles",))

@@ -167,7 +167,7 @@ def test_a_node_that_only_the_configuration_knows(ha_node):
         ({"transient_attributes": {"shutdown": 1}}, "transient_attributes: shutdown is a matter of state; write"),
         ({"transient_attributes": {"a": [1]}}, "transient_attributes: a: a value must be a string"),
         ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'"),
-        ({"attributes": {"standby": True}}, "attributes: standby is a key of its own"),
+        ({"attributes": {"standby": True}}, "attributes: standby cannot be set as an attribute"),
     ],
     ids=str,
 )

@@ -91,7 +91,10 @@ def test_the_last_one_may_go_where_the_cluster_does_not_rely_on_it(run, properti
             {"id": "fence-node1", "state": "enabled", "params": {"ip": "x"}},
             "params: say what the device is, too (agent)",
         ),
-        ({"id": "f", "agent": IPMI, "state": "enabled", **STOPPED}, "meta: target-role is what the state enabled says"),
+        (
+            {"id": "f", "agent": IPMI, "state": "enabled", **STOPPED},
+            "meta: target-role cannot be combined with state: enabled",
+        ),
         ({"id": "f", "state": "absent", "verify": True}, "verify: a device that shall be absent fences nothing"),
         ({"id": "f", "state": "disabled", "verify": True}, "verify: a device that shall be disabled fences nothing"),
         (
@@ -100,7 +103,7 @@ def test_the_last_one_may_go_where_the_cluster_does_not_rely_on_it(run, properti
         ),
         (
             {"id": "fence-node1", "agent": "fence_redfish"},
-            "With force_recreate: true it is stopped, removed and created",
+            "use force_recreate: true to stop it, remove it and create",
         ),
     ],
     ids=str,

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Constraints of all types: found, edited in place, and refused where they are wrong."""
+"""Constraints of all types: finding them, editing them in place, and refusing invalid input."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def lay(cib, spec, state="present", **options):
 
 
 def constraints(cib):
-    """id -> (tag, attributes without the id) of all."""
+    """id -> (tag, attributes without the id) of all constraints."""
     return {
         each.get("id"): (each.tag, {name: value for name, value in each.items() if name != "id"})
         for each in cib.section("constraints")
@@ -66,7 +66,7 @@ EACH = pytest.mark.parametrize(
 
 @EACH
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
-def test_made_repeated_read_and_removed(spec, exact):
+def test_constraint_is_created_repeated_read_and_removed(spec, exact):
     cib = small()
     assert lay(cib, spec, exact=exact).changed
     assert not lay(kit.again(cib), spec, exact=exact).changed
@@ -81,7 +81,7 @@ def test_made_repeated_read_and_removed(spec, exact):
 
 
 @EACH
-def test_removed_by_its_id_or_by_what_is_read(spec):
+def test_constraint_is_removed_by_id_or_by_its_specification(spec):
     for absent in ("id", "all"):
         cib = small()
         lay(cib, spec)
@@ -111,7 +111,7 @@ def test_removed_by_its_id_or_by_what_is_read(spec):
     ],
     ids=str,
 )
-def test_one_found_by_its_id_is_changed_in_place(spec, change, attributes):
+def test_constraint_found_by_id_is_changed_in_place(spec, change, attributes):
     cib = small('<rsc_order id="first" first="c" then="d"/>')
     lay(cib, {**spec, "id": "mine"})
     lay(cib, {"type": spec["type"], "id": "mine", **change})
@@ -120,7 +120,7 @@ def test_one_found_by_its_id_is_changed_in_place(spec, change, attributes):
 
 
 @pytest.mark.parametrize(
-    "there, spec",
+    "existing, spec",
     [
         ('<rsc_order id="x" first="a" then="b" kind="Mandatory"/>', ORDER),
         (
@@ -146,20 +146,20 @@ def test_one_found_by_its_id_is_changed_in_place(spec, change, attributes):
     ],
     ids=str,
 )
-def test_what_somebody_else_wrote_is_found_and_left(there, spec):
-    cib = small(there)
+def test_equivalent_constraint_of_another_writer_is_found_and_unchanged(existing, spec):
+    cib = small(existing)
     assert not lay(cib, spec).changed
     lay(cib, spec, "absent")
     assert constraints(cib) == {}
 
 
-def test_what_is_about_something_else_is_not_found():
+def test_constraint_with_another_identity_is_not_found():
     cib = small('<rsc_order id="x" first="a" then="b" first-action="promote" then-action="start"/>')
     lay(cib, ORDER)
     assert list(constraints(cib)) == ["x", "order-a-b-mandatory"]
 
 
-def test_moves_and_bans_are_found_by_their_id_only():
+def test_moves_and_bans_are_found_only_by_id():
     cib = small('<rsc_location id="cli-prefer-a" rsc="a" role="Started" node="node1" score="INFINITY"/>')
     lay(cib, AT_NODE)
     assert list(constraints(cib)) == ["cli-prefer-a", "location-a-node1-INFINITY"]
@@ -168,29 +168,33 @@ def test_moves_and_bans_are_found_by_their_id_only():
 
 
 @EACH
-def test_a_second_one_about_the_same_is_refused_or_reported(spec):
+def test_duplicate_constraint_is_refused_or_reported(spec):
     cib = small()
     lay(cib, {**spec, "id": "one"})
-    with pytest.raises(BadInput, match="id: 'one' is about the same; change that instead, or leave out the id"):
+    with pytest.raises(
+        BadInput, match="id: 'one' already defines the same constraint; change that one instead, or omit the id"
+    ):
         lay(kit.again(cib), {**spec, "id": "two"})
     forced = kit.again(cib)
-    assert "id: 'one' is about the same" in lay(forced, {**spec, "id": "two"}, force=True).warnings[0]
+    assert "id: 'one' already defines the same constraint" in lay(forced, {**spec, "id": "two"}, force=True).warnings[0]
     reported = lay(kit.again(forced), spec)
-    assert not reported.changed and reported.warnings[0].startswith("id: 'two' is about the same as 'one'")
+    assert not reported.changed and reported.warnings[0].startswith(
+        "id: 'two' already defines the same constraint as 'one'"
+    )
 
 
-def test_one_that_becomes_what_another_is_is_refused():
+def test_change_into_a_duplicate_is_refused():
     cib = small('<rsc_order id="x" first="a" then="b"/><rsc_order id="y" first="a" then="c"/>')
-    with pytest.raises(BadInput, match="id: 'x' is about the same"):
+    with pytest.raises(BadInput, match="id: 'x' already defines the same constraint"):
         lay(cib, {"type": "order", "id": "y", "then": "b"})
 
 
-def test_the_same_twice_in_a_document_is_refused():
+def test_constraint_given_twice_in_a_document_is_refused():
     with pytest.raises(BadInput, match="order constraint: the same is already given"):
         kit.lay(small(), kit.want("constraints", **ORDER), kit.want("constraints", **ORDER, kind="Optional"))
 
 
-def test_in_replaced_what_is_not_given_goes():
+def test_replaced_removes_options_not_given():
     cib = small('<rsc_order id="x" first="a" then="b" kind="Optional" symmetrical="false"/>')
     lay(cib, ORDER)
     assert constraints(cib)["x"][1]["kind"] == "Optional"
@@ -221,7 +225,7 @@ def test_sets_are_edited_in_place():
     assert shown(cib.find("o")) == [({}, ["b", "a"])]
 
 
-def test_from_two_resources_to_sets_and_back():
+def test_resources_are_replaced_by_sets_and_back():
     cib = small()
     lay(cib, {**TOGETHER, "id": "x", "role": "Promoted", "score": 5})
     lay(cib, {"type": "colocation", "id": "x", "sets": SETS})
@@ -230,7 +234,7 @@ def test_from_two_resources_to_sets_and_back():
     assert constraints(cib)["x"][1] == {"score": "5", "rsc": "a", "with-rsc": "b"} and len(cib.find("x")) == 0
 
 
-def test_all_that_a_set_can_have():
+def test_all_options_of_a_set_are_written_and_read():
     everything = {
         "resources": ["a", "b"],
         "action": "promote",
@@ -250,7 +254,7 @@ def test_all_that_a_set_can_have():
 # Locations
 
 
-def test_preferences_are_one_constraint_a_node():
+def test_preferences_become_one_constraint_per_node():
     cib = small()
     preferred = {"type": "location", "resource": "a", "prefers": ["node1=200"], "avoids": ["node2=5"]}
     lay(cib, preferred)
@@ -265,7 +269,7 @@ def test_preferences_are_one_constraint_a_node():
     assert constraints(cib) == {}
 
 
-def test_a_node_becomes_a_rule_and_back():
+def test_node_is_replaced_by_a_rule_and_back():
     cib = small('<rsc_location id="x" rsc="a" node="node1" score="5"/>')
     lay(cib, {"type": "location", "id": "x", "rule": "defined up"})
     assert constraints(cib)["x"][1] == {"rsc": "a"}
@@ -278,16 +282,16 @@ def test_a_node_becomes_a_rule_and_back():
     assert constraints(cib)["x"][1] == {"rsc": "a", "node": "node2", "score": "7"} and len(cib.find("x")) == 0
 
 
-def test_a_rule_is_changed_by_the_id_only():
+def test_rule_is_changed_only_by_id():
     cib = small(f'<rsc_location id="x" rsc="a">{UNAME.format(5)}</rsc_location>')
     lay(cib, {**BY_RULE, "rule": "#uname eq node2"})
     assert list(constraints(cib)) == ["x", "location-a"]
 
 
-def test_what_only_xml_can_say_is_not_changed_but_removed():
+def test_inexpressible_constraint_can_be_removed_but_not_changed():
     rules = UNAME.format(5) + UNAME.format(6).replace('"r"', '"r2"').replace('"e"', '"e2"')
     cib = small(f'<rsc_location id="x" rsc="a">{rules}</rsc_location>')
-    with pytest.raises(BadInput, match="id: 'x' holds what only its XML can say"):
+    with pytest.raises(BadInput, match="id: 'x' has content that cannot be expressed here"):
         lay(cib, {**AT_NODE, "id": "x"})
     assert lay(cib, {"type": "location", "id": "x"}, "absent").document("before")["constraints"][0]["element"]
     assert constraints(cib) == {}
@@ -329,18 +333,18 @@ def at(resource, action):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_loop_of_mandatory_orders_is_refused(wanted, loop):
+def test_loop_of_mandatory_orders_is_refused(wanted, loop):
     with pytest.raises(BadInput) as failure:
         kit.lay(small(), *wanted)
     said = str(failure.value)
     assert ("sets: " if "sets" in wanted[-1].spec else "first: ") in said
-    assert "is a loop of mandatory orders; make one kind: Optional" in said
+    assert "is a loop of mandatory orders; set one to kind: Optional" in said
     assert any(f"{' then '.join(turned)} is a loop" in said for turned in _turned(loop.split(" then ")[:-1]))
     assert kit.lay(small(), *wanted, force=True).warnings
 
 
 def _turned(ring):
-    """A loop can be told from each of its places."""
+    """All rotations of a loop: a message can start at any member."""
     return [[*ring[place:], *ring[:place], ring[place]] for place in range(len(ring))]
 
 
@@ -357,23 +361,23 @@ def _turned(ring):
         [order("c", "a"), kit.want("constraints", type="order", sets=[{"resources": ["a", "b"], "sequential": False}])],
     ],
 )
-def test_what_is_no_loop_is_taken(wanted):
+def test_orders_without_a_loop_are_accepted(wanted):
     kit.lay(small(), *wanted)
 
 
-def test_turning_an_order_round_is_no_loop():
+def test_reversing_an_order_is_not_a_loop():
     cib = small('<rsc_order id="x" first="a" then="b"/><rsc_order id="y" first="c" then="d"/>')
     kit.lay(cib, order("b", "a", id="y"), order("c", "d", id="x"))
     assert constraints(cib)["y"][1]["first"] == "b"
 
 
-def test_a_loop_that_is_there_does_not_stop_other_tasks():
+def test_existing_loop_does_not_affect_other_tasks():
     cib = small('<rsc_order id="x" first="a" then="b"/><rsc_order id="y" first="b" then="a"/>')
     kit.lay(cib, order("c", "d"))
     assert not kit.lay(kit.again(cib), order("a", "b")).changed
 
 
-# Wrong input
+# Invalid input
 
 
 @pytest.mark.parametrize(
@@ -387,84 +391,87 @@ def test_a_loop_that_is_there_does_not_stop_other_tasks():
         ({**ORDER, "then": {"resource": "b", "actoin": "stop"}}, "then: unknown key 'actoin'; did you mean 'action'?"),
         (
             {**ORDER, "then": {"resource": "b", "action": "run"}},
-            "then.action: 'run' is none of start, stop, promote, demote",
+            "then.action: must be one of start, stop, promote, demote, not 'run'",
         ),
-        ({**ORDER, "then": {"resource": "b", "action": 5}}, "then.action: 5 is no action"),
+        ({**ORDER, "then": {"resource": "b", "action": 5}}, "then.action: 5 is not an action"),
         ({**ORDER, "then": ["b"]}, "then: must be a mapping or a string"),
         ({**ORDER, "then": "a"}, "then: 'a' cannot come after itself"),
-        ({**ORDER, "kind": "Must"}, "kind: 'Must' is none of Mandatory, Optional, Serialize"),
-        ({**ORDER, "symmetrical": "maybe"}, "symmetrical: 'maybe' is neither true nor false"),
+        ({**ORDER, "kind": "Must"}, "kind: must be one of Mandatory, Optional, Serialize, not 'Must'"),
+        ({**ORDER, "symmetrical": "maybe"}, "symmetrical: must be true or false, not 'maybe'"),
         ({**ORDER, "score": 5}, "unknown key 'score'"),
-        ({**ORDER, "first": "i"}, "first: 'i' is in the clone 'k'; name that instead"),
+        ({**ORDER, "first": "i"}, "first: 'i' is in the clone 'k'; use that id instead"),
         ({"type": "colocation", "resource": "a"}, "with: is required"),
         ({"type": "colocation", "with": "a"}, "resource: is required"),
-        ({**TOGETHER, "with": "a"}, "with: 'a' is the resource itself"),
+        ({**TOGETHER, "with": "a"}, "with: 'a' cannot be colocated with itself"),
         ({**TOGETHER, "with": "aa"}, "with: there is no resource 'aa'"),
-        ({**TOGETHER, "score": "much"}, "score: 'much' is no score"),
-        ({**TOGETHER, "role": "Slaves"}, "role: 'Slaves' is none of Started, Stopped, Promoted, Unpromoted"),
+        ({**TOGETHER, "score": "much"}, "score: 'much' is not a score"),
+        ({**TOGETHER, "role": "Slaves"}, "role: must be one of Started, Stopped, Promoted, Unpromoted, not 'Slaves'"),
         ({**TOGETHER, "with_role": 5}, "with_role: must be a string, not 5"),
-        ({**TOGETHER, "sets": SETS}, "resource: the sets name the resources; leave one of both out"),
+        ({**TOGETHER, "sets": SETS}, "resource: cannot be combined with sets, which name the resources"),
         ({"type": "ticket", "resource": "a"}, "ticket: is required"),
         ({"type": "ticket", "sets": SETS}, "ticket: is required"),
         ({"type": "ticket", "ticket": "site"}, "resource: is required"),
-        ({**TICKET, "ticket": "a b"}, "ticket: 'a b' is no name of a ticket"),
-        ({**TICKET, "loss_policy": "panic"}, "loss_policy: 'panic' is none of stop, demote, fence, freeze"),
-        ({"type": "order", "sets": []}, "sets: at least one is needed"),
+        ({**TICKET, "ticket": "a b"}, "ticket: 'a b' is not a valid ticket name"),
+        ({**TICKET, "loss_policy": "panic"}, "loss_policy: must be one of stop, demote, fence, freeze, not 'panic'"),
+        ({"type": "order", "sets": []}, "sets: must not be empty"),
         ({"type": "order", "sets": ["a"]}, "sets[0]: must be a mapping"),
-        ({"type": "order", "sets": [{"resources": []}]}, "sets[0].resources: must be a list of ids, at least one"),
-        ({"type": "order", "sets": [{"resources": "a"}]}, "sets[0].resources: must be a list of ids"),
+        ({"type": "order", "sets": [{"resources": []}]}, "sets[0].resources: must be a list of at least one id"),
+        ({"type": "order", "sets": [{"resources": "a"}]}, "sets[0].resources: must be a list of at least one id"),
         ({"type": "order", "sets": [{"resources": ["a", "a"]}]}, "sets[0].resources: 'a' is given twice"),
         (
             {"type": "order", "sets": [{"resources": ["a"], "score": 5, "kind": "Optional"}]},
-            "sets[0].kind: cannot be given with score",
+            "sets[0].kind: cannot be combined with score",
         ),
         (
             {"type": "order", "sets": [{"resources": ["a"], "rol": "x"}]},
             "sets[0]: unknown key 'rol'; did you mean 'role'?",
         ),
-        ({"type": "order", "sets": [{"resources": ["a"], "role": "x"}]}, "sets[0].role: 'x' is none of"),
+        ({"type": "order", "sets": [{"resources": ["a"], "role": "x"}]}, "sets[0].role: must be one of Started"),
         (
             {"type": "order", "sets": [{"resources": ["a"], "action": ["x"]}]},
-            "sets[0].action: ['x'] is neither a text nor a number",
+            "sets[0].action: must be a string, a number or a boolean, not ['x']",
         ),
         ({"type": "order", "sets": [{"resources": ["a", "x"]}]}, "sets[0].resources: there is no resource 'x'"),
         ({"type": "order", "sets": [{"resources": ["i"]}]}, "sets[0].resources: 'i' is in the clone 'k'"),
-        ({**AT_NODE, "pattern": "a"}, "pattern: cannot be given with resource; leave one of them out"),
-        ({**AT_NODE, "rule": "defined a"}, "rule: cannot be given with node"),
-        ({**AT_NODE, "prefers": ["node2"]}, "prefers: cannot be given with node"),
-        ({**BY_RULE, "score": 5, "score_attribute": "a"}, "score_attribute: cannot be given with score"),
-        ({**BY_RULE, "rule": "#uname equals node1"}, "rule: 'equals' at character 8 is no comparison"),
-        ({**BY_RULE, "rule": "op start"}, "rule: 'op' at character 1 begins op NAME"),
+        ({**AT_NODE, "pattern": "a"}, "pattern: cannot be combined with resource"),
+        ({**AT_NODE, "rule": "defined a"}, "rule: cannot be combined with node"),
+        ({**AT_NODE, "prefers": ["node2"]}, "prefers: cannot be combined with node"),
+        ({**BY_RULE, "score": 5, "score_attribute": "a"}, "score_attribute: cannot be combined with score"),
+        ({**BY_RULE, "rule": "#uname equals node1"}, "rule: 'equals' at character 8 is not a comparison"),
+        ({**BY_RULE, "rule": "op start"}, "rule: 'op' at character 1 tests op NAME"),
         ({**BY_RULE, "rule": "#uname eq node11"}, "rule: the cluster has no node 'node11'; did you mean 'node1'?"),
-        ({"type": "location", "pattern": "a(", "node": "node1"}, "pattern: 'a(' looks wrong for a regular expression"),
-        ({**AT_NODE, "discovery": "sometimes"}, "discovery: 'sometimes' is none of always, exclusive, never"),
+        (
+            {"type": "location", "pattern": "a(", "node": "node1"},
+            "pattern: 'a(' does not look like a valid regular expression",
+        ),
+        ({**AT_NODE, "discovery": "sometimes"}, "discovery: must be one of always, exclusive, never, not 'sometimes'"),
         ({"type": "location", "resource": "a", "prefers": []}, "prefers: name at least one node"),
         (
             {"type": "location", "resource": "a", "prefers": ["node1=x"]},
-            "prefers: what follows = in 'node1=x' is no score",
+            "prefers: the score in 'node1=x' is not valid",
         ),
         (
             {"type": "location", "resource": "a", "avoids": ["node1=x"]},
-            "avoids: what follows = in 'node1=x' is no score",
+            "avoids: the score in 'node1=x' is not valid",
         ),
         (
             {"type": "location", "resource": "a", "prefers": ["=5"]},
-            "prefers: '=5' is neither a node nor like node1=100",
+            "prefers: must be a node, or a node and a score like node1=100, not '=5'",
         ),
         ({"type": "location", "resource": "a", "prefers": ["node7"]}, "node: the cluster has no node 'node7'"),
         (
             {"type": "location", "resource": "a", "prefers": ["node1"], "score": 5},
-            "score: prefers has scores of its own",
+            "score: cannot be combined with prefers",
         ),
         (
             {"type": "location", "id": "x", "resource": "a", "prefers": ["node1", "node2"]},
-            "id: several nodes are several constraints",
+            "id: each node becomes a separate constraint",
         ),
         ({"type": "order", "id": "a"}, "id: 'a' is already the id of a primitive, not of a constraint of type order"),
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_the_field(spec, sentence):
+def test_invalid_input_is_refused_naming_the_field(spec, sentence):
     cib = small()
     with pytest.raises(BadInput) as failure:
         lay(cib, spec)
@@ -473,31 +480,31 @@ def test_wrong_input_is_refused_naming_the_field(spec, sentence):
 
 
 @pytest.mark.parametrize("schema", ["3.5", "3.9"])
-def test_a_schema_has_its_own_words(schema):
+def test_roles_and_attributes_follow_the_schema(schema):
     cib = small(schema=schema)
     lay(cib, {**TOGETHER, "role": "Promoted"})
     (found,) = constraints(cib).values()
     assert found[1]["rsc-role"] == ("Master" if schema == "3.5" else "Promoted")
     if schema == "3.5":
-        with pytest.raises(BadInput, match="influence: the schema of this CIB does not have it"):
+        with pytest.raises(BadInput, match="influence: is not supported by the schema of this CIB"):
             lay(small(schema=schema), {**TOGETHER, "influence": True})
 
 
-def test_a_tag_can_be_named():
+def test_tag_is_accepted_as_resource():
     cib = small()
     lay(cib, {**AT_NODE, "resource": "t"})
     assert list(constraints(cib)) == ["location-t-node1-INFINITY"]
 
 
-# Found by somebody who looked closely
+# Regressions
 
 
 def twice(cib, spec, exact=False):
-    """Whether a task changes something, and whether it does once more."""
+    """Whether a task changes something, and whether the same task does again."""
     return lay(cib, spec, exact=exact).changed, lay(kit.again(cib), spec, exact=exact).changed
 
 
-def test_what_is_implied_is_that_of_the_constraint_as_it_becomes():
+def test_implied_values_are_those_of_the_changed_constraint():
     cib = small('<rsc_order id="x" first="a" then="b"/>')
     promoted = {"first": {"resource": "a", "action": "promote"}, "then": {"resource": "b", "action": "start"}}
     assert twice(cib, {"type": "order", "id": "x", **promoted}) == (True, False)
@@ -509,14 +516,14 @@ def test_what_is_implied_is_that_of_the_constraint_as_it_becomes():
     assert twice(cib, {**TICKET, "role": "Promoted", "loss_policy": "stop"}) == (True, False)
 
 
-def test_the_second_action_stays_when_only_the_first_changes():
+def test_second_action_is_kept_when_only_the_first_changes():
     cib = small('<rsc_order id="x" first="a" then="b"/>')
     change = {"type": "order", "id": "x", "first": {"resource": "a", "action": "promote"}}
     assert twice(cib, change) == (True, False)
     assert kit.read(cib, "x")["then"] == {"resource": "b", "action": "start"}
 
 
-def test_a_second_action_that_is_the_first_is_exported():
+def test_second_action_implied_by_the_first_is_exported():
     cib = small('<rsc_order id="x" first="a" first-action="promote" then="b"/>')
     read = kit.read(cib, "x")
     assert read["then"] == {"resource": "b", "action": "promote"}
@@ -524,7 +531,7 @@ def test_a_second_action_that_is_the_first_is_exported():
     assert not lay(cib, read, exact=True).changed
 
 
-def test_all_that_are_about_the_same_are_removed():
+def test_all_duplicates_are_removed():
     cib = small(
         '<rsc_location id="l" rsc="a" node="node1" score="1"/><rsc_location id="m" rsc="a" node="node1" score="2"/>'
         '<rsc_location id="n" rsc="a" node="node2" score="2"/>'
@@ -534,22 +541,30 @@ def test_all_that_are_about_the_same_are_removed():
 
 
 @pytest.mark.parametrize(
-    "there, spec, sentence",
+    "existing, spec, sentence",
     [
         (TOGETHER, {"resource": "c"}, None),
         ({"type": "colocation", "sets": SETS}, {"resource": "a"}, "with: is required"),
-        ({"type": "colocation", "sets": SETS}, {"node_attribute": "site"}, "node_attribute: the sets of 'x' name the"),
-        ({"type": "ticket", "ticket": "t", "sets": SETS}, {"role": "Promoted"}, "role: the sets of 'x' name the"),
+        (
+            {"type": "colocation", "sets": SETS},
+            {"node_attribute": "site"},
+            "node_attribute: cannot be combined with the sets of 'x'",
+        ),
+        (
+            {"type": "ticket", "ticket": "t", "sets": SETS},
+            {"role": "Promoted"},
+            "role: cannot be combined with the sets of 'x'",
+        ),
         ({"type": "order", "sets": SETS}, {"first": "a"}, "then: is required"),
-        (AT_NODE, {"score_attribute": "speed"}, "score_attribute: is of a rule"),
+        (AT_NODE, {"score_attribute": "speed"}, "score_attribute: requires a rule"),
         (AT_NODE, {"node": None, "score": None}, None),
     ],
     ids=str,
 )
-def test_a_part_of_another_form_is_refused(there, spec, sentence):
+def test_incomplete_change_to_another_form_is_refused(existing, spec, sentence):
     cib = small()
-    lay(cib, {**there, "id": "x"})
-    change = {"type": there["type"], "id": "x", **spec}
+    lay(cib, {**existing, "id": "x"})
+    change = {"type": existing["type"], "id": "x", **spec}
     if sentence is None:
         lay(cib, change)
         assert kit.read(cib, "x")
@@ -559,7 +574,7 @@ def test_a_part_of_another_form_is_refused(there, spec, sentence):
         assert str(failure.value).startswith(sentence)
 
 
-def test_a_pattern_takes_the_place_of_a_resource():
+def test_pattern_replaces_a_resource():
     cib = small()
     lay(cib, {**AT_NODE, "id": "x"})
     lay(cib, {"type": "location", "id": "x", "pattern": "a.*"})
@@ -575,7 +590,7 @@ def test_sets_come_before_the_rule():
     assert [each.tag for each in cib.find("x")] == ["resource_set", "resource_set", "rule"]
 
 
-def test_the_role_goes_with_the_rule():
+def test_role_moves_into_the_rule():
     cib = small('<rsc_location id="x" rsc="a" node="node1" role="Promoted" score="5"/>')
     assert twice(cib, {"type": "location", "id": "x", "rule": "defined up"}) == (True, False)
     assert cib.find("x").get("role") is None and kit.read(cib, "x")["role"] == "Promoted"
@@ -583,19 +598,19 @@ def test_the_role_goes_with_the_rule():
     assert not lay(held, kit.read(held, "x"), exact=True).changed
 
 
-def test_a_score_of_an_order_is_its_kind():
+def test_score_of_an_order_is_read_as_its_kind():
     cib = small(
         '<rsc_order id="x" first="a" then="b" score="INFINITY"/><rsc_order id="y" first="a" then="c" score="0"/>'
     )
     assert [kit.read(cib, each)["kind"] for each in "xy"] == ["Mandatory", "Optional"]
     assert not lay(cib, {**ORDER, "kind": "Mandatory"}).changed
     lay(cib, {**ORDER, "then": "c", "kind": "Mandatory"})
-    assert constraints(cib)["y"][1] == {"first": "a", "then": "c"}  # which is mandatory
+    assert constraints(cib)["y"][1] == {"first": "a", "then": "c"}  # the default kind is Mandatory
     lay(cib, ORDER, "absent")
     assert list(constraints(cib)) == ["y"]
 
 
-def test_a_colocation_without_a_score_has_none():
+def test_colocation_without_a_score_is_read_with_score_0():
     cib = small('<rsc_colocation id="x" rsc="a" with-rsc="b"/>')
     read = kit.read(cib, "x")
     assert read["score"] == "0"
@@ -604,7 +619,7 @@ def test_a_colocation_without_a_score_has_none():
     assert not lay(other, TOGETHER).changed
 
 
-def test_what_sets_do_is_a_part_of_what_they_are_about():
+def test_actions_of_sets_are_part_of_the_identity():
     sets = [{"resources": ["a", "b"], "action": "promote"}]
     cib = small()
     lay(cib, {"type": "order", "id": "x", "sets": sets})
@@ -614,7 +629,7 @@ def test_what_sets_do_is_a_part_of_what_they_are_about():
     assert constraints(cib) == {}
 
 
-def test_two_constraints_can_change_places():
+def test_two_constraints_can_swap_nodes():
     cib = small(
         '<rsc_location id="l" rsc="a" node="node1" score="1"/><rsc_location id="m" rsc="a" node="node2" score="2"/>'
     )
@@ -623,7 +638,7 @@ def test_two_constraints_can_change_places():
     assert [constraints(cib)[each][1]["node"] for each in "lm"] == ["node2", "node1"]
 
 
-def test_a_resource_can_be_in_two_sets():
+def test_resource_can_be_in_two_sets():
     sets = [{"resources": ["a"]}, {"resources": ["b"]}, {"resources": ["a"], "action": "promote"}]
     cib = small()
     lay(cib, {"type": "order", "sets": sets})
@@ -631,7 +646,7 @@ def test_a_resource_can_be_in_two_sets():
     assert not lay(kit.again(cib), read, exact=True).changed
 
 
-def test_started_is_no_change():
+def test_role_started_changes_nothing():
     cib = small('<rsc_location id="x" rsc="a" node="node1" score="1"/>')
     assert not lay(cib, {**AT_NODE, "role": "Started"}).changed
 
@@ -639,7 +654,10 @@ def test_started_is_no_change():
 @pytest.mark.parametrize(
     "spec, sentence",
     [
-        ({**ORDER, "kind": "Serialize", "symmetrical": True}, "symmetrical: what is only serialized has no reverse"),
+        (
+            {**ORDER, "kind": "Serialize", "symmetrical": True},
+            "symmetrical: cannot be true with kind: Serialize, which has no reverse order",
+        ),
         (
             {"type": "location", "resource": "a", "prefers": ["node1", "node1=5"]},
             "prefers: the node 'node1' is given twice",
@@ -649,12 +667,12 @@ def test_started_is_no_change():
             {**BY_RULE, "rule": "date gt 2026-01-01T00:00:00+25:00"},
             "rule: '2026-01-01T00:00:00+25:00' at character 9 is no",
         ),
-        ({**BY_RULE, "rule": "a eq 'x\x01'"}, "rule: a value must not have control characters"),
-        ({**AT_NODE, "score": "\u0661"}, "score: '\u0661' is no score"),
+        ({**BY_RULE, "rule": "a eq 'x\x01'"}, "rule: a value must not contain control characters"),
+        ({**AT_NODE, "score": "\u0661"}, "score: '\u0661' is not a score"),
     ],
     ids=str,
 )
-def test_more_wrong_input(spec, sentence):
+def test_invalid_rules_preferences_and_scores_are_refused(spec, sentence):
     with pytest.raises(BadInput) as failure:
         lay(small(), spec)
     assert str(failure.value).startswith(sentence)
@@ -663,13 +681,17 @@ def test_more_wrong_input(spec, sentence):
 @pytest.mark.parametrize(
     "schema, rule, sentence",
     [
-        ("3.5", "date in_range 2026-01-01 to duration days=3", "rule: days of a duration: the schema of this CIB"),
-        ("3.5", "date-spec minutes=3", "rule: minutes of a date-spec: the schema of this CIB does not have it"),
+        (
+            "3.5",
+            "date in_range 2026-01-01 to duration days=3",
+            "rule: days of a duration: is not supported by the schema of this CIB",
+        ),
+        ("3.5", "date-spec minutes=3", "rule: minutes of a date-spec: is not supported by the schema of this CIB"),
         ("3.9", "date in_range 2026-01-01 to duration days=3", None),
         ("3.5", "date in_range 2026-01-01 to duration hours=3", None),
     ],
 )
-def test_a_rule_that_the_schema_does_not_have(schema, rule, sentence):
+def test_rule_that_the_schema_does_not_support_is_refused(schema, rule, sentence):
     spec = {**BY_RULE, "rule": rule}
     if sentence is None:
         assert lay(small(schema=schema), spec).changed
@@ -679,7 +701,7 @@ def test_a_rule_that_the_schema_does_not_have(schema, rule, sentence):
         assert str(failure.value).startswith(sentence)
 
 
-def test_a_date_that_is_none_in_the_cib_stops_nobody():
+def test_invalid_date_in_the_cib_does_not_affect_other_tasks():
     wrong = UNAME.format(5).replace(
         "</rule>", '<date_expression id="d" operation="gt" start="2026-01-01T00:00:00+25:00"/></rule>'
     )

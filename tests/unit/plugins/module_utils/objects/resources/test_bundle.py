@@ -46,11 +46,11 @@ def changed(content, exact=False, force_recreate=False, **spec):
     return kit.read(kit.again(cib), "b")
 
 
-# --- written and read
+# --- writing and reading
 
 
 @MODES
-def test_a_new_one(cib, exact):
+def test_new_bundle_is_written_and_read(cib, exact):
     kit.lay(cib, bundle(**FULL), exact=exact)
     assert kit.read(cib, "b") == FULL
     cib = kit.again(cib)
@@ -58,7 +58,7 @@ def test_a_new_one(cib, exact):
     assert cib.edits == 0
 
 
-def test_numbers_and_booleans(cib):
+def test_numbers_and_booleans_are_written_as_text(cib):
     kit.lay(cib, bundle(id="b", container={**IMAGE, "replicas": 2}, network={**NETWORK, "add-host": True}))
     assert kit.read(cib, "b") == {
         "id": "b",
@@ -83,7 +83,7 @@ def test_ids_are_those_of_pcs(cib):
 
 
 @MODES
-def test_an_old_one_is_left_as_it_is(exact):
+def test_bundle_with_old_attribute_name_is_unchanged(exact):
     """Before Pacemaker 2.0 promoted-max was called masters."""
     cib = kit.small(OLD)
     assert kit.read(cib, "old")["container"] == {**IMAGE, "promoted-max": "1"}
@@ -101,13 +101,13 @@ def test_an_old_one_is_left_as_it_is(exact):
     ],
     ids=str,
 )
-def test_the_old_and_the_new_name_are_never_there_together(container, exact, attributes):
+def test_new_attribute_name_replaces_the_old_one(container, exact, attributes):
     cib = kit.small(OLD)
     kit.lay(cib, bundle(**{**kit.read(cib, "old"), "container": container}), exact=exact)
     assert cib.find("old").find("podman").attrib == attributes
 
 
-def test_the_old_name_does_not_survive_another_type():
+def test_change_of_type_renames_the_old_attribute():
     cib = kit.small(OLD)
     kit.lay(cib, bundle(id="old", container={"type": "docker", "promoted-max": 2}), force_recreate=True)
     assert cib.find("old").find("docker").attrib == {"image": "x", "promoted-max": "2"}
@@ -126,13 +126,13 @@ def test_the_old_name_does_not_survive_another_type():
     ],
     ids=str,
 )
-def test_a_change_of_the_container(spec, exact, container):
+def test_container_is_changed(spec, exact, container):
     before = "<podman image='x' network='n' replicas='2'/>"
     assert changed(before, exact, container=spec)["container"] == container
 
 
-def test_what_runs_in_the_container_is_compared_as_text():
-    """Both are commands, and not the same."""
+def test_run_command_is_compared_as_text():
+    """yes and true are different commands."""
     before = "<podman image='x' run-command='yes'/>"
     assert changed(before, container={"run-command": "true"})["container"]["run-command"] == "true"
 
@@ -159,7 +159,7 @@ NEW = {"id": "b-port-map-70", "port": "70"}
     ],
     ids=str,
 )
-def test_a_change_of_ports(ports, merged, replaced):
+def test_ports_are_changed(ports, merged, replaced):
     assert changed(PORTS, ports=ports).get("ports", []) == merged
     assert changed(PORTS, exact=True, ports=ports).get("ports", []) == replaced
 
@@ -182,13 +182,13 @@ MAPPED = {"id": "s", "source-dir": "/a", "target-dir": "/b", "options": "rw"}
     ],
     ids=str,
 )
-def test_a_change_of_storage(storage, merged, replaced):
+def test_storage_is_changed(storage, merged, replaced):
     assert changed(STORAGE, storage=storage)["storage"] == merged
     if replaced is not None:
         assert changed(STORAGE, exact=True, storage=storage).get("storage", []) == replaced
 
 
-def test_replaced_removes_the_rest_but_what_operators_set():
+def test_replaced_removes_other_settings_except_those_of_operators():
     content = (
         "<meta_attributes id='m'><nvpair id='m1' name='target-role' value='Stopped'/>"
         "<nvpair id='m2' name='priority' value='1'/></meta_attributes>"
@@ -203,26 +203,26 @@ def test_replaced_removes_the_rest_but_what_operators_set():
     }
 
 
-def test_another_type_needs_force_recreate():
+def test_change_of_type_requires_force_recreate():
     with pytest.raises(
-        BadInput, match="^container.type: 'b' exists with podman, not docker. With force_recreate: true"
+        BadInput, match="^container.type: 'b' already exists with podman, not docker; use force_recreate: true"
     ):
         changed("<podman image='x' replicas='2'/>", container={"type": "docker"})
     spec = changed("<podman image='x' replicas='2'/>", force_recreate=True, container={"type": "docker"})
     assert spec["container"] == {"type": "docker", "image": "x", "replicas": "2"}
 
 
-def test_another_type_has_to_stop_first():
+def test_change_of_type_stops_the_bundle_first():
     cib = small("<podman image='x'/>")
     plan = kit.lay(cib, bundle(id="b", container={"type": "docker"}), force_recreate=True)
     assert plan.to_stop == ["b"]
 
 
-# --- what is in it
+# --- the member
 
 
 @pytest.mark.parametrize("inside", [False, True], ids=["of the bundle", "of the primitive"])
-def test_a_bundle_and_its_primitive_in_one_document(inside):
+def test_bundle_and_its_primitive_can_be_in_one_document(inside):
     document = {
         "resources": [{"id": "p", "agent": "ocf:pacemaker:Dummy", **({"bundle": "b"} if inside else {})}],
         "bundles": [{"id": "b", "container": IMAGE, "network": NETWORK, **({} if inside else {"member": "p"})}],
@@ -236,7 +236,7 @@ def test_a_bundle_and_its_primitive_in_one_document(inside):
 
 
 @MODES
-def test_what_is_in_it_stays_where_it_is_not_given(exact):
+def test_member_not_given_is_kept(exact):
     content = f"<podman image='x'/><network control-port='1'/>{kit.dummy('p')}"
     spec = changed(content, exact, container={"image": "y"}, network={"control-port": "1"})
     assert spec["member"] == "p"
@@ -245,13 +245,13 @@ def test_what_is_in_it_stays_where_it_is_not_given(exact):
 @pytest.mark.parametrize(
     "exact, network", [(False, {"control-port": None}), (True, {"host-netmask": 24})], ids=["merged", "replaced"]
 )
-def test_what_is_in_it_stays_within_reach(exact, network):
+def test_network_change_that_makes_the_member_unreachable_is_refused(exact, network):
     content = f"<podman image='x'/><network control-port='1'/>{kit.dummy('p')}"
     with pytest.raises(BadInput, match="^network"):
         changed(content, exact, network=network)
 
 
-def test_it_goes_with_what_is_in_it():
+def test_bundle_is_removed_with_its_member():
     cib = kit.small(OLD, "<rsc_location id='l' rsc='in' node='node1'/><rsc_location id='m' rsc='old' node='node1'/>")
     plan = kit.lay(cib, kit.want("bundles", "absent", id="old"))
     assert [cib.find(each) for each in ("old", "in", "l", "m")] == [None] * 4
@@ -259,12 +259,12 @@ def test_it_goes_with_what_is_in_it():
     assert not kit.lay(kit.again(cib), kit.want("bundles", "absent", id="old")).changed
 
 
-def test_it_does_not_go_without_what_is_in_it():
-    with pytest.raises(BadInput, match="^keep_members: what runs in a container"):
+def test_removal_that_keeps_the_member_is_refused():
+    with pytest.raises(BadInput, match="^keep_members: the member of a bundle cannot run outside its container"):
         kit.lay(kit.small(OLD), kit.want("bundles", "absent", id="old"), keep_members=True)
 
 
-# --- wrong ones
+# --- invalid input
 
 NO_NUMBER = "must be a whole number"
 
@@ -274,39 +274,45 @@ NO_NUMBER = "must be a whole number"
     [
         ({"id": None}, "id: is required"),
         ({"id": "alone"}, "id: 'alone' is already the id of a primitive, not of a bundle"),
-        ({"container": None}, "container.type: is required; it is podman or docker"),
+        ({"container": None}, "container.type: is required; use podman or docker"),
         ({"container": {"image": "x"}}, "container.type: is required"),
         ({"container": {"type": "rkt", "image": "x"}}, "container.type: must be podman or docker, not 'rkt'"),
         ({"container": {"type": ["podman"], "image": "x"}}, "container.type: must be podman or docker"),
         ({"container": {"type": "podman"}}, "container.image: is required"),
-        ({"container": {**IMAGE, "image": ""}}, "container.image: must be a text, not ''"),
-        ({"container": {**IMAGE, "image": ["x"]}}, "container.image: must be a text"),
+        ({"container": {**IMAGE, "image": ""}}, "container.image: must be a string, not ''"),
+        ({"container": {**IMAGE, "image": ["x"]}}, "container.image: must be a string"),
         ({"container": "podman"}, "container: must be a mapping, not 'podman'"),
         ({"container": {**IMAGE, "imgae": "x"}}, "container: unknown key 'imgae'; did you mean 'image'?"),
         ({"container": {**IMAGE, "masters": 1}}, "container: unknown key 'masters'"),
-        ({"container": {**IMAGE, "replicas": 0}}, "container.replicas: must be a whole number from 1 on, not 0"),
+        ({"container": {**IMAGE, "replicas": 0}}, "container.replicas: must be a whole number of at least 1, not 0"),
         ({"container": {**IMAGE, "replicas": -1}}, "container.replicas: " + NO_NUMBER),
         ({"container": {**IMAGE, "replicas-per-host": "many"}}, "container.replicas-per-host: " + NO_NUMBER),
         ({"container": {**IMAGE, "promoted-max": "x"}}, "container.promoted-max: " + NO_NUMBER),
         ({"container": {**IMAGE, "promoted-max": 1.5}}, "container.promoted-max: " + NO_NUMBER),
         ({"network": ["x"]}, "network: must be a mapping"),
         ({"network": {"ip": "192.0.2.1"}}, "network: unknown key 'ip'"),
-        ({"network": {"ip-range-start": "192.0.2.300"}}, "network.ip-range-start: '192.0.2.300' is no IPv4 address"),
-        ({"network": {"ip-range-start": "2001:db8::1"}}, "network.ip-range-start: '2001:db8::1' is no IPv4 address"),
-        ({"network": {"ip-range-start": 5}}, "network.ip-range-start: 5 is no IPv4 address"),
-        ({"network": {"ip-range-start": True}}, "network.ip-range-start: True is no IPv4 address"),
+        (
+            {"network": {"ip-range-start": "192.0.2.300"}},
+            "network.ip-range-start: '192.0.2.300' is not an IPv4 address",
+        ),
+        (
+            {"network": {"ip-range-start": "2001:db8::1"}},
+            "network.ip-range-start: '2001:db8::1' is not an IPv4 address",
+        ),
+        ({"network": {"ip-range-start": 5}}, "network.ip-range-start: 5 is not an IPv4 address"),
+        ({"network": {"ip-range-start": True}}, "network.ip-range-start: True is not an IPv4 address"),
         ({"network": {"control-port": 0}}, "network.control-port: must be from 1 to 65535, not 0"),
         ({"network": {"control-port": 65536}}, "network.control-port: must be from 1 to 65535, not 65536"),
         ({"network": {"control-port": "http"}}, "network.control-port: " + NO_NUMBER),
         ({"network": {"host-netmask": 33}}, "network.host-netmask: must be from 1 to 32, not 33"),
         ({"network": {"host-netmask": 0}}, "network.host-netmask: must be from 1 to 32, not 0"),
         ({"network": {"add-host": "maybe"}}, "network.add-host: must be true or false, not 'maybe'"),
-        ({"network": {"host-interface": ""}}, "network.host-interface: must be a text, not ''"),
+        ({"network": {"host-interface": ""}}, "network.host-interface: must be a string, not ''"),
         ({"ports": {"port": 80}}, "ports: must be a list"),
         ({"ports": [80]}, "ports[0]: must be a mapping, not 80"),
         ({"ports": [{"port": 80}, {"prot": 81}]}, "ports[1]: unknown key 'prot'; did you mean 'port'?"),
-        ({"ports": [{}]}, "ports[0]: give either port or range"),
-        ({"ports": [{"port": 80, "range": "80-90"}]}, "ports[0]: give either port or range"),
+        ({"ports": [{}]}, "ports[0]: exactly one of port and range is required"),
+        ({"ports": [{"port": 80, "range": "80-90"}]}, "ports[0]: exactly one of port and range is required"),
         ({"ports": [{"port": "http"}]}, "ports[0].port: " + NO_NUMBER),
         ({"ports": [{"port": 0}]}, "ports[0].port: must be from 1 to 65535, not 0"),
         ({"ports": [{"port": 70000}]}, "ports[0].port: must be from 1 to 65535, not 70000"),
@@ -314,22 +320,22 @@ NO_NUMBER = "must be a whole number"
         ({"ports": [{"port": 80, "internal-port": "x"}]}, "ports[0].internal-port: " + NO_NUMBER),
         ({"ports": [{"range": "80"}]}, "ports[0].range: must be a range such as 3000-3300, not '80'"),
         ({"ports": [{"range": "90-80"}]}, "ports[0].range: "),
-        ({"ports": [{"id": "1st", "port": 80}]}, "ports[0].id: '1st' is no valid id"),
+        ({"ports": [{"id": "1st", "port": 80}]}, "ports[0].id: '1st' is not a valid id"),
         ({"ports": [{"id": "alone", "port": 80}]}, "ports[0].id: 'alone' is already"),
         ({"ports": [{"port": 80}, {"port": 80}]}, "ports[1]"),
         ({"storage": {"target-dir": "/a"}}, "storage: must be a list"),
         ({"storage": ["/a:/b"]}, "storage[0]: must be a mapping, not '/a:/b'"),
         ({"storage": [{"source-dir": "/a"}]}, "storage[0].target-dir: is required"),
-        ({"storage": [{"target-dir": "/a"}]}, "storage[0]: give either source-dir or source-dir-root"),
+        ({"storage": [{"target-dir": "/a"}]}, "storage[0]: exactly one of source-dir and source-dir-root is required"),
         (
             {"storage": [{"source-dir": "/a", "source-dir-root": "/a", "target-dir": "/b"}]},
-            "storage[0]: give either source-dir or source-dir-root",
+            "storage[0]: exactly one of source-dir and source-dir-root is required",
         ),
         ({"storage": [{"source": "/a", "target-dir": "/b"}]}, "storage[0]: unknown key 'source'"),
-        ({"storage": [{"source-dir": ["/a"], "target-dir": "/b"}]}, "storage[0].source-dir: must be a text"),
+        ({"storage": [{"source-dir": ["/a"], "target-dir": "/b"}]}, "storage[0].source-dir: must be a string"),
         (
             {"storage": [{"id": "a b", "source-dir": "/a", "target-dir": "/b"}]},
-            "storage[0].id: 'a b' is no valid id",
+            "storage[0].id: 'a b' is not a valid id",
         ),
         (
             {"storage": [{"source-dir": "/a", "target-dir": "/b"}, {"source-dir": "/c", "target-dir": "/b"}]},
@@ -337,8 +343,8 @@ NO_NUMBER = "must be a whole number"
         ),
         ({"member": "aloen"}, "member: there is no primitive 'aloen'; did you mean 'alone'?"),
         ({"member": "site"}, "member: there is no primitive 'site'"),
-        ({"member": "web"}, "member: 'web' is in the group 'site', not free for a bundle"),
-        ({"member": "fence-node1"}, "member: 'fence-node1' is a fence device, not free for a bundle"),
+        ({"member": "web"}, "member: 'web' is in the group 'site' and cannot be put into a bundle"),
+        ({"member": "fence-node1"}, "member: 'fence-node1' is a fence device and cannot be put into a bundle"),
         ({"member": "alone", "network": None}, "member: the cluster cannot reach 'alone' in the bundle 'new'"),
         ({"member": 5}, "member: must be a string, not 5"),
         ({"meta": {"priority": {}}}, "meta: priority: a value must be"),
@@ -346,7 +352,7 @@ NO_NUMBER = "must be a whole number"
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
+def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, bundle(**{"id": "new", "container": IMAGE, "network": NETWORK, **spec}))
     assert str(failure.value).startswith(sentence)
@@ -356,11 +362,11 @@ def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
     "spec, sentence",
     [
         ({"container": {"image": None}}, "container.image: is required and cannot be removed"),
-        ({"member": "a"}, "member: the bundle 'b' holds 'p' already, not 'a'"),
+        ({"member": "a"}, "member: the bundle 'b' contains 'p', not 'a'"),
     ],
     ids=str,
 )
-def test_wrong_changes_are_refused_naming_the_field(spec, sentence):
+def test_invalid_changes_are_refused_naming_the_field(spec, sentence):
     with pytest.raises(BadInput) as failure:
         changed(f"<podman image='x'/><network control-port='1'/>{kit.dummy('p')}", **spec)
     assert str(failure.value).startswith(sentence)

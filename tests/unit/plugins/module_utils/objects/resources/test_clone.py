@@ -27,18 +27,18 @@ def cloned(meta=""):
 
 
 def constraints(cib):
-    """What the constraints, sets, tags and access control lists name."""
+    """The ids to which constraints, sets, tags and ACLs refer."""
     naming = ("rsc", "with-rsc", "first", "then", "reference")
     found = [each.get(name) for each in cib.configuration.iter() for name in naming if each.get(name)]
     return found + [each.get("id") for each in cib.configuration.iter() if each.tag in ("resource_ref", "obj_ref")]
 
 
-# --- written and read
+# --- writing and reading
 
 
 @MODES
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_what_pcs_wrote_is_left_as_it_is(system, exact):
+def test_clone_written_by_pcs_is_unchanged(system, exact):
     cib = kit.cib(system)
     for each in ("second-clone", "state-clone", "cdummy-clone"):
         kit.lay(cib, clone(**kit.read(cib, each)), exact=exact)
@@ -65,7 +65,7 @@ def test_what_pcs_wrote_is_left_as_it_is(system, exact):
     ids=str,
 )
 @MODES
-def test_a_new_one(cib, spec, read, exact):
+def test_new_clone_is_written_and_read(cib, spec, read, exact):
     wanted = clone(member="alone", **spec)
     kit.lay(cib, wanted, exact=exact)
     assert kit.read(cib, read["id"]) == {"member": "alone", **read}
@@ -75,13 +75,13 @@ def test_a_new_one(cib, spec, read, exact):
     assert cib.edits == 0
 
 
-def test_a_group_is_cloned_with_its_members(cib):
+def test_group_is_cloned_with_its_members(cib):
     kit.lay(cib, clone(member="site"))
     assert [cib.parent(cib.find(each)).get("id") for each in ("web", "site")] == ["site", "site-clone"]
 
 
-def test_constraints_then_name_the_clone(cib):
-    """As pcs does it: sets, tags and tickets go on naming the member."""
+def test_constraints_of_the_member_refer_to_the_new_clone(cib):
+    """As in pcs; sets, tags and tickets still refer to the member."""
     kit.lay(cib, clone(member="site"))
     assert cib.find("location-site-node1-100").get("rsc") == "site-clone"
     assert cib.find("order-site-alone-mandatory").get("first") == "site-clone"
@@ -109,7 +109,7 @@ def test_constraints_then_name_the_clone(cib):
     ],
     ids=str,
 )
-def test_a_change_of_meta_attributes(meta, spec, exact, after):
+def test_meta_attributes_are_changed(meta, spec, exact, after):
     cib = cloned(pairs(**meta))
     kit.lay(cib, clone(id="x-clone", member="x", **spec), exact=exact)
     assert {each.get("name"): each.get("value") for each in cib.find("s")} == after
@@ -119,20 +119,20 @@ def test_a_change_of_meta_attributes(meta, spec, exact, after):
 @pytest.mark.parametrize(
     "meta", [{"interleave": "yes"}, {"promotable": "1"}, {"promotable": "false"}, {"clone_max": "+2"}], ids=str
 )
-def test_what_means_the_same_is_left_as_it_is(meta, exact):
+def test_equal_values_are_not_rewritten(meta, exact):
     cib = cloned(pairs(**meta))
     kit.lay(cib, clone(**kit.read(cib, "x-clone")), exact=exact)
     assert cib.edits == 0
 
 
-def test_it_is_found_by_its_member():
+def test_clone_is_found_by_its_member():
     cib = kit.small(f"<clone id='odd'>{kit.dummy('x')}</clone>")
     kit.lay(cib, clone(member="x", description="text"))
     assert kit.read(cib, "odd")["description"] == "text"
 
 
-def test_promotable_beside_listed_sets_is_not_ignored():
-    """Either it is written, or it is refused."""
+def test_promotable_with_listed_sets_is_written_or_refused():
+    """It must be either written or refused."""
     cib = cloned()
     try:
         kit.lay(cib, clone(member="x", promotable=True, meta=[{"id": "s", "values": {"notify": True}}]))
@@ -142,11 +142,11 @@ def test_promotable_beside_listed_sets_is_not_ignored():
         assert "promotable" in cib.xml()
 
 
-# --- master, as Pacemaker 1.1 called a promotable clone
+# --- <master>, the element of a promotable clone in Pacemaker 1.1
 
 
 @MODES
-def test_an_old_master_is_a_promotable_clone(exact):
+def test_master_is_read_as_promotable_clone(exact):
     cib = kit.small(MASTER)
     assert kit.read(cib, "m") == {"id": "m", "member": "x", "promotable": True}
     kit.lay(cib, clone(id="m", member="x", promotable=True, meta={"notify": True}), exact=exact)
@@ -155,23 +155,23 @@ def test_an_old_master_is_a_promotable_clone(exact):
 
 
 @MODES
-def test_an_old_master_is_left_as_it_is(exact):
+def test_master_is_unchanged(exact):
     cib = kit.small(MASTER)
     kit.lay(cib, clone(**kit.read(cib, "m")), exact=exact)
     assert cib.edits == 0
 
 
-# --- taken away
+# --- removal
 
 
-def test_it_goes_with_its_member_and_what_refers_to_them(cib):
+def test_clone_is_removed_with_its_member_and_references(cib):
     kit.lay(cib, clone(member="alone"))
     kit.lay(cib, kit.want("clones", "absent", id="alone-clone"))
     assert (cib.find("alone"), cib.find("alone-clone")) == (None, None)
     assert "alone" not in str(constraints(cib))
 
 
-def test_taken_away_alone_it_leaves_its_member_in_its_place(cib):
+def test_keep_members_leaves_the_member_in_place_of_the_clone(cib):
     before = [each.get("id") for each in cib.section("resources")]
     kit.lay(cib, kit.want("clones", "absent", id="second-clone"), keep_members=True)
     assert [each.get("id") for each in cib.section("resources")] == [
@@ -180,7 +180,7 @@ def test_taken_away_alone_it_leaves_its_member_in_its_place(cib):
     assert kit.read(cib, "second")["members"] == ["g2a"]
 
 
-def test_cloned_and_taken_away_again_leaves_the_constraints_as_they_were(cib):
+def test_cloning_and_removing_the_clone_restores_the_constraints(cib):
     before = constraints(cib)
     kit.lay(cib, clone(member="site"))
     assert constraints(cib) != before
@@ -205,7 +205,7 @@ def test_cloned_and_taken_away_again_leaves_the_constraints_as_they_were(cib):
     ],
     ids=str,
 )
-def test_what_referred_to_it_then_refers_to_its_member(section, constraint):
+def test_references_to_the_removed_clone_refer_to_its_member(section, constraint):
     resources = f"<clone id='x-clone'>{kit.dummy('x')}</clone>{kit.dummy('a')}"
     cib = kit.small(resources, **{section: constraint})
     named = constraints(cib)
@@ -214,7 +214,7 @@ def test_what_referred_to_it_then_refers_to_its_member(section, constraint):
     assert plan.to_stop == []
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(
@@ -225,43 +225,49 @@ def test_what_referred_to_it_then_refers_to_its_member(section, constraint):
         ({"member": "alnoe"}, "member: there is no primitive or group 'alnoe'; did you mean 'alone'?"),
         ({"member": "state-clone"}, "member: there is no primitive or group 'state-clone'"),
         ({"member": "fence-node1"}, "member: 'fence-node1' is a fence device"),
-        ({"member": "web"}, "member: 'web' is in the group 'site'; take it out first"),
-        ({"id": "state-clone"}, "member: the clone 'state-clone' is one of 'state', not 'alone'"),
+        ({"member": "web"}, "member: 'web' is in the group 'site'; remove it from there first"),
+        ({"id": "state-clone"}, "member: the clone 'state-clone' contains 'state', not 'alone'"),
         ({"member": "state"}, "member: 'state' is in the clone 'state-clone'"),
         ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a clone"),
-        ({"id": "1st"}, "id: '1st' is no valid id"),
+        ({"id": "1st"}, "id: '1st' is not a valid id"),
         ({"promotable": "yes"}, "promotable: must be true or false, not 'yes'"),
-        ({"promotable": True, "meta": {"promotable": True}}, "meta: promotable is given beside it already"),
+        (
+            {"promotable": True, "meta": {"promotable": True}},
+            "meta: promotable cannot be combined with the key promotable",
+        ),
         (
             {"promotable": True, "meta": [{"values": {"promotable": True}}]},
-            "meta: promotable is given beside it already",
+            "meta: promotable cannot be combined with the key promotable",
         ),
         ({"meta": "interleave=true"}, "meta: must be a mapping or a list, not a string"),
         ({"meta": {"clone-max": [2]}}, "meta: clone-max: a value must be a string, a number or a boolean"),
         ({"meat": {}}, "unknown key 'meat'; did you mean 'meta'?"),
-        ({"promotable": True}, "promotable: ocf:pacemaker:Dummy has no actions to promote and demote"),
-        ({"meta": {"promotable": True}}, "promotable: ocf:pacemaker:Dummy has no actions to promote and demote"),
+        ({"promotable": True}, "promotable: ocf:pacemaker:Dummy does not support the actions promote and demote"),
+        (
+            {"meta": {"promotable": True}},
+            "promotable: ocf:pacemaker:Dummy does not support the actions promote and demote",
+        ),
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
+def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, clone(**{"id": "new", "member": "alone", **spec}), known=kit.agents())
     assert str(failure.value).startswith(sentence)
 
 
-def test_an_old_master_cannot_stop_being_promotable():
-    with pytest.raises(BadInput, match="^promotable: an old master element"):
+def test_master_that_is_not_to_be_promotable_is_refused():
+    with pytest.raises(BadInput, match="^promotable: an old <master> clone"):
         kit.lay(kit.small(MASTER), clone(id="m", member="x", promotable=False))
 
 
-def test_what_cannot_be_promoted_can_be_forced(cib):
+def test_agent_that_cannot_promote_can_be_forced(cib):
     plan = kit.lay(cib, clone(member="alone", promotable=True), known=kit.agents(), force=True)
-    assert plan.warnings == ["promotable: ocf:pacemaker:Dummy has no actions to promote and demote"]
+    assert plan.warnings == ["promotable: ocf:pacemaker:Dummy does not support the actions promote and demote"]
     assert kit.read(cib, "alone-clone")["promotable"]
 
 
-def test_what_is_not_installed_can_be_forced():
+def test_agent_that_is_not_installed_can_be_forced():
     cib = kit.small(kit.dummy("x").replace("Dummy", "Nowhere"))
     plan = kit.lay(cib, clone(member="x", promotable=True), known=kit.agents(), force=True)
     assert plan.warnings == [
@@ -270,7 +276,7 @@ def test_what_is_not_installed_can_be_forced():
 
 
 @pytest.mark.parametrize("second", [{"member": "alone"}, {"id": "one", "member": "other"}], ids=["member", "id"])
-def test_two_about_the_same_are_refused(cib, second):
+def test_two_clones_of_the_same_member_are_refused(cib, second):
     with pytest.raises(BadInput, match="is already given in"):
         kit.lay(cib, clone(id="one", member="alone"), clone(**second))
 
@@ -283,17 +289,17 @@ def test_two_about_the_same_are_refused(cib, second):
         "<rsc_order id='l' first='state-clone' first-action='promote' then='a'/>",
     ],
 )
-def test_what_needs_the_promotion_is_not_given_to_a_plain_resource(constraint):
+def test_keep_members_is_refused_if_a_constraint_requires_promotion(constraint):
     clone = f"<clone id='state-clone'>{kit.dummy('state')}</clone>"
     absent = kit.want("clones", "absent", id="state-clone", member="state")
-    with pytest.raises(BadInput, match="^keep_members: nothing is promoted then, but l needs that"):
+    with pytest.raises(BadInput, match="^keep_members: nothing is promoted without the clone, which is required by l"):
         kit.lay(kit.small(clone + kit.dummy("a"), constraint), absent, keep_members=True)
     cib = kit.small(clone + kit.dummy("a"), constraint)
     kit.lay(cib, absent, keep_members=True, force=True)
     assert "state" in cib.find("l").attrib.values()
 
 
-def test_a_promotable_that_is_neither_true_nor_false_stays_a_meta_attribute():
+def test_promotable_that_is_not_a_boolean_is_read_as_meta_attribute():
     text = (
         '<clone id="c"><meta_attributes id="m"><nvpair id="p" name="promotable" value=""/></meta_attributes>{}</clone>'
     )

@@ -20,13 +20,13 @@ def members(cib, group_id):
 
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_what_pcs_wrote_is_left_as_it_is(system, exact):
+def test_group_written_by_pcs_is_unchanged(system, exact):
     cib = kit.cib(system)
     specs = [kit.read(cib, each) for each in ("site", "second")]
     assert not kit.lay(cib, *(kit.want("groups", **spec) for spec in specs), exact=exact).changed
 
 
-def test_a_new_group_takes_free_resources(cib):
+def test_new_group_takes_resources_without_a_group(cib):
     plan = kit.lay(cib, group("new", ["other", "alone"], meta={"priority": 5}, description="text"))
     assert kit.read(cib, "new") == {
         "id": "new",
@@ -38,21 +38,21 @@ def test_a_new_group_takes_free_resources(cib):
     assert cib.parent(cib.find("new")).tag == "resources"
 
 
-def test_a_member_that_leaves_stays_behind_the_group(cib):
+def test_removed_member_is_put_after_the_group(cib):
     kit.lay(cib, group("site", ["web"]))
     resources = [each.get("id") for each in cib.section("resources")]
     assert members(cib, "site") == ["web"]
     assert resources[resources.index("site") + 1] == "ip"
 
 
-def test_a_member_that_leaves_a_cloned_group_leaves_the_clone(cib):
+def test_member_removed_from_a_cloned_group_leaves_the_clone(cib):
     kit.lay(cib, group("second", ["other"]))
     assert members(cib, "second") == ["other"]
     assert cib.parent(cib.find("second")).get("id") == "second-clone"
     assert cib.parent(cib.find("g2a")).tag == "resources"
 
 
-def test_a_member_of_another_group_moves(cib):
+def test_member_of_another_group_is_moved(cib):
     kit.lay(cib, group("new", ["web"]))
     assert (members(cib, "new"), members(cib, "site")) == (["web"], ["ip"])
 
@@ -69,7 +69,7 @@ def test_a_member_of_another_group_moves(cib):
     ],
     ids=["group", "cloned group"],
 )
-def test_an_emptied_group_goes_with_what_refers_to_it(cib, taken, gone, constraints):
+def test_empty_group_is_removed_with_its_references(cib, taken, gone, constraints):
     before = {each.get("id") for each in cib.section("constraints")}
     kit.lay(cib, group("new", taken))
     assert [cib.find(each) for each in gone] == [None] * len(gone)
@@ -77,7 +77,7 @@ def test_an_emptied_group_goes_with_what_refers_to_it(cib, taken, gone, constrai
     assert members(cib, "new") == taken
 
 
-def test_merged_keeps_and_replaced_removes_what_is_not_given(cib):
+def test_settings_not_given_are_kept_by_merged_and_removed_by_replaced(cib):
     kit.lay(cib, group("site", ["ip", "web"], meta={"priority": 1}, description="text"))
     kit.lay(cib, group("site", ["ip", "web"], meta={"resource-stickiness": 2}))
     assert kit.read(cib, "site")["meta"] == {"priority": "1", "resource-stickiness": "2"}
@@ -91,7 +91,7 @@ def test_merged_keeps_and_replaced_removes_what_is_not_given(cib):
 @pytest.mark.parametrize(
     "spec, sentence",
     [
-        ({"members": []}, "members: a group needs at least one"),
+        ({"members": []}, "members: must not be empty"),
         ({"members": None}, "members: is required"),
         ({"members": "web"}, "members: must be a list, not 'web'"),
         ({"members": [1]}, "members: 1 is not the id of a resource"),
@@ -99,51 +99,51 @@ def test_merged_keeps_and_replaced_removes_what_is_not_given(cib):
         ({"members": ["wbe"]}, "members: there is no primitive 'wbe'; did you mean 'web'?"),
         ({"members": ["site"]}, "members: there is no primitive 'site'"),
         ({"members": ["fence-node1"]}, "members: 'fence-node1' is a fence device"),
-        ({"members": ["cdummy"]}, "members: 'cdummy' is in the clone 'cdummy-clone', not free for 'new'"),
+        ({"members": ["cdummy"]}, "members: 'cdummy' is in the clone 'cdummy-clone' and cannot be put into 'new'"),
         ({"id": "alone"}, "id: 'alone' is already the id of a primitive, not of a group"),
         ({"member": ["web"]}, "unknown key 'member'; did you mean 'members'?"),
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
+def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("groups", **{"id": "new", "members": ["web"], **spec}))
     assert str(failure.value).startswith(sentence)
     assert cib.edits == 0
 
 
-# --- taken away from around its members
+# --- removal that keeps the members
 
 
-def test_taken_away_alone_it_leaves_its_members_in_its_place():
+def test_keep_members_leaves_the_members_in_place_of_the_group():
     cib = kit.small(kit.dummy("a") + f"<group id='g'>{kit.dummy('b')}{kit.dummy('c')}</group>" + kit.dummy("d"))
     plan = kit.lay(cib, kit.want("groups", "absent", id="g"), keep_members=True)
     assert [each.get("id") for each in cib.section("resources")] == ["a", "b", "c", "d"]
     assert (plan.to_stop, plan.warnings) == ([], [])
 
 
-def test_taken_away_alone_it_takes_its_clone_along(cib):
+def test_keep_members_also_removes_the_clone_of_the_group(cib):
     kit.lay(cib, kit.want("groups", "absent", id="second"), keep_members=True)
     assert (cib.find("second"), cib.find("second-clone")) == (None, None)
     assert cib.parent(cib.find("g2a")).tag == "resources"
 
 
-def test_what_refers_to_it_keeps_it(cib):
+def test_keep_members_is_refused_if_the_group_is_referenced(cib):
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("groups", "absent", id="site"), keep_members=True)
-    assert str(failure.value).startswith("keep_members: what refers to 'site' would be removed with it: ")
+    assert str(failure.value).startswith("keep_members: these references to 'site' would be removed with it: ")
     for each in ("location-site-node1-100", "order-site-alone-mandatory", "colocation-other-site-INFINITY"):
         assert each in str(failure.value)
 
 
-def test_what_refers_to_the_clone_around_keeps_it():
+def test_keep_members_is_refused_if_the_clone_of_the_group_is_referenced():
     group = f"<clone id='c'><group id='g'>{kit.dummy('a')}</group></clone>"
     cib = kit.small(group, "<rsc_location id='l' rsc='c' node='node1'/>")
-    with pytest.raises(BadInput, match="^keep_members: what refers to 'c' would be removed with it: l"):
+    with pytest.raises(BadInput, match="^keep_members: these references to 'c' would be removed with it: l"):
         kit.lay(cib, kit.want("groups", "absent", id="g"), keep_members=True)
 
 
-def test_what_refers_to_it_can_be_forced(cib):
+def test_keep_members_with_references_can_be_forced(cib):
     plan = kit.lay(cib, kit.want("groups", "absent", id="site"), keep_members=True, force=True)
     assert (cib.find("site"), cib.find("location-site-node1-100")) == (None, None)
     assert [cib.parent(cib.find(each)).tag for each in ("ip", "web")] == ["resources"] * 2
@@ -151,7 +151,7 @@ def test_what_refers_to_it_can_be_forced(cib):
     assert len(plan.warnings) == 1
 
 
-def test_what_is_not_a_member_keeps_its_place():
+def test_other_children_of_the_group_keep_their_position():
     cib = kit.small(f"<group id='g'><meta_attributes id='m'/>{''.join(map(kit.dummy, 'abc'))}</group>")
     kit.lay(cib, group("g", ["c", "a", "b"]))
     assert [each.get("id") for each in cib.find("g")] == ["m", "c", "a", "b"]
@@ -163,8 +163,8 @@ OTHERS = "<!-- first --><meta_attributes id='m'/>{}<!-- last -->"
 
 
 @given(st.permutations(FREE), st.permutations(FREE), st.integers(1, 6), st.integers(0, 5))
-def test_the_order_is_exact_and_others_keep_theirs(before, after, size, split):
-    """From any division into two groups and free ones to any order of any members."""
+def test_members_are_put_in_order_and_others_keep_their_order(before, after, size, split):
+    """From any distribution to two groups and no group, to any members in any order."""
     one, two = before[:split], before[split : split + 1]
     inside = OTHERS.format("".join(map(kit.dummy, one)))
     cib = kit.small(

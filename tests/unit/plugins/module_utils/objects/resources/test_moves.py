@@ -24,7 +24,7 @@ def small(constraints=""):
 
 
 def until(end, constraint=PREFER):
-    """The constraint, with an end."""
+    """The constraint with an end, as XML."""
     head = ElementTree.fromstring(constraint)
     return (
         f"<rsc_location id='{head.get('id')}' rsc='web' role='Started'>"
@@ -38,7 +38,7 @@ def ids(cib):
     return [each.get("id") for each in cib.section("constraints")]
 
 
-# --- what crm_resource writes
+# --- written like crm_resource
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def ids(cib):
     [(moves.prefer, "cli-prefer-web", "INFINITY"), (moves.ban, "cli-ban-web-on-node1", "-INFINITY")],
     ids=["move", "ban"],
 )
-def test_for_ever(write, element_id, score):
+def test_constraint_without_end_is_written_like_crm_resource(write, element_id, score):
     cib = small()
     write(cib, "web", "node1")
     assert cib.find(element_id).attrib == {
@@ -77,7 +77,7 @@ def test_for_ever(write, element_id, score):
     ],
     ids=["move", "ban"],
 )
-def test_for_a_time(write, element_id, score, prefixes):
+def test_constraint_with_end_is_written_like_crm_resource(write, element_id, score, prefixes):
     cib = small()
     write(cib, "web", "node1", end=HOUR)
     rule, expression, lifetime = (cib.find(each) for each in prefixes)
@@ -92,13 +92,13 @@ def test_for_a_time(write, element_id, score, prefixes):
     assert (lifetime.get("operation"), lifetime.get("end")) == ("lt", "2026-11-23 13:00:00Z")
 
 
-def test_the_end_is_in_utc():
+def test_end_is_written_in_utc():
     zone = datetime.timezone(datetime.timedelta(hours=2))
     assert str(moves.Lifetime(NOW.astimezone(zone), 60)) == "2026-11-23 12:01:00Z"
 
 
 @pytest.mark.parametrize("schema, role", [("pacemaker-3.6", "Master"), ("pacemaker-3.9", "Promoted")])
-def test_the_role_is_called_as_the_schema_calls_it(schema, role):
+def test_role_name_follows_the_schema(schema, role):
     cib = small()
     cib.root.set("validate-with", schema)
     moves.prefer(cib, "web", "node1", "Promoted")
@@ -106,7 +106,7 @@ def test_the_role_is_called_as_the_schema_calls_it(schema, role):
     assert [each.get("role") for each in cib.section("constraints")] == [role, role]
 
 
-# --- what is there already
+# --- existing constraints
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_role_is_called_as_the_schema_calls_it(schema, role):
     ],
     ids=["move", "case of the role", "no role", "ban", "move for a time", "ban for a time"],
 )
-def test_what_holds_is_not_renewed(before, write, end):
+def test_constraint_in_effect_is_not_rewritten(before, write, end):
     cib = small(MINE + before)
     write(cib, "web", "node1", end=end)
     assert cib.edits == 0
@@ -140,7 +140,7 @@ def test_what_holds_is_not_renewed(before, write, end):
     ],
     ids=["over", "ban over", "no date", "other role", "for a time", "for ever", "ban for ever"],
 )
-def test_what_does_not_hold_is_written_anew(before, write, role, end, after):
+def test_different_or_expired_constraint_is_rewritten(before, write, role, end, after):
     cib = small(MINE + before)
     write(cib, "web", "node1", role, end)
     lifetime = cib.section("constraints")[1].find("rule/date_expression")
@@ -149,27 +149,27 @@ def test_what_does_not_hold_is_written_anew(before, write, role, end, after):
     assert len(ids(cib)) == 2
 
 
-def test_a_move_takes_the_place_of_an_earlier_one():
+def test_move_replaces_an_earlier_move():
     cib = small(PREFER)
     moves.prefer(cib, "web", "node2")
     assert ids(cib) == ["cli-prefer-web"]
     assert cib.find("cli-prefer-web").get("node") == "node2"
 
 
-def test_a_move_lifts_the_ban_from_that_node_only():
+def test_move_removes_only_the_ban_from_its_node():
     cib = small(MINE + BAN + BAN.replace("node1", "node2") + OF_ANOTHER)
     moves.prefer(cib, "web", "node1")
     assert ids(cib) == ["mine", "cli-ban-web-on-node2", "cli-prefer-web2", "cli-prefer-web"]
 
 
-def test_bans_from_several_nodes():
+def test_bans_from_several_nodes_are_kept():
     cib = small(MINE)
     moves.ban(cib, "web", "node1")
     moves.ban(cib, "web", "node2")
     assert ids(cib) == ["mine", "cli-ban-web-on-node1", "cli-ban-web-on-node2"]
 
 
-# --- cleared
+# --- clear
 
 ALL = MINE + PREFER + BAN.replace("node1", "node2") + until("2030-01-01 00:00:00Z", BAN) + OF_ANOTHER
 
@@ -182,7 +182,7 @@ ALL = MINE + PREFER + BAN.replace("node1", "node2") + until("2030-01-01 00:00:00
         ("node2", ["mine", "cli-prefer-web", "cli-ban-web-on-node1", "cli-prefer-web2"]),
     ],
 )
-def test_cleared(node, left):
+def test_clear_removes_moves_and_bans(node, left):
     cib = small(ALL)
     moves.clear(cib, "web", node)
     assert ids(cib) == left
@@ -191,7 +191,7 @@ def test_cleared(node, left):
     assert cib.edits == before
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize("write", [moves.prefer, moves.ban, moves.clear])
@@ -202,14 +202,14 @@ def test_cleared(node, left):
         ("x", "node: the cluster has no node 'x'; it has node1, node2"),
     ],
 )
-def test_a_node_that_is_not_there_is_refused(write, node, sentence):
+def test_unknown_node_is_refused(write, node, sentence):
     cib = small(ALL)
     with pytest.raises(BadInput) as failure:
         write(cib, "web", node)
     assert (str(failure.value), cib.edits) == (sentence, 0)
 
 
-def test_where_no_node_is_known_any_is_taken():
+def test_document_without_nodes_accepts_any_node():
     cib = kit.Cib(kit.cib_document.EMPTY)
     moves.ban(cib, "web", "anywhere")
     assert cib.find("cli-ban-web-on-anywhere") is not None

@@ -33,19 +33,19 @@ MONITOR, START = (
 # --- ids
 
 
-def test_only_an_unusual_id_is_shown():
+def test_only_unusual_id_is_read():
     assert operations() == [MONITOR, START]
 
 
-def test_an_operation_is_found_by_its_id():
+def test_operation_is_found_by_id():
     assert operations({"id": "odd", "name": "start", "timeout": "9s"}) == [MONITOR, {**START, "timeout": "9s"}]
 
 
-def test_a_new_operation_gets_the_given_id():
+def test_new_operation_gets_the_given_id():
     assert operations({"id": "mine", "name": "stop"})[-1] == {"id": "mine", "name": "stop", "interval": "0s"}
 
 
-def test_two_given_ones_are_never_the_same_existing_one():
+def test_two_given_operations_never_match_the_same_existing_one():
     given = [{"id": "x-monitor-interval-10s", "name": "monitor", "interval": "20s"}, MONITOR]
     assert sorted(each["interval"] for each in operations(*given) if each["name"] == "monitor") == ["10s", "20s"]
 
@@ -71,7 +71,7 @@ def test_two_given_ones_are_never_the_same_existing_one():
     ids=str,
 )
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
-def test_values_are_written_as_pcs_does(given, written, exact):
+def test_values_are_written_like_pcs(given, written, exact):
     wanted = {"name": "monitor", "interval": "30s", **given}
     cib = laid(wanted, content="", exact=exact)
     assert kit.read(cib, "x")["operations"][-1] == {"name": "monitor", "interval": "30s", **written}
@@ -80,12 +80,12 @@ def test_values_are_written_as_pcs_does(given, written, exact):
     assert cib.edits == 0
 
 
-def test_a_description_is_compared_as_text():
+def test_description_is_compared_as_text():
     content = OPS.replace("timeout='20s'", "description='10'")
     assert operations({"name": "start", "description": "10s"}, content=content)[-1]["description"] == "10s"
 
 
-def test_a_time_is_compared_as_pacemaker_reads_it():
+def test_time_is_compared_as_pacemaker_reads_it():
     assert laid({"name": "start", "timeout": "20000ms"}).edits == 0
 
 
@@ -108,7 +108,7 @@ def test_without_default_operations_only_the_monitor_is_added(given, names):
     assert [each["name"] for each in kit.read(cib, "n")["operations"]] == names
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_without_default_operations_only_the_monitor_is_added(given, names):
             [{"name": "stop"}, {"name": "start", "intervall": 1}],
             "operations[1]: unknown attribute 'intervall'; did you",
         ),
-        ([{"name": "stop", "interval": "often"}], "operations[0].interval: 'often' is no time"),
-        ([{"name": "stop", "timeout": True}], "operations[0].timeout: True is no time"),
+        ([{"name": "stop", "interval": "often"}], "operations[0].interval: 'often' is not a valid time"),
+        ([{"name": "stop", "timeout": True}], "operations[0].timeout: True is not a valid time"),
         ([{"name": "stop", "timeout": []}], "operations[0].timeout: a value must be a string"),
-        ([{"name": "stop", "start-delay": "soon"}], "operations[0].start-delay: 'soon' is no time"),
+        ([{"name": "stop", "start-delay": "soon"}], "operations[0].start-delay: 'soon' is not a valid time"),
         ([{"name": "stop", "enabled": "maybe"}], "operations[0].enabled: must be true or false, not 'maybe'"),
         ([{"name": "stop", "record-pending": 2}], "operations[0].record-pending: must be true or false, not 2"),
         ([{"name": "stop", "role": "Boss"}], "operations[0].role: must be Promoted, Unpromoted, Started or Stopped"),
@@ -134,28 +134,28 @@ def test_without_default_operations_only_the_monitor_is_added(given, names):
         ([{"name": "stop", "OCF_CHECK_LEVEL": [1]}], "operations[0].OCF_CHECK_LEVEL: a value must be"),
         (
             [{"name": "stop", "start-delay": "1s", "interval-origin": "x"}],
-            "operations[0]: start-delay and interval-origin exclude each other",
+            "operations[0]: start-delay cannot be combined with interval-origin",
         ),
         (
             [{"name": "monitor", "interval": "1min"}, {"name": "monitor", "interval": 60}],
-            "operations[1].interval: monitor with the interval 60 is already operations[0]",
+            "operations[1].interval: operations[0] is already a monitor with the interval 60",
         ),
-        ([{"name": "stop", "id": "y"}], "operations: the id 'y' is already used for something else"),
-        ([{"name": "stop", "id": "1st"}], "operations[0].id: '1st' is no valid id"),
+        ([{"name": "stop", "id": "y"}], "operations: the id 'y' is already used by another object"),
+        ([{"name": "stop", "id": "1st"}], "operations[0].id: '1st' is not a valid id"),
         ([{"name": "stop", "id": 5}], "operations[0].id: "),
         ([{"name": "stop", "id": "n"}, {"name": "start", "id": "n"}], "operations"),
         ([{"name": "demot"}], "operations: ocf:pacemaker:Dummy has no operation 'demot'"),
     ],
     ids=str,
 )
-def test_wrong_operations_are_refused_naming_the_field(given, sentence):
+def test_invalid_operations_are_refused_naming_the_field(given, sentence):
     with pytest.raises(BadInput) as failure:
         laid(*given, known=kit.agents())
     assert str(failure.value).startswith(sentence)
 
 
 @pytest.mark.parametrize("name", [5, True])
-def test_a_name_that_is_no_text_is_refused_or_taken_as_text(name):
+def test_name_that_is_not_a_string_is_refused_or_read_as_text(name):
     cib = kit.small()
     wanted = kit.want("resources", id="n", agent=DUMMY, operations=[{"name": name}])
     try:
@@ -166,7 +166,7 @@ def test_a_name_that_is_no_text_is_refused_or_taken_as_text(name):
         assert kit.read(cib, "n")["operations"][0]["name"] == str(name).lower()
 
 
-def test_an_operation_that_the_agent_has_not_can_be_forced():
+def test_operation_unknown_to_the_agent_can_be_forced():
     cib = kit.small(kit.dummy("x"))
     wanted = kit.want("resources", id="x", agent=DUMMY, operations=[{"name": "promote"}])
     plan = kit.lay(cib, wanted, known=kit.agents(), force=True)
@@ -176,7 +176,7 @@ def test_an_operation_that_the_agent_has_not_can_be_forced():
     assert kit.read(cib, "x")["operations"] == [{"name": "promote", "interval": "0s"}]
 
 
-def test_an_unknown_operation_that_is_there_is_no_matter_of_this_task():
+def test_existing_unknown_operation_does_not_affect_other_tasks():
     content = "<operations><op id='x-promote-interval-0s' name='promote' interval='0s'/></operations>"
     cib = laid({"name": "promote", "timeout": "5s"}, content=content, known=kit.agents())
     assert kit.read(cib, "x")["operations"] == [{"name": "promote", "interval": "0s", "timeout": "5s"}]

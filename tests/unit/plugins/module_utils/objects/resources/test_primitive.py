@@ -18,7 +18,7 @@ def web(**spec):
 
 
 def x(content="", **spec):
-    """A resource x with this content, after a plan for it with the keywords `exact` and `known` and these keys."""
+    """A Cib with a resource x with this content, after a plan with these keys (`exact` and `known`: see kit.lay)."""
     options = {each: spec.pop(each) for each in ("exact", "known") if each in spec}
     cib = kit.small(kit.dummy("x", content))
     kit.lay(cib, kit.want("resources", id="x", agent=DUMMY, **spec), **options)
@@ -32,11 +32,11 @@ PAIRS = """
   <operations><op id="o-1" name="monitor" interval="10s" timeout="20s"/><op id="o-2" name="start" interval="0s"/></operations>
 """
 
-# --- new ones
+# --- new primitives
 
 
-def test_a_new_one_is_what_pcs_makes(cib):
-    """The fixture holds what pcs made of this."""
+def test_new_primitive_is_written_like_pcs(cib):
+    """The fixture contains the resource that pcs created from this specification."""
     made = kit.small()
     kit.lay(
         made,
@@ -53,19 +53,19 @@ def test_a_new_one_is_what_pcs_makes(cib):
     assert [(each.tag, each.attrib) for each in ours.iter()] == [(each.tag, each.attrib) for each in theirs.iter()]
 
 
-def test_a_new_one_replaced_has_only_the_given_operations():
+def test_replaced_new_primitive_gets_only_the_given_operations():
     cib = kit.small()
     kit.lay(cib, web(operations=[{"name": "monitor"}]), known=kit.agents(), exact=True)
     assert kit.read(cib, "web")["operations"] == [{"name": "monitor", "interval": "60s"}]
 
 
-def test_a_new_one_where_agents_cannot_be_asked_gets_a_monitor():
+def test_new_primitive_without_metadata_gets_a_monitor():
     cib = kit.small()
     kit.lay(cib, web())
     assert kit.read(cib, "web")["operations"] == [{"name": "monitor", "interval": "60s"}]
 
 
-def test_null_makes_nothing_in_a_new_one():
+def test_null_writes_nothing_in_a_new_primitive():
     cib = kit.small()
     kit.lay(cib, web(params={"fake": None}, meta={"priority": None}, operations=[{"name": "monitor", "timeout": None}]))
     assert kit.read(cib, "web") == {
@@ -75,19 +75,19 @@ def test_null_makes_nothing_in_a_new_one():
     }
 
 
-def test_yaml_booleans_and_numbers():
+def test_yaml_booleans_and_numbers_are_written_as_text():
     cib = kit.small()
     kit.lay(cib, web(params={"a": True, "b": 1.0, "c": 0, "d": ""}, meta={"is-managed": False}))
     assert kit.read(cib, "web")["params"] == {"a": "true", "b": "1", "c": "0", "d": ""}
     assert kit.read(cib, "web")["meta"] == {"is-managed": "false"}
 
 
-# --- existing ones
+# --- existing primitives
 
 
 @MODES
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_what_pcs_wrote_is_left_as_it_is(system, exact):
+def test_primitive_written_by_pcs_is_unchanged(system, exact):
     cib = kit.cib(system)
     specs = [kit.read(cib, each) for each in ("alone", "ip", "web", "state", "g2a")]
     plan = kit.lay(cib, *(kit.want("resources", **spec) for spec in specs), exact=exact, known=kit.agents(system))
@@ -108,7 +108,7 @@ def test_what_pcs_wrote_is_left_as_it_is(system, exact):
     ],
     ids=str,
 )
-def test_merged_changes_what_is_given_and_nothing_else(spec, after):
+def test_merged_changes_only_given_settings(spec, after):
     before = kit.read(kit.small(kit.dummy("x", PAIRS)), "x")
     expected = dict(before)
     for key, value in after.items():
@@ -121,7 +121,7 @@ def test_merged_changes_what_is_given_and_nothing_else(spec, after):
     assert kit.read(x(PAIRS, **spec), "x") == expected
 
 
-def test_replaced_removes_the_rest_but_what_operators_set():
+def test_replaced_removes_other_settings_except_those_of_operators():
     spec = kit.read(
         x(PAIRS, exact=True, params={"fake": "two"}, operations=[{"name": "monitor", "interval": "10s"}]), "x"
     )
@@ -134,21 +134,21 @@ def test_replaced_removes_the_rest_but_what_operators_set():
     }
 
 
-def test_replaced_sets_what_operators_set_if_it_is_given():
+def test_replaced_changes_settings_of_operators_if_given():
     assert kit.read(x(PAIRS, exact=True, meta={"target-role": "Started"}), "x")["meta"] == {
         "target-role": "Started",
         "is-managed": "false",
     }
 
 
-def test_replaced_without_operations_means_those_of_the_agent():
+def test_replaced_without_operations_writes_those_of_the_agent():
     operations = kit.read(x(PAIRS, exact=True, known=kit.agents()), "x")["operations"]
     assert sorted(each["name"] for each in operations) == [
         each["name"] for each in kit.agents().get(DUMMY).default_operations()
     ]
 
 
-def test_replaced_keeps_the_operations_where_the_agent_cannot_be_asked():
+def test_replaced_keeps_the_operations_without_metadata():
     assert len(kit.read(x(PAIRS, exact=True), "x")["operations"]) == 2
 
 
@@ -165,14 +165,14 @@ def test_parameters_are_compared_as_text():
     assert kit.read(x(PAIRS.replace('"one"', '"1"'), params={"fake": True}), "x")["params"]["fake"] == "true"
 
 
-def test_the_agent_is_not_asked_when_nothing_differs(cib):
+def test_metadata_is_not_queried_if_nothing_changes(cib):
     asked = []
     known = kit.agents_of_node.Agents(lambda agent: asked.append(agent) or kit.metadata(agent), list)
     kit.lay(cib, web(params={"fake": "one"}, meta={"migration-threshold": 3}), known=known)
     assert asked == []
 
 
-def test_several_sets_and_rules_are_left_as_they_are():
+def test_several_sets_and_rules_are_unchanged():
     rule = '<rule id="r" score="0"><expression id="e" attribute="#uname" operation="eq" value="node1"/></rule>'
     second = f'<instance_attributes id="p2" score="5">{rule}<nvpair id="p2-1" name="fake" value="two"/></instance_attributes>'
     cib = x(PAIRS + second, exact=True, params={"fake": "new"})
@@ -183,8 +183,8 @@ def test_several_sets_and_rules_are_left_as_they_are():
     assert cib.find("e") is not None
 
 
-def test_an_emptied_set_stays():
-    """Access control lists may allow to write pairs, but not sets."""
+def test_empty_set_is_kept():
+    """ACLs may allow writing pairs, but not sets."""
     cib = x(PAIRS, params={"fake": None, "state": None})
     assert list(cib.find("p")) == []
 
@@ -206,14 +206,14 @@ ROLES = TWO.replace('interval="10s"', 'interval="10s" role="Master"')
     ],
     ids=["by interval", "same interval", "null", "by role", "role Started"],
 )
-def test_an_operation_matches_one_of_its_name(content, operation, element_id, attributes):
+def test_operation_matches_one_with_the_same_name(content, operation, element_id, attributes):
     cib = x(content, operations=[{"name": "monitor", **operation}])
     interval = {"a": "10s", "b": "20s"}[element_id]
     assert cib.find(element_id).attrib == {"id": element_id, "name": "monitor", "interval": interval, **attributes}
     assert len(cib.find("x").findall("operations/op")) == 2
 
 
-def test_an_operation_without_match_is_added():
+def test_operation_without_match_is_added():
     cib = x(TWO, operations=[{"name": "monitor", "interval": "30s"}])
     assert cib.find("x-monitor-interval-30s").attrib == {
         "id": "x-monitor-interval-30s",
@@ -222,7 +222,7 @@ def test_an_operation_without_match_is_added():
     }
 
 
-def test_the_check_level_of_an_operation():
+def test_check_level_of_an_operation_is_written_and_read():
     cib = x(TWO, operations=[{"name": "monitor", "interval": "10s", "OCF_CHECK_LEVEL": 10}])
     assert kit.read(cib, "x")["operations"][0]["OCF_CHECK_LEVEL"] == "10"
     kit.lay(
@@ -231,7 +231,7 @@ def test_the_check_level_of_an_operation():
     assert kit.read(cib, "x")["operations"] == [{"id": "a", "name": "monitor", "interval": "10s"}]
 
 
-# --- another agent in its place
+# --- change of the agent
 
 IP = "ocf:heartbeat:IPaddr2"
 PARAMS = {"ip": "192.0.2.9"}
@@ -239,7 +239,7 @@ PARAMS = {"ip": "192.0.2.9"}
 
 @MODES
 @pytest.mark.parametrize("each", ["alone", "web", "g2a", "state"])
-def test_another_agent_takes_the_same_place(cib, each, exact):
+def test_new_agent_keeps_position_and_references(cib, each, exact):
     around, index = cib.parent(cib.find(each)), cib.index(cib.find(each))
     named = cib.xml().count(f'"{each}"')
     wanted = kit.want("resources", id=each, agent=IP, params=PARAMS)
@@ -267,7 +267,7 @@ def test_another_agent_takes_the_same_place(cib, each, exact):
     ],
     ids=["merged", "replaced"],
 )
-def test_what_is_no_agents_stays_with_another_agent(exact, after):
+def test_settings_unrelated_to_the_agent_are_kept_with_another_agent(exact, after):
     cib = kit.small()
     kit.lay(
         cib,
@@ -287,7 +287,7 @@ def test_what_is_no_agents_stays_with_another_agent(exact, after):
 
 @MODES
 @pytest.mark.parametrize("meta", [None, {"priority": 5}], ids=str)
-def test_what_operators_set_in_several_sets_stays_with_another_agent(meta, exact):
+def test_settings_of_operators_in_several_sets_are_kept_with_another_agent(meta, exact):
     rule = "<rule id='r' score='0'><expression id='e' attribute='#uname' operation='defined'/></rule>"
     sets = (
         "<meta_attributes id='m'><nvpair id='m1' name='target-role' value='Stopped'/></meta_attributes>"
@@ -299,7 +299,7 @@ def test_what_operators_set_in_several_sets_stays_with_another_agent(meta, exact
     assert "Stopped" in str(kit.read(cib, "web")["meta"])
 
 
-# --- what the agent says of a value
+# --- validation against the metadata
 
 
 @pytest.mark.parametrize(
@@ -307,12 +307,12 @@ def test_what_operators_set_in_several_sets_stays_with_another_agent(meta, exact
     [
         ({"lvs_support": "perhaps"}, "ocf:heartbeat:IPaddr2 wants true or false for 'lvs_support', not 'perhaps'"),
         ({"arp_count": "many"}, "ocf:heartbeat:IPaddr2 wants a whole number for 'arp_count', not 'many'"),
-        ({"ip": "192.0.2.80"}, "ip: must differ between resources of ocf:heartbeat:IPaddr2; 'ip' has the same"),
+        ({"ip": "192.0.2.80"}, "ip: must be unique among resources of ocf:heartbeat:IPaddr2; 'ip' has the same"),
     ],
     ids=str,
 )
 @pytest.mark.parametrize("exists", [False, True], ids=["new", "existing"])
-def test_values_are_held_against_the_metadata(cib, params, sentence, exists):
+def test_values_are_validated_against_the_metadata(cib, params, sentence, exists):
     def wanted(**params):
         return kit.want("resources", id="new", agent=IP, params={**PARAMS, **params})
 
@@ -321,37 +321,37 @@ def test_values_are_held_against_the_metadata(cib, params, sentence, exists):
     before = cib.xml()
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, wanted(**params), known=kit.agents())
-    assert str(failure.value) == f"params: {sentence} (force: true takes it nevertheless)"
+    assert str(failure.value) == f"params: {sentence} (use force: true to accept it anyway)"
     cib = kit.Cib(before)
     plan = kit.lay(cib, wanted(**params), known=kit.agents(), force=True)
     assert plan.warnings == [f"params: {sentence}"]
     assert not kit.lay(kit.again(cib), wanted(**params), known=kit.agents()).changed
 
 
-def test_deprecated_parameters_are_warned_about_once(cib):
+def test_deprecated_parameters_cause_one_warning(cib):
     wanted = kit.want("stonith", id="f", agent="fence_ipmilan", params={"ipaddr": "192.0.2.9"})
     plan = kit.lay(cib, wanted, known=kit.agents())
     assert plan.warnings == ["f: stonith:fence_ipmilan calls the parameter 'ipaddr' deprecated; use ip"]
     assert kit.lay(kit.again(cib), wanted, known=kit.agents()).warnings == []
 
 
-def test_replaced_leaves_one_without_operations_without():
+def test_replaced_with_no_operations_keeps_a_primitive_without_operations():
     cib = kit.small(kit.dummy("x"))
     kit.lay(cib, kit.want("resources", **kit.read(cib, "x")), exact=True, known=kit.agents())
     assert cib.edits == 0
 
 
-# --- wrong ones
+# --- invalid input
 
 
 @pytest.mark.parametrize(
     "spec, sentence",
     [
-        ({"id": "1st"}, "id: '1st' is no valid id"),
-        ({"id": "a b"}, "id: 'a b' is no valid id"),
+        ({"id": "1st"}, "id: '1st' is not a valid id"),
+        ({"id": "a b"}, "id: 'a b' is not a valid id"),
         ({"id": ""}, "id: is required"),
         ({"id": 5}, "id: must be a string, not 5"),
-        ({"agent": None}, "agent: is required"),
+        ({"agent": None}, "agent: exactly one of agent and template is required"),
         ({"agent": "IPaddr2"}, "agent: 'IPaddr2' is not the full name of a resource agent"),
         ({"agent": "ocf:IPaddr2"}, "agent: 'ocf:IPaddr2' is not the full name"),
         ({"agent": "ocf::IPaddr2"}, "agent: 'ocf::IPaddr2' is not the full name"),
@@ -359,7 +359,7 @@ def test_replaced_leaves_one_without_operations_without():
         ({"agent": "stonith:fence_xvm"}, "agent: 'stonith:fence_xvm' is not the full name"),
         (
             {"agent": "ocf:heartbeat:IPaddr2"},
-            "agent: 'web' exists with the agent ocf:pacemaker:Dummy, not the agent ocf:heartbeat",
+            "agent: 'web' already exists with the agent ocf:pacemaker:Dummy, not the agent ocf:heartbeat",
         ),
         ({"id": "site"}, "id: 'site' is already the id of a group, not of a resource"),
         ({"parms": {}}, "unknown key 'parms'; did you mean 'params'?"),
@@ -373,26 +373,29 @@ def test_replaced_leaves_one_without_operations_without():
         ({"operations": "monitor"}, "operations: must be a list, not 'monitor'"),
         ({"operations": ["monitor"]}, "operations[0]: must be a mapping such as {name: monitor, interval: 10s}"),
         ({"operations": [{"interval": 1}]}, "operations[0].name: is required"),
-        ({"operations": [{"name": "monitor", "interval": "often"}]}, "operations[0].interval: 'often' is no time"),
-        ({"operations": [{"name": "stop", "timeout": -1}]}, "operations[0].timeout: -1 is no time"),
+        (
+            {"operations": [{"name": "monitor", "interval": "often"}]},
+            "operations[0].interval: 'often' is not a valid time",
+        ),
+        ({"operations": [{"name": "stop", "timeout": -1}]}, "operations[0].timeout: -1 is not a valid time"),
         (
             {"operations": [{"name": "stop", "time-out": 1}]},
             "operations[0]: unknown attribute 'time-out'; did you mean",
         ),
         (
             {"operations": [{"name": "monitor", "interval": "60"}, {"name": "monitor"}]},
-            "operations[1].interval: monitor with the interval 60s is already operations[0]",
+            "operations[1].interval: operations[0] is already a monitor with the interval 60s",
         ),
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
+def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("resources", **{"id": "web", "agent": DUMMY, **spec}), known=kit.agents())
     assert str(failure.value).startswith(sentence)
 
 
-# --- what holds for all
+# --- properties of all plans
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12)
@@ -425,14 +428,14 @@ def write(cib, spec, exact):
 
 
 @given(SPECS)
-def test_what_was_written_is_read(spec):
+def test_written_specification_is_read_back(spec):
     cib = kit.small()
     write(cib, spec, exact=True)
     assert kit.read(kit.again(cib), "x") == spec
 
 
 @given(SPECS, st.booleans(), st.booleans())
-def test_planning_twice_changes_nothing_the_second_time(spec, exact, exact_then):
+def test_second_plan_changes_nothing(spec, exact, exact_then):
     cib = kit.small()
     write(cib, spec, exact)
     cib = kit.again(cib)
@@ -440,7 +443,7 @@ def test_planning_twice_changes_nothing_the_second_time(spec, exact, exact_then)
 
 
 @given(SPECS, SPECS)
-def test_replaced_leads_from_anything_to_what_is_given(one, other):
+def test_replaced_turns_any_primitive_into_the_given_one(one, other):
     cib = kit.small()
     write(cib, one, exact=True)
     write(cib, dict(other, operations=other["operations"]), exact=True)
@@ -454,7 +457,7 @@ def test_replaced_leads_from_anything_to_what_is_given(one, other):
 
 
 @given(SPECS, SPECS)
-def test_merged_keeps_what_is_not_mentioned(one, other):
+def test_merged_keeps_settings_not_given(one, other):
     cib = kit.small()
     write(cib, one, exact=True)
     write(cib, other, exact=False)

@@ -20,8 +20,8 @@ PARAMS = {
 }
 
 
-def test_a_new_one_is_what_pcs_makes(cib):
-    """The fixture holds what pcs made of this."""
+def test_new_device_is_written_like_pcs(cib):
+    """The fixture contains the device that pcs created from this specification."""
     made = kit.small()
     kit.lay(made, kit.want("stonith", id="fence-node1", agent="fence_ipmilan", params=PARAMS), known=kit.agents())
     ours, theirs = made.find("fence-node1"), cib.find("fence-node1")
@@ -30,14 +30,14 @@ def test_a_new_one_is_what_pcs_makes(cib):
 
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_what_pcs_wrote_is_left_as_it_is(system, exact):
+def test_device_written_by_pcs_is_unchanged(system, exact):
     cib = kit.cib(system)
     wanted = kit.want("stonith", **kit.read(cib, "fence-node1"))
     assert not kit.lay(cib, wanted, exact=exact, known=kit.agents(system)).changed
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
-def test_a_change_edits_pairs_of_the_device_and_nothing_else(cib, exact):
+def test_change_edits_only_pairs_of_the_device(cib, exact):
     def around(document):
         return [
             (each.tag, dict(each.attrib) if each.tag != "nvpair" else each.get("id"))
@@ -54,7 +54,7 @@ def test_a_change_edits_pairs_of_the_device_and_nothing_else(cib, exact):
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_nobody_is_asked_where_nothing_differs(system):
+def test_metadata_is_not_queried_if_nothing_changes(system):
     def ask(*_name):
         pytest.fail("the metadata was read")
 
@@ -63,7 +63,7 @@ def test_nobody_is_asked_where_nothing_differs(system):
     kit.lay(cib, kit.want("stonith", **spec), known=Agents(ask, ask, ask, ask))
 
 
-# --- the nodes that a device says it fences
+# --- host parameters
 
 GUEST = '<meta_attributes id="m"><nvpair id="n" name="remote-node" value="guest"/></meta_attributes>'
 
@@ -73,7 +73,7 @@ def device(**params):
 
 
 def crew():
-    """A cluster of node1, node2, the guest node guest and the remote node far."""
+    """A Cib with node1, node2, the guest node guest and the remote node far."""
     far = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
     return kit.small(kit.dummy("vm", GUEST) + far)
 
@@ -92,15 +92,15 @@ NODES = [
         {"pcmk_host_map": "node1:1;zzz:2"},
         "params: pcmk_host_map: the cluster has no node 'zzz'; it has node1, node2, guest, far",
     ),
-    ({"pcmk_host_map": "node1"}, "'node1' is no mapping of a node to a port; write it like node1:1;node2:2,3"),
-    ({"pcmk_host_map": "node1: 1"}, "'node1:' is no mapping"),
-    ({"pcmk_host_map": "node1:1;:2"}, "':2' is no mapping"),
-    ({"pcmk_host_map": "node1:1:2"}, "'node1:1:2' is no mapping"),
+    ({"pcmk_host_map": "node1"}, "'node1' is not a mapping of a node to a port; write it like node1:1;node2:2,3"),
+    ({"pcmk_host_map": "node1: 1"}, "'node1:' is not a mapping"),
+    ({"pcmk_host_map": "node1:1;:2"}, "':2' is not a mapping"),
+    ({"pcmk_host_map": "node1:1:2"}, "'node1:1:2' is not a mapping"),
 ]
 
 
 @pytest.mark.parametrize("params, sentence", NODES, ids=str)
-def test_nodes_that_the_cluster_does_not_have_are_refused(params, sentence):
+def test_unknown_nodes_are_refused(params, sentence):
     if sentence is None:
         assert kit.lay(crew(), device(**params)).warnings == []
         return
@@ -111,7 +111,7 @@ def test_nodes_that_the_cluster_does_not_have_are_refused(params, sentence):
     assert forced.changed and len(forced.warnings) == 1 and sentence in forced.warnings[0]
 
 
-def test_only_what_is_new_or_changed_of_them_is_looked_at():
+def test_only_new_or_changed_host_parameters_are_checked():
     stored = {"pcmk_host_list": "gone", "pcmk_host_map": "nonsense", "ip": "192.0.2.1"}
     cib = kit.small()
     kit.lay(cib, device(**stored), force=True)
@@ -120,13 +120,13 @@ def test_only_what_is_new_or_changed_of_them_is_looked_at():
         kit.lay(cib, device(**{**stored, "pcmk_host_list": "away"}))
 
 
-def test_each_wrong_node_has_its_sentence():
+def test_each_unknown_node_is_reported():
     with pytest.raises(BadInput) as failure:
         kit.lay(crew(), device(pcmk_host_list="nodx", pcmk_host_map="nody:1"))
     assert len(failure.value.sentences) == 2
 
 
-def test_a_guest_node_that_the_same_document_makes_is_there():
+def test_guest_node_of_the_same_document_is_accepted():
     cib = kit.small()
     config = {
         "resources": [{"id": "vm", "agent": "ocf:pacemaker:Dummy", "meta": {"remote-node": "guest"}}],
@@ -138,12 +138,12 @@ def test_a_guest_node_that_the_same_document_makes_is_there():
         planner.plan(kit.small(), wanted_document(config), kit.NO_AGENTS)
 
 
-def test_where_no_cluster_has_used_the_document_yet_nobody_can_tell():
+def test_unused_document_accepts_any_node():
     cib = kit.Cib(EMPTY)
     assert kit.lay(cib, device(pcmk_host_list="node1", pcmk_host_map="node2:2")).warnings == []
 
 
-FORCE = " (force: true takes it nevertheless)"
+FORCE = " (use force: true to accept it anyway)"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ FORCE = " (force: true takes it nevertheless)"
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_the_field(cib, spec, sentence):
+def test_invalid_input_is_refused_naming_the_field(cib, spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("stonith", **{"id": "new", "agent": "fence_ipmilan", **spec}), known=kit.agents())
     assert str(failure.value) == sentence

@@ -29,7 +29,7 @@ def level(*devices, state="present", **spec):
 
 
 def levels(cib):
-    """id -> the rest of what a document has of each level, read anew."""
+    """id -> specification (without id) of each level, read from the text of a Cib."""
     found = [each for each in kit.again(cib).section("fencing-topology") if kit.kind_of(each)]
     specs = [kit.kind_of(each).read(each) for each in found]
     return {spec.pop("id"): spec for spec in specs}
@@ -37,7 +37,7 @@ def levels(cib):
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
 @MODES
-def test_what_pcs_made_is_read_and_left_as_it_is(system, exact):
+def test_levels_written_by_pcs_are_read_and_unchanged(system, exact):
     cib = kit.cib(system)
     found = levels(cib)
     assert found == {
@@ -50,7 +50,7 @@ def test_what_pcs_made_is_read_and_left_as_it_is(system, exact):
 
 
 @pytest.mark.parametrize("target, wanted_id", TARGETS, ids=str)
-def test_a_new_one_is_called_as_pcs_calls_it_and_found_again(target, wanted_id):
+def test_new_level_gets_the_id_of_pcs_and_is_found_again(target, wanted_id):
     cib = kit.small(DEVICES)
     plan = kit.lay(cib, level("f2", "f1", level="1", **target))
     text = {key: str(value) for key, value in target.items()}
@@ -67,7 +67,7 @@ def test_a_new_one_is_called_as_pcs_calls_it_and_found_again(target, wanted_id):
 
 @MODES
 @pytest.mark.parametrize("devices", [["f2", "f1"], ["f3"], ["f1", "f2", "f3"]], ids=" ".join)
-def test_devices_are_exact_and_in_order(devices, exact):
+def test_devices_are_exact_and_ordered(devices, exact):
     cib = document()
     plan = kit.lay(cib, level(*devices, **ONE), exact=exact)
     assert levels(cib)["fl-node1-1"] == {**ONE, "devices": devices}
@@ -75,28 +75,28 @@ def test_devices_are_exact_and_in_order(devices, exact):
     assert list(levels(cib)) == ["fl-node1-1", "own"]
 
 
-def test_by_its_id_a_level_can_become_another():
+def test_level_found_by_id_can_get_another_number_and_target():
     cib = document()
     kit.lay(cib, level("f1", id="own", level=3, target_pattern="n.*"))
     assert levels(cib)["own"] == {"level": 3, "target_pattern": "n.*", "devices": ["f1"]}
     assert cib.find("own").get("target") is None
 
 
-def test_two_levels_change_places():
+def test_two_levels_can_be_swapped():
     cib = document()
     kit.lay(cib, level("f1", id="fl-node1-1", level=2, target="node1"), level("f3", id="own", **ONE))
     assert {key: spec["level"] for key, spec in levels(cib).items()} == {"fl-node1-1": 2, "own": 1}
 
 
 @MODES
-def test_of_several_that_pacemaker_takes_for_one_one_stays(exact):
+def test_duplicate_levels_are_reduced_to_one(exact):
     cib = document(FIRST + TWIN + SECOND)
     plan = kit.lay(cib, level("f1", "f2", **ONE), exact=exact)
     assert list(levels(cib)) == ["fl-node1-1", "own"]
     assert plan.document("before") == {"stonith_levels": [{"id": "twin", **ONE, "devices": ["f3"]}]}
 
 
-def test_several_that_are_given_by_their_ids_are_left_as_they_are():
+def test_duplicate_levels_given_by_id_are_unchanged():
     cib = document(FIRST + TWIN)
     kit.lay(cib, *(kit.want("stonith_levels", id=key, **spec) for key, spec in levels(cib).items()))
     assert cib.edits == 0
@@ -105,57 +105,57 @@ def test_several_that_are_given_by_their_ids_are_left_as_they_are():
 @pytest.mark.parametrize(
     "wanted, sentence",
     [
-        ([level("f1", id="new", **ONE)], "level: 'fl-node1-1' is level 1 of this target already; give that id or none"),
-        ([level("f1", id="own", **ONE)], "level: 'fl-node1-1' is level 1 of this target already"),
+        ([level("f1", id="new", **ONE)], "level: 'fl-node1-1' is already level 1 of this target; use that id or none"),
+        ([level("f1", id="own", **ONE)], "level: 'fl-node1-1' is already level 1 of this target"),
         ([level("f1", **ONE), level("f2", level="1", target="node1")], "stonith level: the same is already given"),
         ([level("f1", id="own", **ONE), level("f2", id="own", **ONE)], "id: 'own' is already given"),
         ([level("f1", id="new", level=4, target="node2"), level("f2", level=4, target="node2")], "the same is already"),
     ],
     ids=range(5),
 )
-def test_a_second_level_of_a_target_is_refused(wanted, sentence):
+def test_second_level_with_the_same_number_and_target_is_refused(wanted, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(document(), *wanted)
     assert sentence in str(failure.value)
 
 
-def test_one_by_its_id_and_its_twin_without_are_refused():
-    with pytest.raises(BadInput, match="level: 'twin' is level 1 of this target already"):
+def test_duplicate_levels_given_with_and_without_id_are_refused():
+    with pytest.raises(BadInput, match="level: 'twin' is already level 1 of this target"):
         kit.lay(document(FIRST + TWIN), level("f3", id="twin", **ONE), level("f1", **ONE))
 
 
 @pytest.mark.parametrize(
     "given, left", [({"id": "twin"}, ["fl-node1-1", "own"]), (ONE, ["own"]), ({"id": "none"}, None)], ids=str
 )
-def test_removal(given, left):
+def test_level_is_removed_by_id_or_target(given, left):
     cib = document(FIRST + TWIN + SECOND)
     plan = kit.lay(cib, kit.want("stonith_levels", "absent", **given))
     assert list(levels(cib)) == (left or ["fl-node1-1", "twin", "own"])
     assert plan.changed == (left is not None)
 
 
-def test_what_it_names_already_may_stay():
-    """Pacemaker does not look whether there are such nodes and devices."""
-    there = "<fencing-level id='l' index='1' target='gone' devices='gone,f1'/>"
-    cib = document(there)
+def test_unknown_node_and_devices_of_an_existing_level_are_kept():
+    """Pacemaker does not check whether the nodes and devices exist."""
+    existing = "<fencing-level id='l' index='1' target='gone' devices='gone,f1'/>"
+    cib = document(existing)
     kit.lay(cib, level("gone", "f1", level=1, target="gone"))
     assert cib.edits == 0
     kit.lay(cib, level("f1", "gone", "f2", level=1, target="gone"))
     assert levels(cib)["l"]["devices"] == ["f1", "gone", "f2"]
 
 
-def test_a_node_that_is_not_there_can_be_forced():
+def test_unknown_node_can_be_forced():
     wanted = level("f1", level=1, target="nod1")
     sentence = "target: the cluster has no node 'nod1'; did you mean 'node1'?"
     with pytest.raises(BadInput) as failure:
         kit.lay(document(), wanted)
-    assert str(failure.value) == f"{sentence} (force: true takes it nevertheless)"
+    assert str(failure.value) == f"{sentence} (use force: true to accept it anyway)"
     cib = document()
     assert kit.lay(cib, wanted, force=True).warnings == [sentence]
     assert "fl-nod1-1" in levels(cib)
 
 
-def test_a_device_of_the_same_document():
+def test_device_of_the_same_document_is_accepted():
     cib = kit.small()
     kit.lay(cib, level("new", **ONE), kit.want("stonith", id="new", agent="fence_x"))
     assert levels(cib) == {"fl-node1-1": {**ONE, "devices": ["new"]}}
@@ -170,7 +170,7 @@ def test_a_device_of_the_same_document():
         "<fencing-level id='l' index='1' target-attribute='a' devices='f1'/>",
     ],
 )
-def test_what_pacemaker_does_not_use_is_shown_as_it_is(unused):
+def test_invalid_existing_level_is_shown_as_summary(unused):
     cib = document(unused)
     assert levels(cib) == {}
     plan = kit.lay(cib, level("f1", **ONE), then=lambda cib: cib.remove(cib.find("l")))
@@ -185,24 +185,27 @@ def test_what_pacemaker_does_not_use_is_shown_as_it_is(unused):
         ({"level": 0}, "level: must be a whole number from 1 to 9, not 0"),
         ({"level": "10"}, "level: must be a whole number from 1 to 9, not '10'"),
         ({"level": True}, "level: must be a whole number from 1 to 9, not True"),
-        ({"target": None}, "target: give one of target, target_pattern, and target_attribute with target_value"),
-        ({"target_pattern": "n.*"}, "target: give one of"),
-        ({"target": None, "target_attribute": "rack"}, "target: give one of"),
-        ({"target_value": "1"}, "target: give one of"),
+        (
+            {"target": None},
+            "target: exactly one of target, target_pattern, and target_attribute with target_value is required",
+        ),
+        ({"target_pattern": "n.*"}, "target: exactly one of"),
+        ({"target": None, "target_attribute": "rack"}, "target: exactly one of"),
+        ({"target_value": "1"}, "target: exactly one of"),
         ({"devices": None}, "devices: is required"),
-        ({"devices": []}, "devices: a stonith level needs at least one"),
+        ({"devices": []}, "devices: must not be empty"),
         ({"devices": ["f1", "f1"]}, "devices: 'f1' is given twice"),
         ({"devices": [1]}, "devices: 1 is not the id of a resource"),
         ({"devices": "f1"}, "devices: must be a list, not 'f1'"),
         ({"devices": ["f11"]}, "devices: there is no fence device 'f11'; did you mean 'f1'?"),
         ({"devices": ["a"]}, "devices: 'a' is a primitive, not a fence device"),
         ({"id": "a"}, "id: 'a' is already the id of a primitive, not of a stonith level"),
-        ({"id": "1 a"}, "id: '1 a' is no valid id"),
+        ({"id": "1 a"}, "id: '1 a' is not a valid id"),
         ({"index": 1}, "unknown key 'index'"),
     ],
     ids=str,
 )
-def test_wrong_ones_are_refused(spec, sentence):
+def test_invalid_levels_are_refused(spec, sentence):
     cib = document()
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("stonith_levels", **{**ONE, "devices": ["f2"], **spec}))
@@ -211,6 +214,6 @@ def test_wrong_ones_are_refused(spec, sentence):
 
 
 @pytest.mark.parametrize("spec", [{}, {"level": 1}, {"id": "1 a"}, {"target": "node1"}], ids=str)
-def test_a_removal_that_does_not_say_of_what_is_refused(spec):
+def test_removal_without_an_identity_is_refused(spec):
     with pytest.raises(BadInput, match="^(level|target|id): "):
         kit.lay(document(), kit.want("stonith_levels", "absent", **spec))

@@ -26,7 +26,7 @@ def template(**spec):
 
 
 def made_from(resource_id="x", **spec):
-    """A primitive that is made from the template."""
+    """A primitive that uses the template."""
     return kit.want("resources", id=resource_id, template="t", **spec)
 
 
@@ -43,7 +43,7 @@ X = "<primitive id='x' template='t'/>"
 
 
 @MODES
-def test_a_new_one(exact):
+def test_new_template_is_written_and_read(exact):
     cib = kit.small()
     kit.lay(cib, template(**FULL), exact=exact)
     assert kit.read(cib, "t") == FULL
@@ -53,7 +53,7 @@ def test_a_new_one(exact):
     assert cib.edits == 0
 
 
-def test_a_new_one_gets_the_operations_of_its_agent(cib):
+def test_new_template_gets_the_operations_of_its_agent(cib):
     made = kit.small()
     kit.lay(made, template(), known=kit.agents())
     names = [each["name"] for each in kit.read(made, "t")["operations"]]
@@ -63,39 +63,39 @@ def test_a_new_one_gets_the_operations_of_its_agent(cib):
 @pytest.mark.parametrize(
     "exact, params", [(False, {"fake": "one", "state": "/s"}), (True, {"state": "/s"})], ids=["merged", "replaced"]
 )
-def test_merged_keeps_and_replaced_removes_what_is_not_given(exact, params):
+def test_settings_not_given_are_kept_by_merged_and_removed_by_replaced(exact, params):
     cib = kit.small()
     kit.lay(cib, template(**FULL))
     kit.lay(cib, template(params={"state": "/s"}), exact=exact, known=kit.agents())
     assert kit.read(cib, "t")["params"] == params
 
 
-def test_required_parameters_may_be_left_to_the_primitives():
+def test_required_parameters_can_be_left_to_the_primitives():
     cib = kit.small()
     kit.lay(cib, template(agent=IP), known=kit.agents())
     assert kit.read(cib, "t")["agent"] == IP
 
 
-def test_it_is_removed_and_nothing_has_to_stop():
+def test_template_is_removed_without_stopping_resources():
     plan = kit.lay(small(), kit.want("templates", "absent", id="t"))
     assert (plan.cib.find("t"), plan.to_stop) == (None, [])
 
 
-def test_a_template_in_use_is_not_removed():
-    with pytest.raises(BadInput, match="^id: the template 't' is used by x, y; remove these first"):
+def test_removing_a_template_in_use_is_refused():
+    with pytest.raises(BadInput, match="^id: the template 't' is used by x, y; remove them first"):
         kit.lay(
             small(more=X + "<group id='g'><primitive id='y' template='t'/></group>"),
             kit.want("templates", "absent", id="t"),
         )
 
 
-def test_a_template_goes_with_its_primitives():
+def test_template_can_be_removed_with_its_primitives():
     cib = small(more=X)
     kit.lay(cib, kit.want("templates", "absent", id="t"), kit.want("resources", "absent", id="x"))
     assert (cib.find("t"), cib.find("x")) == (None, None)
 
 
-def test_what_refers_to_a_template_goes_with_it():
+def test_references_are_removed_with_the_template():
     cib = small(
         constraints="<rsc_location id='l' rsc='t' node='node1'/>",
         tags="<tags><tag id='g'><obj_ref id='t'/></tag></tags>",
@@ -104,11 +104,11 @@ def test_what_refers_to_a_template_goes_with_it():
     assert (cib.find("l"), cib.find("g")) == (None, None)
 
 
-# --- primitives made from it
+# --- primitives that use a template
 
 
 @MODES
-def test_a_new_primitive(exact):
+def test_new_primitive_refers_to_the_template(exact):
     cib, wanted = small(), made_from(params={"fake": "two"})
     kit.lay(cib, wanted, exact=exact, known=kit.agents())
     assert kit.read(cib, "x") == {"id": "x", "template": "t", "params": {"fake": "two"}}
@@ -117,23 +117,23 @@ def test_a_new_primitive(exact):
     assert cib.edits == 0
 
 
-def test_template_and_primitive_in_one_change():
+def test_template_and_primitive_can_be_created_together():
     cib = kit.small()
     kit.lay(cib, made_from(), template())
     assert kit.read(cib, "x")["template"] == "t"
 
 
-def test_required_parameters_may_be_in_the_template():
+def test_required_parameters_can_be_in_the_template():
     content = "<instance_attributes id='i'><nvpair id='i1' name='ip' value='192.0.2.1'/></instance_attributes>"
     kit.lay(small("IPaddr2", content), made_from(), known=kit.agents())
     with pytest.raises(BadInput, match="^params: ocf:heartbeat:IPaddr2 needs ip"):
         kit.lay(small("IPaddr2"), made_from(), known=kit.agents())
 
 
-def test_an_agent_in_place_of_a_template():
+def test_agent_replaces_a_template_only_with_force_recreate():
     cib = small(more=X)
     wanted = kit.want("resources", id="x", agent=DUMMY)
-    with pytest.raises(BadInput, match=f"^agent: 'x' exists with the template t, not the agent {DUMMY}"):
+    with pytest.raises(BadInput, match=f"^agent: 'x' already exists with the template t, not the agent {DUMMY}"):
         kit.lay(cib, wanted)
     plan = kit.lay(cib, wanted, force_recreate=True)
     assert kit.read(cib, "x")["agent"] == DUMMY
@@ -155,12 +155,15 @@ def test_an_agent_in_place_of_a_template():
         (kit.want("resources", id="y", template="tt"), "template: there is no template 'tt'; did you mean 't'?"),
         (kit.want("resources", id="y", template="x"), "template: there is no template 'x'"),
         (kit.want("resources", id="y", template=5), "template: must be a string, not 5"),
-        (kit.want("resources", id="y", template="t", agent=DUMMY), "agent: is required, or a template, not both"),
+        (
+            kit.want("resources", id="y", template="t", agent=DUMMY),
+            "agent: exactly one of agent and template is required",
+        ),
         (made_from("y", params={"fke": 1}), "params: ocf:pacemaker:Dummy has no parameter 'fke'"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_wrong_input_is_refused_naming_the_field(wanted, sentence):
+def test_invalid_input_is_refused_naming_the_field(wanted, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(small(more=X), wanted, known=kit.agents())
     assert str(failure.value).startswith(sentence)

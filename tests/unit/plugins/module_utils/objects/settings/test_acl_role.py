@@ -38,7 +38,7 @@ def without_id(permission):
 
 
 @MODES
-def test_what_was_read_changes_nothing(exact):
+def test_writing_a_read_role_changes_nothing(exact):
     cib = document()
     assert kit.read(cib, "r") == {"id": "r", "description": "readers", "permissions": [READ, DENY, OWN, GONE]}
     assert not kit.lay(
@@ -48,7 +48,7 @@ def test_what_was_read_changes_nothing(exact):
 
 
 @MODES
-def test_what_was_read_makes_it_anew(exact):
+def test_read_role_can_be_recreated(exact):
     cib = kit.small(kit.dummy("web"))
     spec = {"id": "r", "description": "readers", "permissions": [READ, DENY, OWN]}
     plan = kit.lay(cib, kit.want("acls.roles", **spec), exact=exact)
@@ -56,7 +56,7 @@ def test_what_was_read_makes_it_anew(exact):
     assert plan.document("after") == {"acls": {"roles": [spec]}}
 
 
-def test_a_new_one_has_the_ids_that_pcs_gives_it():
+def test_new_role_gets_the_ids_of_pcs():
     cib = document()
     reads = [{"kind": "read", "xpath": each} for each in ("//a", "//b", "//b")]
     wanted = [*reads, {"kind": "deny", "reference": "n"}, {"kind": "write", "reference": "web"}]
@@ -68,7 +68,7 @@ def test_a_new_one_has_the_ids_that_pcs_gives_it():
 
 @MODES
 @pytest.mark.parametrize("with_ids", [True, False])
-def test_permissions_are_exact_and_in_order_and_those_that_stay_keep_their_ids(with_ids, exact):
+def test_permissions_are_exact_and_ordered_and_unchanged_ones_keep_their_ids(with_ids, exact):
     cib = document()
     wanted = [OWN, READ] if with_ids else [without_id(OWN), without_id(READ)]
     element = cib.find("own")
@@ -79,13 +79,13 @@ def test_permissions_are_exact_and_in_order_and_those_that_stay_keep_their_ids(w
 
 
 @MODES
-def test_what_a_permission_is_about_can_change_by_its_id(exact):
+def test_permission_found_by_id_can_get_another_scope(exact):
     cib = document()
     lay(cib, {"id": "own", "kind": "read", "reference": "other"}, exact=exact)
     assert kit.read(cib, "r")["permissions"] == [{"id": "own", "kind": "read", "reference": "other"}]
 
 
-def test_descriptions_that_are_not_given_stay_unless_the_mode_is_replaced():
+def test_descriptions_not_given_are_removed_only_by_replaced():
     deny = {"kind": "deny", "reference": "web"}
     for exact, left in ((False, 2), (True, 0)):
         cib = document()
@@ -96,14 +96,14 @@ def test_descriptions_that_are_not_given_stay_unless_the_mode_is_replaced():
     assert kit.read(cib, "r") == {"id": "r", "permissions": [{"id": "r-deny", **deny}]}
 
 
-def test_permissions_that_are_not_given_stay_unless_the_mode_is_replaced():
+def test_permissions_not_given_are_removed_only_by_replaced():
     for exact, left in ((False, 4), (True, 0)):
         cib = document()
         kit.lay(cib, kit.want("acls.roles", id="r"), exact=exact)
         assert len(cib.find("r").findall("acl_permission")) == left
 
 
-def test_a_role_is_taken_away_from_who_has_it():
+def test_removed_role_is_removed_from_users_and_groups():
     cib = document()
     plan = kit.lay(cib, kit.want("acls.roles", "absent", id="r"))
     assert plan.document("before")["acls"].keys() == {"roles", "users", "groups"}
@@ -113,7 +113,7 @@ def test_a_role_is_taken_away_from_who_has_it():
     assert cib.find("web").tag == "primitive"
 
 
-def test_what_refers_to_a_removed_role_goes_too():
+def test_references_to_a_removed_role_are_removed():
     more = (
         '<acls><acl_role id="r"/><acl_role id="s"><acl_permission id="p" kind="deny" reference="r"/></acl_role></acls>'
     )
@@ -122,7 +122,7 @@ def test_what_refers_to_a_removed_role_goes_too():
     assert kit.read(cib, "s") == {"id": "s"}
 
 
-def test_roles_of_old_schemas_are_only_shown():
+def test_roles_of_old_schemas_are_shown_as_summary():
     old = (
         '<acls><acl_user id="u"><role_ref id="r"/></acl_user><acl_role id="r"><read id="x" xpath="/cib"/></acl_role>'
         '<acl_role id="none"/></acls>'
@@ -144,30 +144,30 @@ def test_roles_of_old_schemas_are_only_shown():
         ("x", "permissions[0]: must be a mapping, not a string"),
         ({"xpath": "/"}, "permissions[0].kind: is required"),
         ({"kind": "reed", "xpath": "/"}, "permissions[0].kind: must be one of read, write, deny, not 'reed'"),
-        ({"kind": "read"}, "permissions[0].xpath: give one of xpath, reference, object_type"),
-        ({"kind": "read", "xpath": "/", "reference": "web"}, "permissions[0].xpath: give one of"),
-        ({"kind": "read", "xpath": "/", "attribute": "x"}, "permissions[0].attribute: narrows an object_type"),
+        ({"kind": "read"}, "permissions[0].xpath: exactly one of xpath, reference, object_type is required"),
+        ({"kind": "read", "xpath": "/", "reference": "web"}, "permissions[0].xpath: exactly one of"),
+        ({"kind": "read", "xpath": "/", "attribute": "x"}, "permissions[0].attribute: requires object_type"),
         (
             {"kind": "read", "reference": "othr"},
-            "permissions[0].reference: nothing has the id 'othr'; did you mean 'other'?",
+            "permissions[0].reference: there is no object with the id 'othr'; did you mean 'other'?",
         ),
         ({"kind": "read", "object-type": "x"}, "permissions[0].unknown key 'object-type'; did you mean 'object_type'?"),
         ({"kind": "read", "xpath": "/", "id": "web"}, "permissions[0].id: 'web' is already the id of a primitive"),
-        ({"kind": "read", "xpath": "/", "id": "1"}, "permissions[0].id: '1' is no valid id"),
+        ({"kind": "read", "xpath": "/", "id": "1"}, "permissions[0].id: '1' is not a valid id"),
     ],
     ids=str,
 )
-def test_wrong_permissions_are_refused(permission, sentence):
+def test_invalid_permissions_are_refused(permission, sentence):
     with pytest.raises(BadInput) as failure:
         lay(document(), permission)
     assert sentence in str(failure.value)
 
 
-def test_an_id_of_two_permissions_is_refused():
+def test_permissions_with_the_same_id_are_refused():
     with pytest.raises(BadInput, match="permissions\\[1\\].id: 'r-read' is already given in permissions\\[0\\]"):
         lay(document(), READ, READ)
 
 
-def test_an_id_of_something_else_is_refused():
+def test_id_of_another_object_is_refused():
     with pytest.raises(BadInput, match="id: 'staff' is already the id of a acl_group, not of a role"):
         lay(document(), role_id="staff")

@@ -27,7 +27,7 @@ def read(cib, section):
 
 
 @MODES
-def test_what_was_read_changes_nothing(exact):
+def test_writing_a_read_user_or_group_changes_nothing(exact):
     cib = document()
     assert read(cib, "acls.users") == [{"id": "web", "roles": ["one", "lost"]}, {"id": "team"}]
     assert read(cib, "acls.groups") == [{"id": "team", "name": "the team", "roles": ["two"]}]
@@ -39,7 +39,7 @@ def test_what_was_read_changes_nothing(exact):
 @MODES
 @SECTIONS
 @pytest.mark.parametrize("roles", [["two", "one"], ["two"], []], ids=str)
-def test_roles_are_exact_and_in_order(section, roles, exact):
+def test_roles_are_exact_and_ordered(section, roles, exact):
     cib = document()
     kit.lay(cib, kit.want(section, id="new", roles=["one", "two"]), exact=exact)
     cib = kit.again(cib)
@@ -50,7 +50,7 @@ def test_roles_are_exact_and_in_order(section, roles, exact):
 
 
 @SECTIONS
-def test_roles_that_are_not_given_stay_unless_the_mode_is_replaced(section):
+def test_roles_not_given_are_removed_only_by_replaced(section):
     for exact, left in ((False, ["one"]), (True, None)):
         cib = document()
         kit.lay(cib, kit.want(section, id="new", roles=["one"]))
@@ -58,18 +58,18 @@ def test_roles_that_are_not_given_stay_unless_the_mode_is_replaced(section):
         assert read(cib, section)[-1].get("roles") == left
 
 
-def test_a_name_of_its_own():
+def test_name_can_differ_from_the_id():
     cib = document()
     kit.lay(cib, kit.want("acls.groups", id="team", name="the other team"))
     assert read(cib, "acls.groups") == [{"id": "team", "name": "the other team", "roles": ["two"]}]
     kit.lay(cib, kit.want("acls.groups", id="team", name=""))
     assert read(cib, "acls.groups") == [{"id": "team", "roles": ["two"]}]
     cib.root.set("validate-with", "pacemaker-3.7")
-    with pytest.raises(BadInput, match="name: the schema of this CIB does not have it"):
+    with pytest.raises(BadInput, match="name: is not supported by the schema of this CIB"):
         kit.lay(cib, kit.want("acls.groups", id="team", name="x"))
 
 
-def test_a_user_may_be_called_like_anything():
+def test_user_id_can_be_any_text():
     cib = document()
     wanted = [kit.want("acls.users", id=each, roles=["two"]) for each in ("web", "team", "one", "1 é/'\"")]
     wanted += [kit.want("acls.groups", id="team", roles=["one"]), kit.want("acls.groups", id="more")]
@@ -91,7 +91,7 @@ def test_a_user_may_be_called_like_anything():
         ("acls.groups", "team", ["web", "team"], []),
     ],
 )
-def test_only_the_one_that_is_meant_is_removed(section, user, users, groups):
+def test_only_the_given_object_is_removed(section, user, users, groups):
     cib = kit.small(kit.dummy("web"), "<rsc_location id='l' rsc='web' node='node1' score='1'/>", more=ACLS)
     plan = kit.lay(cib, kit.want(section, "absent", id=user))
     assert [each["id"] for each in read(cib, "acls.users")] == users
@@ -100,13 +100,13 @@ def test_only_the_one_that_is_meant_is_removed(section, user, users, groups):
     assert plan.removed == [] and plan.is_in(kit.again(cib)) and not plan.is_in(document())
 
 
-def test_the_resource_that_a_user_is_called_like_goes_alone():
+def test_removing_a_resource_keeps_the_user_with_the_same_id():
     cib = document()
     plan = kit.lay(cib, kit.want("resources", "absent", id="web"))
     assert list(plan.document("before")) == ["resources"]
 
 
-def test_what_was_made_is_undone():
+def test_created_users_are_removed_by_rollback():
     before, after = document(), document()
     kit.lay(
         after,
@@ -119,7 +119,7 @@ def test_what_was_made_is_undone():
     assert inverse.undo(now, before, after) == []
     for section in TAGS:
         assert read(now, section) == read(before, section)
-    # A role that somebody else has given to a user meanwhile stays
+    # A role that another writer has assigned in the meantime is kept
     now = kit.again(after)
     cib_user = next(each for each in now.section("acls") if each.get("id") == "web")
     now.add(cib_user, "role", {"id": "new"})
@@ -138,23 +138,26 @@ def test_what_was_made_is_undone():
         ({"roles": "one"}, "roles: must be a list, not 'one'"),
         ({"role": ["one"]}, "unknown key 'role'; did you mean 'roles'?"),
         ({"id": ""}, "id: is required"),
-        ({"id": "a\x07"}, "id: a value must not have control characters"),
+        ({"id": "a\x07"}, "id: a value must not contain control characters"),
     ],
     ids=str,
 )
-def test_wrong_ones_are_refused(section, spec, sentence):
+def test_invalid_users_and_groups_are_refused(section, spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(document(), kit.want(section, **{"id": "new", **spec}))
     assert sentence in str(failure.value)
 
 
-def test_ids_of_groups_are_ids_of_the_document():
-    for wrong, sentence in (("web", "id: 'web' is already the id of a primitive"), ("a b", "id: 'a b' is no valid id")):
+def test_group_id_that_is_not_a_free_xml_id_is_refused():
+    for wrong, sentence in (
+        ("web", "id: 'web' is already the id of a primitive"),
+        ("a b", "id: 'a b' is not a valid id"),
+    ):
         with pytest.raises(BadInput, match=sentence):
             kit.lay(document(), kit.want("acls.groups", id=wrong))
 
 
 @SECTIONS
-def test_one_that_is_given_twice_is_refused(section):
+def test_user_or_group_given_twice_is_refused(section):
     with pytest.raises(BadInput, match="is already given in|the same is already given"):
         kit.lay(document(), kit.want(section, id="new"), kit.want(section, id="new", roles=["one"]))

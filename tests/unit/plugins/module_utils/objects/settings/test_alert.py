@@ -48,7 +48,7 @@ def lay(cib, exact=False, alert_id="a", path="/bin/a", **spec):
 
 
 def after(exact=False, **spec):
-    """The specification of the alert `a` when this has been laid over it."""
+    """The specification of the alert `a` after a plan with these keys."""
     cib = document()
     lay(cib, exact, **spec)
     assert len(kit.ids(cib)) == len(set(kit.ids(cib)))
@@ -56,16 +56,16 @@ def after(exact=False, **spec):
 
 
 def inside(element):
-    """The tags, names and values of what is in an element."""
+    """The tags, names and values of the children of an element."""
     return [(each.tag, each.get("id"), each.get("name"), each.get("value")) for each in element.iter()][1:]
 
 
-def test_it_is_read():
+def test_alert_is_read():
     assert kit.read(document(), "a") == A
 
 
 @MODES
-def test_what_was_read_changes_nothing(exact):
+def test_writing_a_read_alert_changes_nothing(exact):
     cib = document()
     alerts = [kit.read(cib, each) for each in "abc"]
     assert not kit.lay(cib, *(kit.want("alerts", **each) for each in alerts), exact=exact).changed
@@ -73,7 +73,7 @@ def test_what_was_read_changes_nothing(exact):
 
 
 @MODES
-def test_what_was_read_makes_it_anew(exact):
+def test_read_alert_can_be_recreated(exact):
     cib = kit.small()
     plan = kit.lay(cib, kit.want("alerts", **A), exact=exact)
     assert kit.read(kit.again(cib), "a") == A
@@ -81,7 +81,7 @@ def test_what_was_read_makes_it_anew(exact):
     assert plan.document("before") == {}
 
 
-def test_a_new_one_has_the_ids_and_the_order_that_pcs_gives_it():
+def test_new_alert_gets_the_ids_and_order_of_pcs():
     cib = kit.small()
     lay(
         cib,
@@ -104,7 +104,7 @@ def test_a_new_one_has_the_ids_and_the_order_that_pcs_gives_it():
     ]
 
 
-def test_merged_leaves_what_is_not_given():
+def test_merged_keeps_settings_not_given():
     assert after() == A
     assert after(path="/bin/new") == {**A, "path": "/bin/new"}
     assert after(options={"debug": None, "more": 1})["options"] == {"to": "x", "more": "1"}
@@ -112,19 +112,19 @@ def test_merged_leaves_what_is_not_given():
     assert "description" not in after(description="")
 
 
-def test_replaced_is_exactly_what_is_given():
+def test_replaced_removes_settings_not_given():
     assert after(exact=True) == {"id": "a", "path": "/bin/a"}
     given = {"options": {"to": "y"}, "select": ["fencing"], "recipients": [{"id": "own", "value": "r2"}]}
     assert after(exact=True, **given) == {"id": "a", "path": "/bin/a", **given}
 
 
-def test_equal_values_stay_as_they_are_written():
+def test_equal_values_are_not_rewritten():
     cib = document()
     assert not lay(cib, meta={"timeout": "15"}).changed
-    assert lay(cib, options={"debug": "1"}).changed  # options belong to the program
+    assert lay(cib, options={"debug": "1"}).changed  # options are compared as text
 
 
-def test_several_sets():
+def test_several_sets_are_written_and_read():
     sets = [
         {"id": "one", "values": {"timeout": "1s"}},
         {"id": "two", "rule": "date gt 2030-01-01", "values": {"a": "1"}},
@@ -136,7 +136,7 @@ def test_several_sets():
         after(recipients=[{"value": "r1", "options": [{"id": "web", "values": {}}]}])
 
 
-# --- what it selects
+# --- selection
 
 
 @MODES
@@ -150,14 +150,14 @@ def test_several_sets():
     ],
     ids=str,
 )
-def test_a_selection_is_exact_in_every_mode(select, names, merged, exact):
+def test_selection_is_exact_in_every_mode(select, names, merged, exact):
     found = after(exact, select=select, select_attributes=names)
     assert sorted(found["select"]) == sorted(select)
     assert found.get("select_attributes", []) == (names or [] if exact else merged)
 
 
 @MODES
-def test_names_that_stay_keep_their_ids(exact):
+def test_unchanged_attribute_names_keep_their_ids(exact):
     cib = document()
     lay(cib, exact, select=["attributes"], select_attributes=["three", "two"])
     found = {each.get("name"): each.get("id") for each in cib.configuration.iter("attribute")}
@@ -165,7 +165,7 @@ def test_names_that_stay_keep_their_ids(exact):
 
 
 @MODES
-def test_to_select_nothing_is_to_leave_it_to_the_cluster(exact):
+def test_empty_selection_removes_the_element(exact):
     cib = document()
     lay(cib, exact, select=[])
     assert cib.find("a").find("select") is None
@@ -174,7 +174,7 @@ def test_to_select_nothing_is_to_leave_it_to_the_cluster(exact):
 
 
 @MODES
-def test_the_order_of_a_selection_means_nothing(exact):
+def test_order_of_a_selection_is_ignored(exact):
     cib = document()
     given = {key: value for key, value in A.items() if key not in ("id", "path")}
     given.update(select=["attributes", "nodes", "nodes"], select_attributes=["two", "one"])
@@ -184,7 +184,7 @@ def test_the_order_of_a_selection_means_nothing(exact):
 # --- recipients
 
 
-def test_recipients_are_found_by_their_id_or_their_value():
+def test_recipients_are_found_by_id_or_value():
     wanted = [{"value": "r1", "description": "first"}, {"id": "own", "value": "r3"}]
     assert after(recipients=wanted)["recipients"] == [
         {"id": "a-recipient", "value": "r1", "description": "first", "meta": {"timeout": "5"}},
@@ -192,7 +192,7 @@ def test_recipients_are_found_by_their_id_or_their_value():
     ]
 
 
-def test_recipients_that_are_not_given_stay_unless_the_mode_is_replaced():
+def test_recipients_not_given_are_removed_only_by_replaced():
     new = {"value": "r3"}
     assert [each["value"] for each in after(recipients=[new])["recipients"]] == ["r1", "r2", "r3"]
     assert [each["value"] for each in after(recipients=[])["recipients"]] == ["r1", "r2"]
@@ -204,7 +204,7 @@ def test_recipients_can_swap_their_values():
     assert [each["value"] for each in after(recipients=wanted)["recipients"]] == ["r2", "r1"]
 
 
-def test_nobody_is_told_twice():
+def test_duplicate_recipient_value_is_refused():
     twice = [{"id": "new", "value": "r1"}]
     with pytest.raises(
         BadInput, match="recipients\\[0\\].value: 'r1' is already the value of the recipient 'a-recipient'"
@@ -213,15 +213,15 @@ def test_nobody_is_told_twice():
     cib = document()
     kit.lay(cib, kit.want("alerts", id="a", path="/bin/a", recipients=twice), force=True)
     assert [each["value"] for each in kit.read(cib, "a")["recipients"]] == ["r1", "r2", "r1"]
-    # What is there twice already is no mistake of this task
+    # An existing duplicate is not an error of this task
     assert not lay(kit.again(cib), recipients=[{"value": "r1"}, {"id": "own", "value": "r2"}]).changed
     assert [each["id"] for each in after(exact=True, recipients=twice)["recipients"]] == ["new"]
 
 
-# --- the rest
+# --- removal and invalid input
 
 
-def test_a_permission_that_refers_to_it_goes_with_it():
+def test_permission_is_removed_with_the_alert():
     acls = '<acls><acl_role id="r"><acl_permission id="p" kind="read" reference="b"/></acl_role></acls>'
     cib = kit.small(more=ALERTS + acls)
     plan = kit.lay(cib, kit.want("alerts", "absent", id="b"))
@@ -234,26 +234,26 @@ def test_a_permission_that_refers_to_it_goes_with_it():
     [
         ({"path": None}, "path: is required"),
         ({"path": ""}, "path: is required"),
-        ({"path": "/bin/a\x07"}, "path: a value must not have control characters"),
+        ({"path": "/bin/a\x07"}, "path: a value must not contain control characters"),
         ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a alert"),
-        ({"id": "1"}, "id: '1' is no valid id"),
+        ({"id": "1"}, "id: '1' is not a valid id"),
         ({"recipient": []}, "unknown key 'recipient'; did you mean 'recipients'?"),
         ({"options": {"a": []}}, "options: a: a value must be"),
         ({"options": "a"}, "options: must be a mapping or a list, not a string"),
         (
             {"select": ["node"]},
-            "select: must be of nodes, fencing, resources, attributes, not 'node'; did you mean 'nodes'?",
+            "select: each item must be one of nodes, fencing, resources, attributes, not 'node'; did you mean 'nodes'?",
         ),
-        ({"select_attributes": ["x"]}, "select_attributes: narrows the attributes in select"),
-        ({"select": ["nodes"], "select_attributes": ["x"]}, "select_attributes: narrows the attributes in select"),
+        ({"select_attributes": ["x"]}, "select_attributes: requires attributes in select"),
+        ({"select": ["nodes"], "select_attributes": ["x"]}, "select_attributes: requires attributes in select"),
         ({"select": ["attributes"], "select_attributes": [1]}, "select_attributes: 1 is not the name of an attribute"),
         ({"recipients": ["x"]}, "recipients[0]: must be a mapping, not a string"),
         ({"recipients": [{"value": "x"}, {"value": ""}]}, "recipients[1].value: is required"),
         ({"recipients": [{"value": "x", "nam": 1}]}, "recipients[0].unknown key 'nam'"),
         ({"recipients": [{"value": 1}]}, "recipients[0].value: must be a string, not 1"),
-        ({"recipients": [{"value": "x", "id": "1"}]}, "recipients[0].id: '1' is no valid id"),
+        ({"recipients": [{"value": "x", "id": "1"}]}, "recipients[0].id: '1' is not a valid id"),
         ({"recipients": [{"value": "x", "id": "web"}]}, "recipients[0].id: 'web' is already the id of a primitive"),
-        ({"recipients": [{"value": "x", "meta": {"": 1}}]}, "recipients[0].meta: a name is empty"),
+        ({"recipients": [{"value": "x", "meta": {"": 1}}]}, "recipients[0].meta: names must not be empty"),
         (
             {"recipients": [{"value": "x", "id": "i"}, {"value": "y", "id": "i"}]},
             "recipients[1].id: 'i' is already given in recipients[0]",
@@ -265,7 +265,7 @@ def test_a_permission_that_refers_to_it_goes_with_it():
     ],
     ids=str,
 )
-def test_wrong_ones_are_refused(spec, sentence):
+def test_invalid_alerts_are_refused(spec, sentence):
     with pytest.raises(BadInput) as failure:
         kit.lay(document(), kit.want("alerts", **{"id": "a", "path": "/bin/a", **spec}))
     assert sentence in str(failure.value)

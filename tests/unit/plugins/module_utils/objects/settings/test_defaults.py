@@ -32,14 +32,14 @@ def holding(tag, sets=SETS):
 
 
 def shown(cib, section):
-    """The specification of what is there."""
+    """The specification of the existing defaults."""
     kind = kit.kind_in(section)
     return kind.read(kit.again(cib).configuration.find(kind.tag))
 
 
 @BOTH
 @MODES
-def test_a_mapping_is_the_usual_single_set(section, tag, exact):
+def test_mapping_is_written_as_a_single_set(section, tag, exact):
     cib = kit.small()
     plan = lay(cib, section, {"b": True, "a": 100}, exact)
     assert plan.document("before") == {} and plan.document("after") == {section: {"b": "true", "a": "100"}}
@@ -50,7 +50,7 @@ def test_a_mapping_is_the_usual_single_set(section, tag, exact):
 
 
 @BOTH
-def test_null_removes_and_merged_keeps(section, tag):
+def test_null_removes_a_default_and_merged_keeps_others(section, tag):
     cib = holding(tag, SETS[: SETS.index("</meta_attributes>")] + "</meta_attributes>")
     plan = lay(cib, section, {"a": None, "c": 5})
     assert (plan.document("before"), plan.document("after")) == ({section: {"a": "1"}}, {section: {"c": "5"}})
@@ -59,19 +59,19 @@ def test_null_removes_and_merged_keeps(section, tag):
 
 @BOTH
 @pytest.mark.parametrize("content", [{}, {"a": None}, []], ids=str)
-def test_nothing_is_made_of_nothing(section, tag, content):
+def test_empty_defaults_create_no_element(section, tag, content):
     cib = kit.small()
     lay(cib, section, content, exact=True)
     assert cib.edits == 0 and cib.configuration.find(tag) is None
 
 
-def test_both_can_be_nothing():
+def test_both_sections_can_be_empty():
     document = {"resource_defaults": {"a": None}, "operation_defaults": {}}
     assert not planner.plan(kit.small(), wanted_document(document), kit.NO_AGENTS).changed
 
 
 @BOTH
-def test_a_mapping_leaves_further_sets_alone(section, tag):
+def test_mapping_leaves_further_sets_alone(section, tag):
     cib = holding(tag)
     lay(cib, section, {"a": 7}, exact=True)
     assert shown(cib, section) == [{**ONE, "values": {"a": "7"}}, TWO]
@@ -79,7 +79,7 @@ def test_a_mapping_leaves_further_sets_alone(section, tag):
 
 @BOTH
 @MODES
-def test_the_list_that_is_there_changes_nothing(section, tag, exact):
+def test_existing_list_of_sets_changes_nothing(section, tag, exact):
     cib = holding(tag)
     assert shown(cib, section) == [ONE, TWO]
     lay(cib, section, [ONE, TWO], exact)
@@ -97,7 +97,7 @@ def test_the_list_that_is_there_changes_nothing(section, tag, exact):
     ],
     ids=["order", "rule", "new"],
 )
-def test_a_list_is_all_of_the_sets(section, tag, sets, exact):
+def test_list_replaces_all_sets(section, tag, sets, exact):
     cib = holding(tag)
     lay(cib, section, sets, exact)
     assert shown(cib, section) == sets
@@ -105,7 +105,7 @@ def test_a_list_is_all_of_the_sets(section, tag, sets, exact):
 
 
 @BOTH
-def test_an_empty_list_removes_all(section, tag):
+def test_empty_list_removes_all_sets(section, tag):
     cib = holding(tag)
     plan = lay(cib, section, [])
     assert (plan.document("before"), plan.document("after")) == ({section: [ONE, TWO]}, {})
@@ -122,13 +122,13 @@ def test_an_empty_list_removes_all(section, tag):
     ],
     ids=["one set", "only the order", "back to a single one"],
 )
-def test_the_diff_shows_the_sets_that_differ(section, tag, sets, before, after):
+def test_diff_shows_only_different_sets(section, tag, sets, before, after):
     plan = lay(holding(tag), section, sets)
     assert (plan.document("before"), plan.document("after")) == ({section: before}, {section: after})
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_what_was_shown_can_be_fed_back(exact):
+def test_shown_defaults_can_be_used_as_input(exact):
     document = {
         "resource_defaults": [{"rule": "resource ocf:heartbeat:IPaddr2", "values": {"a": 1}}, {"values": {"b": 2}}],
         "operation_defaults": {"timeout": "60s"},
@@ -145,9 +145,9 @@ def test_what_was_shown_can_be_fed_back(exact):
     "section, content, sentence",
     [
         ("resource_defaults", "a=1", "resource_defaults: must be a mapping or a list, not a string"),
-        ("resource_defaults", {"": 1}, "resource_defaults: a name is empty"),
+        ("resource_defaults", {"": 1}, "resource_defaults: names must not be empty"),
         ("resource_defaults", [{"vales": {}}], "resource_defaults[0]: unknown key 'vales'; did you mean 'values'?"),
-        ("operation_defaults", [{}, {"id": "1"}], "operation_defaults[1].id: '1' is no valid id"),
+        ("operation_defaults", [{}, {"id": "1"}], "operation_defaults[1].id: '1' is not a valid id"),
         (
             "operation_defaults",
             [{"id": "r1", "values": {}}],
@@ -158,17 +158,17 @@ def test_what_was_shown_can_be_fed_back(exact):
         (
             "resource_defaults",
             [{"rule": "op monitor"}],
-            "resource_defaults[0].rule: 'op' at character 1 begins op NAME, and",
+            "resource_defaults[0].rule: 'op' at character 1 tests op NAME, but",
         ),
         (
             "resource_defaults",
             [{"rule": "#uname eq a"}],
-            "resource_defaults[0].rule: '#uname' at character 1 begins a node",
+            "resource_defaults[0].rule: '#uname' at character 1 tests a node",
         ),
     ],
     ids=str,
 )
-def test_wrong_ones_are_refused(section, content, sentence):
+def test_invalid_defaults_are_refused(section, content, sentence):
     cib = kit.small(kit.dummy("r1"))
     with pytest.raises(BadInput) as failure:
         lay(cib, section, content)
@@ -176,7 +176,7 @@ def test_wrong_ones_are_refused(section, content, sentence):
 
 
 @pytest.mark.parametrize("rule", ["op monitor interval=10s", "#uname eq node1", "resource ocf::", "date gt 2026-01-01"])
-def test_rules_of_operations_take_all_kinds(rule):
+def test_rules_of_operation_defaults_accept_all_kinds_of_expressions(rule):
     cib = kit.small()
     lay(cib, "operation_defaults", [{"rule": rule, "values": {"timeout": "5s"}}])
     assert shown(cib, "operation_defaults")[0]["rule"] == rule

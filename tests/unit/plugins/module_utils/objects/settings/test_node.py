@@ -27,7 +27,7 @@ def a_set(*pairs, set_id="nodes-1", score="", rule="", tag="instance_attributes"
 
 
 def holding(content, resources=""):
-    """A Cib whose node1 has this in it."""
+    """A Cib whose node1 has this content."""
     whole = kit.small(resources).xml()
     empty = '<node id="1" uname="node1" />'
     assert empty in whole
@@ -43,7 +43,7 @@ def element(cib, name="node1"):
 
 
 def read(cib, name="node1"):
-    """What a document has of a node, read anew."""
+    """The specification of a node, read from the text of a Cib."""
     found = element(kit.again(cib), name)
     return kit.kind_of(found).read(found)
 
@@ -90,14 +90,14 @@ REFERRING = '<instance_attributes id-ref="other"/>' + a_set(("maintenance", "tru
         ),
     ],
 )
-def test_what_is_there_is_read_and_left_as_it_is(content, spec, exact):
+def test_existing_settings_are_read_and_unchanged(content, spec, exact):
     cib = holding(content)
     assert read(cib) == {"name": "node1", **spec}
     lay(cib, **spec, exact=exact)
     assert cib.edits == 0
 
 
-def test_what_was_read_builds_it_again():
+def test_read_settings_can_be_recreated():
     cib, other = holding(TWO_SETS.replace('"off"', '"on"') + NIGHTLY), kit.small()
     kit.lay(other, kit.want("nodes", **read(cib)))
     assert read(other) == read(cib)
@@ -128,18 +128,18 @@ def test_ids_are_those_of_pcs():
 
 @MODES
 @STATES
-def test_a_state_is_switched_on_and_off(state, exact):
+def test_state_is_switched_on_and_off(state, exact):
     cib = kit.small()
     assert lay(cib, **{state: True}, exact=exact).changed
     assert [(each.get("name"), each.get("value")) for each in element(cib).iter("nvpair")] == [(state, "on")]
     assert not lay(kit.again(cib), **{state: True}, exact=exact).changed
     assert lay(cib, **{state: False}, exact=exact).changed
-    # The emptied set stays, as with pcs
+    # The empty set is kept, as in pcs
     assert ids(cib) == ["nodes-1"]
     assert not lay(kit.again(cib), **{state: False}, exact=exact).changed
 
 
-def test_a_state_that_is_off_is_switched_on_where_it_counts():
+def test_state_is_switched_on_in_the_set_with_the_highest_precedence():
     cib = holding(TWO_SETS.replace('"on"', '"false"'))
     lay(cib, standby=True)
     assert cib.find("high-standby").get("value") == "on" and cib.find("nodes-1-standby").get("value") == "off"
@@ -147,7 +147,7 @@ def test_a_state_that_is_off_is_switched_on_where_it_counts():
     assert ids(cib) == ["nodes-1", "nodes-1-site", "high"]
 
 
-def test_a_state_that_depends_on_a_rule_is_none_of_the_operator():
+def test_state_in_a_set_with_a_rule_is_left_alone():
     cib = holding(NIGHTLY)
     lay(cib, standby=True)
     assert ids(cib)[-2:] == ["nodes-1", "nodes-1-standby"]
@@ -157,7 +157,7 @@ def test_a_state_that_depends_on_a_rule_is_none_of_the_operator():
 
 @MODES
 @pytest.mark.parametrize("given", [{}, {"rack": 1}, [{"values": {"rack": 1}}], [{"id": "new", "values": {"rack": 1}}]])
-def test_what_an_operator_set_stays_where_it_is_not_given(given, exact):
+def test_state_set_by_an_operator_is_kept_if_not_given(given, exact):
     cib = holding(SITE_STANDBY)
     lay(cib, attributes=given, exact=exact)
     assert read(cib)["standby"] is True
@@ -165,14 +165,14 @@ def test_what_an_operator_set_stays_where_it_is_not_given(given, exact):
 
 
 @pytest.mark.parametrize("given", [{}, None, {"rack": 1}], ids=str)
-def test_replaced_leaves_what_is_given(given):
+def test_replaced_keeps_only_given_attributes(given):
     cib = holding(SITE_STANDBY + a_set(("cpu", "4"), set_id="u", tag="utilization"))
     lay(cib, attributes=given, exact=True)
     assert read(cib).get("attributes", {}) == {name: str(value) for name, value in (given or {}).items()}
     assert "utilization" not in read(cib)
 
 
-def test_a_state_beside_a_list_of_sets():
+def test_state_can_be_given_with_a_list_of_sets():
     cib, spec = kit.small(), {"attributes": [{"id": "n", "rule": "date gt 2026-01-01", "values": {"a": 1}}]}
     for exact in (False, True):
         lay(cib, **spec, utilization={"cpu": 1}, standby=True, exact=exact)
@@ -181,21 +181,21 @@ def test_a_state_beside_a_list_of_sets():
 
 
 @MODES
-def test_a_pair_is_removed_with_null(exact):
+def test_null_removes_an_attribute(exact):
     cib = holding(SITE_STANDBY)
     lay(cib, attributes={"site": None, "rack": ""}, exact=exact)
     assert read(cib) == {"name": "node1", "attributes": {"rack": ""}, "standby": True}
 
 
 def test_attributes_are_compared_as_text():
-    """A rule or an agent may tell yes from true."""
+    """To a rule or an agent, yes and true may be different."""
     cib = holding(a_set(("up", "yes")))
     lay(cib, attributes={"up": True})
     assert read(cib)["attributes"] == {"up": "true"}
 
 
 @pytest.mark.parametrize("name", ["far", "guest"])
-def test_a_remote_or_guest_node_gets_an_element(name):
+def test_remote_or_guest_node_gets_an_element(name):
     cib = kit.small(REMOTE)
     plan = lay(cib, name, attributes={"site": "a"})
     assert element(cib, name).attrib == {"id": name, "type": "remote", "uname": name}
@@ -207,37 +207,38 @@ def test_a_remote_or_guest_node_gets_an_element(name):
 
 
 @pytest.mark.parametrize("spec", [{}, {"standby": False}, {"attributes": {"site": None}}], ids=str)
-def test_nothing_to_write_makes_no_element(spec):
+def test_node_without_settings_gets_no_element(spec):
     cib = kit.small(REMOTE)
     assert not lay(cib, "far", **spec).changed
     assert element(cib, "far") is None
 
 
-def test_a_guest_node_of_the_same_document():
+def test_guest_node_of_the_same_document_is_accepted():
     cib = kit.small()
     vm = kit.want("resources", id="vm", agent="ocf:pacemaker:Dummy", meta={"remote-node": "guest"})
     kit.lay(cib, kit.want("nodes", name="guest", utilization={"cpu": 1}), vm)
     assert read(cib, "guest") == {"name": "guest", "utilization": {"cpu": "1"}}
 
 
-def test_a_document_without_nodes_is_left_without_any():
+def test_document_without_nodes_is_unchanged_with_a_warning():
     cib = kit.Cib(cib_document.EMPTY)
     plan = lay(cib, standby=True)
     assert not plan.changed
     assert plan.warnings == [
-        "nodes: this configuration has no nodes yet, so what becomes of 'node1' is not foreseen",
+        "nodes: this configuration has no nodes yet, so changes to 'node1' cannot be predicted",
     ]
 
 
-def test_a_second_mention_is_refused():
+def test_node_given_twice_is_refused():
     same = [kit.want("nodes", name="far", standby=each) for each in (True, False)]
     with pytest.raises(BadInput, match="^name: 'far' is already given in this"):
         kit.lay(kit.small(REMOTE), *(each._replace(path=path) for each, path in zip(same, ("this.", ""))))
 
 
-def test_a_node_is_not_removed():
+def test_removing_a_node_is_refused():
     with pytest.raises(
-        BadInput, match="^name: a node is not removed from the configuration but from the cluster, with ha_node"
+        BadInput,
+        match="^name: a node cannot be removed from the configuration; remove it from the cluster with ha_node",
     ):
         kit.lay(kit.small(), kit.want("nodes", "absent", name="node1"))
 
@@ -249,8 +250,8 @@ def test_a_node_is_not_removed():
         ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'?"),
         ({"id": "1"}, "unknown key 'id'; known: name, attributes"),
         ({"standby": "on"}, "standby: must be true or false, not 'on'"),
-        ({"attributes": {"standby": True}}, "attributes: standby is a key of its own beside attributes; write standby"),
-        ({"attributes": [{"values": {"maintenance": 1}}]}, "attributes: maintenance is a key of its own"),
+        ({"attributes": {"standby": True}}, "attributes: standby cannot be set as an attribute; use the key standby"),
+        ({"attributes": [{"values": {"maintenance": 1}}]}, "attributes: maintenance cannot be set as an attribute"),
         ({"attributes": ["a"]}, "attributes[0]: must be a mapping"),
         ({"attributes": {"a": [1]}}, "attributes: a: a value must be a string"),
         ({"attributes": [{"rule": "#uname eq a", "values": {"a": 1}}]}, "attributes[0].rule: '#uname' at character 1"),
@@ -262,7 +263,7 @@ def test_a_node_is_not_removed():
     ],
     ids=str,
 )
-def test_wrong_ones_are_refused(spec, sentence):
+def test_invalid_nodes_are_refused(spec, sentence):
     cib = kit.small()
     with pytest.raises(BadInput) as failure:
         lay(cib, **{"name": "node1", **spec})
@@ -270,7 +271,7 @@ def test_wrong_ones_are_refused(spec, sentence):
 
 
 def changed(monitor, idle=True, **options):
-    """node1 is to be in standby, and have another attribute: the result, and what the document has of it then."""
+    """Put node1 into standby and change an attribute: (the result or the error, the specification afterwards)."""
     backend = kit.Backend(holding(a_set(("site", "a"))), monitors=[monitor], idle=idle)
     wanted = kit.want("nodes", name="node1", attributes={"site": "b"}, standby=True)
     try:
@@ -282,22 +283,22 @@ def changed(monitor, idle=True, **options):
 AFTER = {"name": "node1", "attributes": {"site": "b"}, "standby": True}
 
 
-def test_a_change_of_a_node_travels_like_any_other():
-    result, there = changed(kit.shown("node1", "node2", web="node2"))
-    assert "standby: true" in result["diff"]["after"] and there == AFTER
+def test_node_change_is_applied_and_shown_in_the_diff():
+    result, after = changed(kit.shown("node1", "node2", web="node2"))
+    assert "standby: true" in result["diff"]["after"] and after == AFTER
 
 
 @pytest.mark.parametrize("rollback", [False, True])
-def test_a_node_in_standby_that_is_not_drained_is_trouble(rollback):
-    error, there = changed(kit.shown("node1", "node2", web="node1", db="node1", ip="node2"), rollback=rollback)
+def test_standby_node_that_is_not_drained_fails(rollback):
+    error, after = changed(kit.shown("node1", "node2", web="node1", db="node1", ip="node2"), rollback=rollback)
     assert "node1 is in standby, but has still db, web" in str(error)
     assert ("It was taken back" in str(error)) == rollback
-    assert there == ({"name": "node1", "attributes": {"site": "a"}} if rollback else AFTER)
+    assert after == ({"name": "node1", "attributes": {"site": "a"}} if rollback else AFTER)
 
 
-def test_a_change_of_a_node_that_does_not_settle_is_taken_back():
-    error, there = changed(kit.shown("node1", "node2"), idle=False, rollback=True)
-    assert "It was taken back" in str(error) and there == {"name": "node1", "attributes": {"site": "a"}}
+def test_node_change_that_does_not_settle_is_rolled_back():
+    error, after = changed(kit.shown("node1", "node2"), idle=False, rollback=True)
+    assert "It was taken back" in str(error) and after == {"name": "node1", "attributes": {"site": "a"}}
 
 
 @pytest.mark.parametrize(
@@ -310,8 +311,8 @@ def test_a_change_of_a_node_that_does_not_settle_is_taken_back():
     ],
     ids=str,
 )
-def test_what_is_expected_of_a_node(spec, drained):
-    """In maintenance nothing is moved off it."""
+def test_only_standby_without_maintenance_drains_a_node(spec, drained):
+    """Resources keep running on a node in maintenance."""
     node = kit.kind_in("nodes").drained_node({"name": "node1", **spec})
     sentences = status.not_drained(kit.shown("node1", web="node1"), filter(None, [node]))
     assert bool(sentences) == drained

@@ -29,7 +29,7 @@ def holding(**pairs):
     return kit.small(crm_config=f'<cluster_property_set id="cib-bootstrap-options">{written}</cluster_property_set>')
 
 
-def test_merged_keeps_the_rest(cib):
+def test_merged_keeps_other_properties(cib):
     before = properties(cib)
     plan = lay(cib, no_quorum_policy="ignore", maintenance_mode=True)
     assert properties(cib) == {**before, "no-quorum-policy": "ignore", "maintenance-mode": "true"}
@@ -37,20 +37,20 @@ def test_merged_keeps_the_rest(cib):
     assert plan.document("after") == {"properties": {"no-quorum-policy": "ignore", "maintenance-mode": "true"}}
 
 
-def test_null_removes(cib):
+def test_null_removes_a_property(cib):
     plan = lay(cib, no_quorum_policy=None, not_there=None)
     assert "no-quorum-policy" not in properties(cib)
     assert cib.edits == 1
     assert plan.document("after") == {}
 
 
-def test_replaced_keeps_what_the_cluster_keeps(cib):
+def test_replaced_keeps_properties_of_the_cluster(cib):
     lay(cib, exact=True, no_quorum_policy="stop")
     assert list(properties(cib)) == [*KEPT, "no-quorum-policy"]
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_all_are_reset(system):
+def test_all_properties_are_reset(system):
     cib = kit.cib(system)
     plan = lay(cib, exact=True, known=kit.agents(system))
     assert sorted(properties(cib)) == sorted(KEPT)
@@ -58,7 +58,7 @@ def test_all_are_reset(system):
     assert not lay(kit.again(cib), exact=True).changed
 
 
-def test_a_reset_leaves_what_an_operator_set():
+def test_reset_keeps_properties_set_by_operators():
     cib = holding(maintenance_mode="true", stop_all_resources="true", batch_limit="5")
     lay(cib, exact=True)
     assert properties(cib) == {"maintenance-mode": "true", "stop-all-resources": "true"}
@@ -71,14 +71,14 @@ def test_values_are_compared_as_pacemaker_reads_them(cib, value):
     assert not lay(cib, stonith_enabled=value).changed
 
 
-def test_the_first_one_makes_the_set_of_pcs():
+def test_first_property_creates_the_set_of_pcs():
     cib = kit.small()
     lay(cib, a="1")
     assert cib.find("cib-bootstrap-options-a").attrib == {"id": "cib-bootstrap-options-a", "name": "a", "value": "1"}
     assert cib.parent(cib.find("cib-bootstrap-options-a")).get("id") == "cib-bootstrap-options"
 
 
-def test_new_ones_are_in_the_given_order_and_their_ids_as_long_as_those_of_pcs():
+def test_new_properties_keep_the_given_order_and_get_ids_like_in_pcs():
     cib = kit.small()
     lay(cib, b="1", **{"cluster-recheck-interval": "5min"})
     ids = [pair.get("id") for pair in cib.find("cib-bootstrap-options")]
@@ -88,21 +88,21 @@ def test_new_ones_are_in_the_given_order_and_their_ids_as_long_as_those_of_pcs()
     assert list(properties(cib)) == ["stonith-enabled", "batch-limit"]
 
 
-def test_what_the_cluster_keeps_is_not_read(cib):
+def test_properties_of_the_cluster_are_not_read(cib):
     read = kit.kind_in("properties").read(cib.section("crm_config"))
     assert properties(cib).keys() - read.keys() == set(KEPT)
 
 
 @pytest.mark.parametrize("name", ["{{ name }}", "", "a b"], ids=repr)
-def test_what_cannot_be_a_name_is_refused(cib, name):
-    with pytest.raises(BadInput, match="is no name of a property"):
+def test_invalid_property_name_is_refused(cib, name):
+    with pytest.raises(BadInput, match="is not a valid property name"):
         kit.lay(cib, kit.want("properties", **{name: "1"}))
 
 
-# --- against the metadata
+# --- validation against the metadata
 
 
-def test_pacemaker_is_asked_once_and_only_where_something_is_set(cib):
+def test_metadata_is_queried_once_and_only_if_something_changes(cib):
     unasked = agents.Agents(None, None, lambda: pytest.fail("the metadata was read"))
     lay(cib, known=unasked, exact=True, no_quorum_policy="stop", stonith_enabled="yes")
     asked = []
@@ -123,18 +123,18 @@ def test_pacemaker_is_asked_once_and_only_where_something_is_set(cib):
     ],
     ids=str,
 )
-def test_what_pacemaker_does_not_know_is_refused_or_forced(system, pairs, sentence):
+def test_property_unknown_to_pacemaker_is_refused_unless_forced(system, pairs, sentence):
     with pytest.raises(BadInput) as failure:
         lay(kit.cib(system), known=kit.agents(system), **pairs)
-    assert sentence in str(failure.value) and str(failure.value).endswith("(force: true takes it nevertheless)")
+    assert sentence in str(failure.value) and str(failure.value).endswith("(use force: true to accept it anyway)")
     cib = kit.cib(system)
     plan = lay(cib, known=kit.agents(system), force=True, **pairs)
     assert len(plan.warnings) == 1 and sentence in plan.warnings[0]
     assert properties(cib).items() >= pairs.items()
 
 
-def test_what_is_there_already_is_not_unknown():
-    """Somebody has taken it with force before; it can be changed and removed without."""
+def test_existing_property_is_not_refused_as_unknown():
+    """It was set with force before; it can be changed and removed without force."""
     cib = holding(site="north")
     assert lay(cib, known=kit.agents(), site="south").warnings == []
     lay(cib, known=kit.agents(), site=None)
@@ -149,45 +149,47 @@ def test_without_pacemaker_nothing_is_validated():
 
 @pytest.mark.parametrize("name", ["cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog"])
 @pytest.mark.parametrize("value", ["other", None])
-def test_what_the_cluster_keeps_is_not_changed(cib, name, value):
+def test_changing_a_property_of_the_cluster_is_refused(cib, name, value):
     own = properties(cib)[name]
     assert not lay(cib, **{name: own}).changed
-    with pytest.raises(BadInput, match=f"{name}: is kept by the cluster itself and cannot be changed here"):
+    with pytest.raises(BadInput, match=f"{name}: is maintained by the cluster and cannot be changed"):
         lay(cib, **{name: value}, force=True)
     assert cib.edits == 0
     assert not lay(kit.small(), **{name: None}).changed
 
 
 @pytest.mark.parametrize("watchdog, refused", [("false", True), ("true", False), (None, False)])
-def test_a_watchdog_timeout_needs_sbd(watchdog, refused):
+def test_watchdog_timeout_without_sbd_is_refused(watchdog, refused):
     cib = holding(**({"have-watchdog": watchdog} if watchdog else {}))
     lay(cib, stonith_watchdog_timeout="0s")
     if refused:
-        with pytest.raises(BadInput, match="Pacemaker stops on nodes where SBD does not run; set up SBD first"):
+        with pytest.raises(
+            BadInput, match="with this value, Pacemaker stops on nodes where SBD is not running; set up SBD first"
+        ):
             lay(cib, stonith_watchdog_timeout="10s")
     else:
         lay(cib, stonith_watchdog_timeout="10s")
 
 
-# --- two names of one property
+# --- properties with two names
 
 OLD, NEW = {"stonith_enabled": "false"}, {"fencing_enabled": "false"}
 
 
-@pytest.mark.parametrize("there, given", [(OLD, NEW), (NEW, OLD), (OLD, OLD), (NEW, NEW)], ids=str)
-def test_the_name_that_is_there_stays(there, given):
+@pytest.mark.parametrize("existing, given", [(OLD, NEW), (NEW, OLD), (OLD, OLD), (NEW, NEW)], ids=str)
+def test_existing_property_name_is_kept(existing, given):
     for exact in (False, True):
-        cib = holding(**there)
+        cib = holding(**existing)
         assert not lay(cib, exact=exact, **given).changed
         lay(cib, exact=exact, **dict.fromkeys(given, True))
-        assert properties(cib) == named(dict.fromkeys(there, "true"))
+        assert properties(cib) == named(dict.fromkeys(existing, "true"))
         lay(cib, exact=exact, **dict.fromkeys(given))
         assert properties(cib) == {}
 
 
 @pytest.mark.parametrize("given", [OLD, NEW], ids=str)
-def test_of_both_names_none_is_left_behind(given):
-    """Which of them holds depends on the version of Pacemaker."""
+def test_both_names_of_a_property_are_changed(given):
+    """It depends on the version of Pacemaker which of them has precedence."""
     cib = holding(stonith_enabled="true", fencing_enabled="false")
     lay(cib, **given)
     assert properties(cib) == {"stonith-enabled": "false", "fencing-enabled": "false"}
@@ -207,19 +209,21 @@ def test_of_both_names_none_is_left_behind(given):
         ("debian-sid", "cancel-removed-actions", "cancel-removed-actions"),
     ],
 )
-def test_a_new_one_gets_a_name_that_pacemaker_knows(system, given, written):
+def test_new_property_gets_the_name_that_pacemaker_knows(system, given, written):
     cib, value = kit.small(), "stop" if "reaction" in given else "true"
     lay(cib, known=kit.agents(system), **{given: value})
     assert properties(cib) == {written: value}
     assert not lay(kit.again(cib), **{given: value}).changed
 
 
-def test_both_names_at_once_are_refused():
-    with pytest.raises(BadInput, match="stonith-enabled and fencing-enabled are the same property; give one of them"):
+def test_property_given_under_both_names_is_refused():
+    with pytest.raises(
+        BadInput, match="stonith-enabled and fencing-enabled are the same property; set only one of them"
+    ):
         lay(kit.small(), stonith_enabled=True, fencing_enabled=True)
 
 
 @pytest.mark.parametrize("name", ["stonith-action", "fencing-action"])
-def test_an_action_that_yaml_took_for_a_boolean_is_refused(name):
-    with pytest.raises(BadInput, match=f"{name}: YAML reads off as False; write the action in quotes"):
+def test_action_that_yaml_reads_as_boolean_is_refused(name):
+    with pytest.raises(BadInput, match=f"{name}: YAML reads off as False; put the action in quotes"):
         lay(kit.small(), **{name: False})

@@ -27,7 +27,7 @@ def lay(cib, *members, tag_id="t", exact=False):
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
 @MODES
-def test_what_pcs_made_is_read_and_left_as_it_is(system, exact):
+def test_tag_written_by_pcs_is_read_and_unchanged(system, exact):
     cib = kit.cib(system)
     tags = [kit.read(cib, each.get("id")) for each in cib.section("tags")]
     assert tags
@@ -37,7 +37,7 @@ def test_what_pcs_made_is_read_and_left_as_it_is(system, exact):
 
 @MODES
 @pytest.mark.parametrize("members", [["a", "b", "c"], ["b", "a"], ["c"], ["a"]], ids=" ".join)
-def test_members_are_exact_and_in_order(members, exact):
+def test_members_are_exact_and_ordered(members, exact):
     cib = document()
     plan = lay(cib, *members, exact=exact)
     assert kit.read(kit.again(cib), "t") == {"id": "t", "members": members}
@@ -46,22 +46,22 @@ def test_members_are_exact_and_in_order(members, exact):
     assert not lay(kit.again(cib), *members, exact=exact).changed
 
 
-def test_a_new_one():
+def test_new_tag_is_created():
     cib = kit.small(RESOURCES)
     plan = lay(cib, "b", "a")
     assert plan.document("after") == {"tags": [{"id": "t", "members": ["b", "a"]}]}
     assert kit.ids(cib).count("a") == 1
 
 
-def test_what_is_in_it_already_may_stay():
-    """Pacemaker takes more than pcs does, a template for instance."""
+def test_existing_members_are_not_checked():
+    """Pacemaker accepts members that pcs does not, for instance a template."""
     assert not lay(document(), "base", tag_id="u").changed
     cib = document()
     lay(cib, "base", "a", tag_id="u")
     assert kit.read(cib, "u")["members"] == ["base", "a"]
 
 
-def test_what_is_made_in_the_same_document_can_be_tagged():
+def test_resource_of_the_same_document_can_be_tagged():
     cib = kit.small()
     kit.lay(
         cib, kit.want("tags", id="t", members=["new"]), kit.want("resources", id="new", agent="ocf:pacemaker:Dummy")
@@ -69,7 +69,7 @@ def test_what_is_made_in_the_same_document_can_be_tagged():
     assert kit.read(cib, "t")["members"] == ["new"]
 
 
-def test_what_refers_to_it_goes_with_it_and_is_shown():
+def test_references_are_removed_with_the_tag_and_shown():
     cib = document()
     plan = kit.lay(cib, kit.want("tags", "absent", id="t"))
     before = plan.document("before")
@@ -84,7 +84,7 @@ def test_what_refers_to_it_goes_with_it_and_is_shown():
 @pytest.mark.parametrize(
     "spec, sentence",
     [
-        ({"members": []}, "members: a tag needs at least one; to remove the tag use state: absent"),
+        ({"members": []}, "members: must not be empty; use state: absent to remove the tag"),
         ({}, "members: is required"),
         ({"members": "a"}, "members: must be a list, not 'a'"),
         ({"members": [1]}, "members: 1 is not the id of a resource"),
@@ -94,12 +94,12 @@ def test_what_refers_to_it_goes_with_it_and_is_shown():
         ({"members": ["u"]}, "members: 'u' is a tag, not a resource"),
         ({"members": ["base"]}, "members: 'base' is a template, not a resource"),
         ({"members": ["a"], "id": "c"}, "id: 'c' is already the id of a primitive, not of a tag"),
-        ({"members": ["a"], "id": "1 t"}, "id: '1 t' is no valid id"),
+        ({"members": ["a"], "id": "1 t"}, "id: '1 t' is not a valid id"),
         ({"members": ["a"], "mebers": []}, "unknown key 'mebers'; did you mean 'members'?"),
     ],
     ids=str,
 )
-def test_wrong_ones_are_refused(spec, sentence):
+def test_invalid_tags_are_refused(spec, sentence):
     cib = document()
     with pytest.raises(BadInput) as failure:
         kit.lay(cib, kit.want("tags", **{"id": "t", **spec}))
@@ -107,6 +107,6 @@ def test_wrong_ones_are_refused(spec, sentence):
     assert cib.edits == 0
 
 
-def test_a_new_tag_of_itself_is_refused():
+def test_new_tag_of_itself_is_refused():
     with pytest.raises(BadInput, match="members: there is no resource 'new'"):
         lay(document(), "new", tag_id="new")
