@@ -20,6 +20,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+import playbooks
+
 ROOT = Path(__file__).resolve().parents[2]
 LAB = ROOT / "tests/lab/lab"
 ENVIRONMENT = dict(
@@ -76,6 +78,7 @@ def verb(*words):
     return done.stdout
 
 
+@functools.cache
 def inventory():
     """The path of the lab's inventory."""
     return verb("inventory").strip()
@@ -112,17 +115,10 @@ def play(content, *options, **variables):
             path = Path(folder, "play.json")
             path.write_text(json.dumps(content), encoding="utf-8")
             content = str(path)
-        done = subprocess.run(
-            ["ansible-playbook", "-i", inventory(), content, *options, "--extra-vars", json.dumps(variables)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            env=dict(ENVIRONMENT, HA_RESULTS=str(results)),
-            check=False,
-        )
+        arguments = ["-i", inventory(), content, *options, "--extra-vars", json.dumps(variables)]
+        done = playbooks.run(arguments, dict(ENVIRONMENT, HA_RESULTS=str(results)), ROOT, LONGEST)
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
-    return Play(done.returncode, done.stdout + done.stderr, lines)
+    return Play(done.code, done.output, lines)
 
 
 def task(host, module, arguments, check=False, diff=False):

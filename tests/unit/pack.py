@@ -21,14 +21,14 @@ TREE = Path(__file__).resolve().parents[2] / ".cache/tree"
 
 
 def packed(name, arguments, cache):
-    """The program, as bytes.
+    """The program of a module, given by its full name, as bytes.
 
     :param cache: the folder in which Ansible keeps what it has packed already.
     """
     constants.DEFAULT_LOCAL_TMP = str(cache)
-    path = module_loader.find_plugin_with_context(f"hacluster.pcs.{name}").plugin_resolved_path
+    path = module_loader.find_plugin_with_context(name).plugin_resolved_path
     return modify_module(
-        module_name=f"hacluster.pcs.{name}",
+        module_name=name,
         module_path=path,
         module_args=arguments,
         templar=Templar(loader=DataLoader(), variables={}),

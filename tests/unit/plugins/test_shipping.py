@@ -75,7 +75,10 @@ def shipped(tmp_path_factory):
     """A folder with the CIB of the fixture, and with the program that Ansible sends to the node for each task."""
     folder = tmp_path_factory.mktemp("shipped")
     (folder / "cib.xml").write_text(CIB, encoding="utf-8")
-    tasks = {name: (TASKS[name][0], {**arguments(name, folder), "_ansible_check_mode": True}) for name in TASKS}
+    tasks = {
+        name: (f"hacluster.pcs.{TASKS[name][0]}", {**arguments(name, folder), "_ansible_check_mode": True})
+        for name in TASKS
+    }
     subprocess.run([sys.executable, PACK, folder], input=json.dumps(tasks), text=True, check=True)
     return folder
 
