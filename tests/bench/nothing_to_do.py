@@ -19,7 +19,8 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "live"), str(TESTS / "unit")]
+sys.path.insert(0, str(TESTS / "unit"))
+sys.path.insert(0, str(TESTS / "live"))
 import pack
 from conftest import play
 from failures import container
