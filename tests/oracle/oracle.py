@@ -23,7 +23,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 HERE = Path(__file__).parent
 LAB = HERE.parent / "lab/lab"
 OS = os.environ.get("HA_LAB_OS", "12")
-LONGEST = 600  # seconds that all commands together may take
+TIMEOUT = 600  # seconds that all commands together may take
 
 # The schema and the feature set of the Pacemaker there: with others, pcs upgrades the document or refuses it
 _PACEMAKER = {"11": ("3.5", "3.6.1"), "12": ("3.9", "3.16.1"), "13": ("4.0", "3.20.0")}
@@ -91,7 +91,7 @@ def ask(cases):
         input=json.dumps(asked),
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr

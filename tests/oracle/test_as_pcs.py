@@ -51,7 +51,7 @@ def node(request):
 
 
 @pytest.mark.parametrize("case", ALL)
-def test_we_write_what_pcs_writes(case, node, request):
+def test_collection_writes_the_same_document_as_pcs(case, node, request):
     metadata, answers = node
     answer = answers[case]
     assert not answer["failed"], answer["failed"]
@@ -63,5 +63,5 @@ def test_we_write_what_pcs_writes(case, node, request):
         pytest.fail("\n".join(difflib.unified_diff(theirs, ours, "pcs", "ours", lineterm="", n=4)), pytrace=False)
 
 
-def test_intended_differences_are_of_cases():
+def test_intended_differences_refer_to_existing_cases():
     assert differences.LINES.keys() <= {param.id for param in ALL}

@@ -74,7 +74,7 @@ def with_more(text):
 
 
 @pytest.mark.parametrize("change", [online, with_more], ids=["as pcs wrote it", "with more"])
-def test_the_cluster_does_the_same(change):
+def test_scheduler_does_the_same_with_the_rebuilt_configuration(change):
     original = Cib(change(FIXTURE.read_text(encoding="utf-8")))
     assert export.unsupported(original) == []
     built = Cib(original.xml())

@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
 from conftest import ROOT, play, state, verb
-from failures import KINDS, NODES, Failure, active, container, in_order, until, watched_address
+from failures import KINDS, NODES, Failure, active, container, is_healthy, until, watched_address
 
 RECOVERY = 300  # seconds that the cluster gets to be in order again after a failure that fell short
 LOGS = ROOT / ".cache/soak"
@@ -111,7 +111,7 @@ def recovered():
 
     def works():
         try:
-            return in_order("node1") and active()
+            return is_healthy("node1") and active()
         except AssertionError:  # it does not even answer yet
             return False
 
