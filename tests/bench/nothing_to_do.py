@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One existing object and nothing to do: a task of each module against a task that runs one cibadmin.
+"""One existing object and nothing to do: a task of each module compared with a task that runs one cibadmin.
 
-Needs the demo's cluster: `make demo`.
+Requires the demo's cluster: `make demo`.
 """
 
 from __future__ import annotations

@@ -27,9 +27,7 @@ def fail_active_node(capsys):
             takeover, rejoin = failure.takeover(), failure.rejoin()
         assert address["looks"] > rejoin and address["seen"] == set(NODES) and address["twice"] == []
         with capsys.disabled():
-            print(
-                f"\n{failure.node} {kind}: the page answers after {takeover:.1f} s, the node is back after {rejoin:.1f} s"
-            )
+            print(f"\n{failure.node} {kind}: page answers after {takeover:.1f} s, node is back after {rejoin:.1f} s")
         return failure
 
     return function

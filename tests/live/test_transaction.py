@@ -221,7 +221,7 @@ STORIES = {
 
 @pytest.fixture(scope="module")
 def predictions(request):
-    """For each task of the stories whether its prediction was correct; the number of correct ones is printed at the end."""
+    """For each task of the stories whether its prediction was correct; their number is printed at the end."""
     correct = []
     yield correct
     with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():

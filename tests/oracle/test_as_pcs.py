@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The real pcs is the oracle: what it writes and what our writer writes are one document, ids and order included.
+"""The real pcs is the oracle: pcs and the collection write the same document, including ids and order.
 
-Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; a cluster need not run.
+Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; no running cluster is needed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ALL = [
 
 @pytest.fixture(scope="module")
 def node(request):
-    """(the agents' metadata, case -> the node's answer): all selected cases are asked at once."""
+    """(the agents' metadata, case -> the node's answer); one request for all selected cases."""
     cases = [item.callspec.params["case"] for item in request.session.items if "case" in item.fixturenames]
     answer = oracle.ask(cases)
     return answer["metadata"], dict(zip(cases, answer["cases"]))
@@ -59,7 +59,7 @@ def test_collection_writes_the_same_document_as_pcs(case, node, request):
     ours, theirs = (list(map(differences.with_operator, oracle.lines(each))) for each in documents)
     theirs = differences.intended(request.node.callspec.id, theirs)
     if ours != theirs:
-        # Not an assertion: pytest would explain it at length once more
+        # Not an assertion, because pytest would add its own long explanation
         pytest.fail("\n".join(difflib.unified_diff(theirs, ours, "pcs", "ours", lineterm="", n=4)), pytrace=False)
 
 
