@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_config with many objects: on the demo's cluster compared with single commands and community.general; on files by size.
+"""ha_config with many objects, compared with single commands and community.general on the demo's cluster, and on files.
 
 Requires the demo's cluster: `make demo`. community.general comes from the package `ansible`, which is downloaded once.
 """

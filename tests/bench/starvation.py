@@ -61,7 +61,7 @@ def main():
     committed = sum(line["result"]["changed"] and line["status"] == "ok" for line in lines)
     print(f"{float(writes) / float(seconds):.0f} status writes per second")
     print(
-        f"{committed} of {TASKS} tasks committed, the last one is {'there' if limit.get('value') == str(TASKS) else 'LOST'}"
+        f"{committed} of {TASKS} tasks committed, the last is {'kept' if limit.get('value') == str(TASKS) else 'LOST'}"
     )
     print(f"patches sent per task: {' '.join(map(str, tries))}")
     print(

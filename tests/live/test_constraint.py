@@ -425,7 +425,7 @@ def test_location_rule_expires():
     assert ElementTree.fromstring(cib).find(".//date_expression").get("end") <= since.strip()
 
 
-# --- what is refused
+# --- invalid input
 
 WRONG = [
     # loops of mandatory orders: direct, through others, through a set, in a set, against a group

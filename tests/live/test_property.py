@@ -171,7 +171,7 @@ def test_tags_are_created_changed_and_removed():
     assert removed.find(".//primitive[@id='one']") is not None
 
 
-# --- what is refused
+# --- invalid input
 
 WRONG = [
     ("ha_property", {"properties": {"no-quorum-polcy": "stop"}}, "did you mean 'no-quorum-policy'"),

@@ -590,7 +590,7 @@ def test_result_matches_crm_mon():
         assert found["nodes"] == sorted({node for _id, _role, node in seen if node})
 
 
-# --- what is refused
+# --- invalid input
 
 WRONG = [
     ({"id": "x", "agent": "ocf:heartbeat:IPadr2"}, "did you mean 'ocf:heartbeat:IPaddr2'"),

@@ -169,7 +169,7 @@ def test_levels_are_created_changed_and_removed():
     assert [levels(each.after) for each in (changed, removed, by_id)] == [[one, other, *rest], [other, *rest], rest]
 
 
-# --- what is refused
+# --- invalid input
 
 
 def test_invalid_tasks_are_refused_without_changes():

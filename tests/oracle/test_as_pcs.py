@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The real pcs is the oracle: pcs and the collection write the same document, including ids and order.
 
-Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; no running cluster is needed.
+Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed, but no running cluster.
 """
 
 from __future__ import annotations

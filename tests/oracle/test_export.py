@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The scheduler is the oracle: it does the same with a configuration and with the one rebuilt from its export.
 
-Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; no running cluster is needed.
+Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed, but no running cluster.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MORE = """<configuration>
 
 
 def simulated(xml):
-    """What the scheduler would do with a document: its output lines, sorted, as they depend on the order of resources."""
+    """What the scheduler would do with a document: its output lines, sorted, because their order follows the resources."""
     command = ["sh", "-c", 'printf %s "$1" | crm_simulate --xml-pipe --simulate', "sh", xml]
     done = subprocess.run(
         [oracle.LAB, "exec", "node1", *command], capture_output=True, text=True, timeout=60, check=False

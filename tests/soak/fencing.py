@@ -57,8 +57,8 @@ def soak(kinds, address, results):
     """Cause failures of these kinds one after another; stop early if the cluster does not recover.
 
     :param address: the mapping of watched_address.
-    :param results: one {"kind", "node", "takeover", "rejoin", "wrong"} is added for each failure. Takeover and rejoin are
-        in seconds; "wrong" describes what went wrong, "" if nothing did. Steps that were not reached are missing.
+    :param results: one {"kind", "node", "takeover", "rejoin", "wrong"} is added for each failure. Takeover and rejoin
+        are in seconds; "wrong" describes what went wrong, "" if nothing did. Steps that were not reached are missing.
     """
     for number, kind in enumerate(kinds, 1):
         result = once(kind, address)

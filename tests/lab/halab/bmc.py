@@ -61,7 +61,7 @@ def start(node):
 
 
 def stop_all(prefix):
-    """Kill the BMC processes of all nodes whose container's name starts with the prefix, regardless of who started them."""
+    """Kill the BMC processes of all nodes whose container's name starts with the prefix, whoever started them."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             argv = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
@@ -79,7 +79,7 @@ def control(node, action, check=True):
 
 
 def chassis(node, verb, *words):
-    """Answer ipmi_sim: `get power` queries, `set power 0|1` switches, `check power 0|1` asks whether it could switch."""
+    """Answer ipmi_sim: `get power` queries, `set power 0|1` switches, `check power 0|1` asks whether it could."""
     if verb == "get" and words == ("power",):
         print(f"power:{int(is_on(node))}")
     elif verb == "set" and words == ("power", "0"):
@@ -129,5 +129,5 @@ def boot(node, token):
 
 
 def _boot_mark(node):
-    """The file that exists while the node boots. It contains the boot's token, by which a cancelled boot is detected."""
+    """The file that exists while the node boots. It contains the boot's token, which reveals a cancelled boot."""
     return node.lab.state / "bmc" / f"{node.container}.boot"

@@ -200,7 +200,7 @@ class Node:
             time.sleep(0.3)
 
     def _plug(self, *where):
-        """Connect the host's end of the node's cable: to nothing with `nomaster`, or to a bridge with `master BRIDGE`."""
+        """Unplug the host's end of the node's cable with `nomaster`, or plug it in with `master BRIDGE`."""
         enter = ["nsenter", "--net", "--target", self._inspect("{{.State.Pid}}")]
         peer = json.loads(run(*enter, "ip", "-json", "link", "show", "eth0").stdout)[0]["link_index"]
         # only veth, so that a mistake here can never affect the host's own interfaces

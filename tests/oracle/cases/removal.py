@@ -48,7 +48,7 @@ REMOVED = {
     "bundle": (BUNDLE, "bundles", "B", "B"),
     "resource-of-a-bundle": (BUNDLE, "resources", "a", "B"),
 }
-# Only pcs 0.12 removes these: older versions refuse to remove a tagged resource, or one in a clone with such a reference
+# Only pcs 0.12 removes these: older versions refuse to remove a tagged resource, or one in a clone referred to like this
 _REFUSED = ("tag", "tag-of-it-alone")
 _REFUSED_OF_CLONES = ("order-set", "colocation-set", "ticket-set", "sets-of-it-alone", "acl")
 
