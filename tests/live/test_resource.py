@@ -366,7 +366,7 @@ def test_resources_are_cleaned_and_refreshed():
     make(primitive("one", monitor='interval="1s"'), constraints=at_node1("one"))
     failed = f"{MONITOR} | grep -q '<failure .*op_key=.one_monitor'"
     fail = f"rm /run/Dummy-one.state; until {failed}; do sleep 0.2; done; {IDLE}"
-    predicted, known, refreshed, anew, nothing, _fails, elsewhere, cleaned, clean = run(
+    predicted, known, refreshed, after_refresh, nothing, _fails, elsewhere, cleaned, clean = run(
         (resource(id="one", state="refreshed"), True),
         QUERY,
         (resource(id="one", state="refreshed"), False),
@@ -381,7 +381,7 @@ def test_resources_are_cleaned_and_refreshed():
     # After a refresh, Pacemaker probes whether the resource is running and has no start of it in its history
     started = ".//node_state[@uname='node1']//lrm_resource[@id='one']/lrm_rsc_op[@operation='start']"
     assert ElementTree.fromstring(known).find(started) is not None
-    assert ElementTree.fromstring(anew).find(started) is None
+    assert ElementTree.fromstring(after_refresh).find(started) is None
     assert not nothing["changed"] and not elsewhere["changed"]
     check_predicted(cleaned)
     assert "one: monitor on node1" in cleaned.real["diff"]["before"]
