@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_config with many objects: on the demo's cluster against single commands and community.general, and by size on a file.
+"""ha_config with many objects, compared with single commands and community.general on the demo's cluster, and on files.
 
-Needs the demo's cluster: `make demo`. community.general is taken from the package `ansible`, which is fetched once.
+Requires the demo's cluster: `make demo`. community.general comes from the package `ansible`, which is downloaded once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EMPTY = """<cib validate-with="pacemaker-3.5" admin_epoch="0" epoch="1" num_upda
 
 
 def document(number):
-    """So many resources, and as many constraints."""
+    """A document with this number of resources and the same number of constraints."""
     operations = [{"name": "monitor", "interval": "60s", "timeout": "20s"}]
     names = [f"bench-{each}" for each in range(number)]
     return {
@@ -39,17 +39,17 @@ def document(number):
 
 
 def ha_config(name, number, **options):
-    """A task that wants so many of each."""
+    """A task for a document with this number of resources and constraints."""
     return {"name": name, "hacluster.pcs.ha_config": {"config": document(number), **options}}
 
 
 def command(line):
-    """A task that runs one command, which is its name."""
+    """A task that runs one command and is named after it."""
     return {"name": line, "ansible.builtin.command": line}
 
 
 def measured(*tasks, hosts="node1"):
-    """The durations of tasks that are done one after another in one play: name -> list of seconds, all of a loop as one."""
+    """Run tasks in one play; returns their durations: name -> list of seconds, where a loop counts as one task."""
     done = conftest.play([{"hosts": hosts, "gather_facts": False, "tasks": list(tasks)}])
     assert done.code == 0, done.output
     found = {}
@@ -64,7 +64,7 @@ def show(name, ours, floor, limit):
 
 
 def to_be_created():
-    """One task that creates all, against one that runs a single pcs command."""
+    """A task that creates all objects, compared with a task that runs a single pcs command."""
     one, found = command(f"pcs resource create bench-pcs {DUMMY} --disabled"), {}
     before = conftest.lab("node1", "cibadmin", "--query", "--scope", "configuration")
     for _round in range(ROUNDS):
@@ -75,7 +75,7 @@ def to_be_created():
 
 
 def nothing_to_do():
-    """One task that finds all as it is, against one that runs cibadmin --query, and against a loop over the resources."""
+    """A task with nothing to do, compared with one that runs cibadmin --query and with a loop over the resources."""
     before = conftest.lab("node1", "cibadmin", "--query", "--scope", "configuration")
     floor = command("cibadmin --query")
     each = {"name": "{{ item }}", "resource_type": {"resource_name": DUMMY}, "state": "present"}
@@ -94,13 +94,13 @@ def nothing_to_do():
 
 
 def restore(configuration):
-    """Give the cluster the configuration back that it had, and wait until it is idle."""
+    """Restore the cluster's configuration, and wait until the cluster is idle."""
     line = f'cibadmin --replace --scope configuration --xml-text "$1" && {conftest.IDLE}'
     conftest.lab("node1", "sh", "-c", line, "sh", configuration)
 
 
 def by_size():
-    """Nothing to do on a file, by the number of objects: the time of the task, and the memory of its process."""
+    """Duration and memory of a task with nothing to do on a file, by the number of objects."""
     with tempfile.TemporaryDirectory() as folder:
         found = {}
         for number in SIZES:
@@ -113,7 +113,7 @@ def by_size():
 
 
 def memory(task, folder):
-    """The most memory that the module's process took for a task, in MB."""
+    """The peak memory of the module's process for a task, in MB."""
     arguments = Path(folder, "arguments.json")
     arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": task["hacluster.pcs.ha_config"]}), encoding="utf-8")
     argv = [sys.executable, "-m", "ansible_collections.hacluster.pcs.plugins.modules.ha_config", str(arguments)]

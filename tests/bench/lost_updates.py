@@ -1,10 +1,10 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether a change is ever lost: 8 writers at once, from both nodes, two of them plain pcs.
+"""Checks that no change is lost when 8 writers work at once, from both nodes; two of them use plain pcs.
 
-First each writer makes objects of its own: all that were reported as made have to be there at the end. Then all change the
-same one: its last value has to be the last that one of the writers has committed. Needs the demo's cluster: `make demo`.
-Takes the number of changes a writer makes as an argument.
+First, each writer creates different objects: all that were reported as created must exist at the end. Then all writers
+change the same object: its final value must be the last value that one of the writers has committed. Requires the
+demo's cluster: `make demo`. The optional argument is the number of changes per writer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NODES = ("node1", "node2")
 
 
 def by_collection(node, tasks):
-    """Do tasks one after another on a node; for each whether it was reported as done, and what it said."""
+    """Run tasks one after another on a node; returns for each whether it reported success, and its message."""
     tasks = [dict(task, ignore_errors=True) for task in tasks]
     done = play([{"hosts": node, "gather_facts": False, "tasks": tasks}])
     assert len(done.results) == len(tasks), done.output
@@ -31,23 +31,24 @@ def by_collection(node, tasks):
 
 
 def by_pcs(node, commands):
-    """The same of pcs commands."""
+    """The same with pcs commands."""
     done = [lab(node, "pcs", *command, check=False) for command in commands]
-    # Below the sentence pcs prints the document
+    # After its error message, pcs prints the document
     return [(each.returncode == 0, " ".join(each.stderr.split("\n")[:2])) for each in done]
 
 
 def write(writer, own, plain):
-    """What one writer does: the task or the pcs command of each of its changes."""
+    """Make all changes of one writer, with tasks or pcs commands."""
     node = NODES[writer % 2]
     return by_pcs(node, plain) if writer < 2 else by_collection(node, own)
 
 
 def at_once(changes, own, plain):
-    """All writers at once.
+    """Run all writers at once.
 
-    :param own: (writer, number) -> a task; `plain` the same -> a pcs command.
-    :returns: (writer, number) -> whether it was reported as done.
+    :param own: function of (writer, number) that returns a task.
+    :param plain: function of (writer, number) that returns a pcs command.
+    :returns: (writer, number) -> whether the change was reported as done.
     """
     start = time.monotonic()
     with ThreadPoolExecutor(WRITERS) as pool:
@@ -65,7 +66,7 @@ def at_once(changes, own, plain):
 
 
 def disjoint(changes):
-    """How many changes that were reported as done are not there."""
+    """The number of changes that were reported as done but are missing."""
 
     def name(writer, number):
         return f"bench-{writer}-{number}"
@@ -78,7 +79,7 @@ def disjoint(changes):
     there = {each.get("id") for each in cib().iterfind(".//tags/tag")}
     lost = [each for each, is_done in done.items() if is_done and name(*each) not in there]
     print(
-        f"objects of their own: {sum(done.values()) - len(lost)} of {sum(done.values())} that were reported are there"
+        f"different objects: {sum(done.values()) - len(lost)} of {sum(done.values())} that were reported as done exist"
     )
     for writer, number in done:
         if name(writer, number) in there:
@@ -87,7 +88,7 @@ def disjoint(changes):
 
 
 def same(changes):
-    """1 if the last value is none that a writer has committed as its last, otherwise 0."""
+    """0 if the final value is the last committed value of one of the writers, otherwise 1."""
 
     def value(writer, number):
         return 1 + writer * changes + number

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One existing object and nothing to do: a task of each module against a task that runs one cibadmin.
+"""One existing object and nothing to do: a task of each module compared with a task that runs one cibadmin.
 
 Wall time is the median of tasks that alternate. CPU time on the node is that of its container's cgroup over many equal tasks in a row,
 without what the idle cluster spends meanwhile. Packing is what Ansible spends on the controller once for each module and run.

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""From authentication to quorate: the role ha_cluster against the pcs commands by hand, on the lab that is up."""
+"""From authentication to quorum: the role ha_cluster compared with manual pcs commands, on the running lab."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROLE = {
 
 
 def from_nothing():
-    """No cluster on any node, and no node known to another."""
+    """Remove the cluster and the authentication from all nodes."""
     flag = {"0.10": [], "0.11": ["--force"]}.get(lab("node1", "pcs", "--version").rpartition(".")[0], ["--yes"])
     for node in NODES:
         lab(node, "pcs", "cluster", "destroy", *flag)
@@ -34,7 +34,7 @@ def from_nothing():
 
 
 def by_hand():
-    """What an administrator types; the addresses are those that the role gives."""
+    """Run what an administrator would type; the addresses are the same as with the role."""
     addresses = [lab(node, "hostname", "-I").split()[0] for node in NODES]
     named = [word for node, address in zip(NODES, addresses) for word in (node, f"addr={address}")]
     start = time.monotonic()

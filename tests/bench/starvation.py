@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether tasks commit while the status moves all the time: 30 writes a second go on, and each of 20 tasks has to.
+"""Checks that each of 20 tasks commits while the status changes all the time, by default 30 times a second.
 
-Needs the demo's cluster: `make demo`. Takes the number of writes a second as an argument.
+Requires the demo's cluster: `make demo`. The optional argument is the number of status writes per second.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from conftest import lab, play
 
 TASKS = 20
 FLAG = "/run/status-writer"
-# As an agent that reports its load; it ends when the flag goes, or after five minutes
+# Writes like an agent that reports its load; stops when the flag is removed, or after five minutes
 WRITER = f"""
 import os, subprocess, time
 open("{FLAG}", "w").close()
@@ -33,7 +33,7 @@ while os.path.exists("{FLAG}") and time.monotonic() < start + 300:
     time.sleep(max(0, start + done / float(RATE) - time.monotonic()))
 print(done, time.monotonic() - start)
 """
-# How often a patch was sent from this node, refused ones included
+# The number of patches sent from this node, including refused ones
 SENT = "grep --count 'Forwarding cib_apply_diff' /var/log/pacemaker/pacemaker.log || true"
 
 
@@ -59,11 +59,11 @@ def main():
     tries = [after - before for before, after in zip(sent, sent[1:])]
     lines = done.results[1::2]
     committed = sum(line["result"]["changed"] and line["status"] == "ok" for line in lines)
-    print(f"{float(writes) / float(seconds):.0f} status writes a second")
+    print(f"{float(writes) / float(seconds):.0f} status writes per second")
     print(
-        f"{committed} of {TASKS} tasks committed, the last one is {'there' if limit.get('value') == str(TASKS) else 'LOST'}"
+        f"{committed} of {TASKS} tasks committed, the last is {'kept' if limit.get('value') == str(TASKS) else 'LOST'}"
     )
-    print(f"patches sent for a task: {' '.join(map(str, tries))}")
+    print(f"patches sent per task: {' '.join(map(str, tries))}")
     print(
         f"a task takes {statistics.median(line['seconds'] for line in lines):.2f} s, "
         f"the longest {max(line['seconds'] for line in lines):.2f} s"

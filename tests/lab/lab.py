@@ -1,4 +1,4 @@
-"""Build and run clusters of containers to test on; see README.md beside this file."""
+"""Build and run clusters of containers for tests; see README.md in the same folder."""
 
 import argparse
 import os
@@ -49,7 +49,7 @@ def parse():
                 "type": int,
                 "choices": range(1, 8),
                 "default": 0,
-                "help": "more nodes, beside the cluster",
+                "help": "additional nodes that are not in the cluster",
             },
         ),
         ("--baked", {"action": "store_true", "help": "with the cluster packages, to save time"}),
@@ -64,7 +64,7 @@ def parse():
     verb(
         down,
         ("--all", {"action": "store_true", "help": "the labs of every Debian version"}),
-        ("--images", {"action": "store_true", "help": "remove the images too"}),
+        ("--images", {"action": "store_true", "help": "also remove the images"}),
     )
     verb(chassis, node, command)
     verb(boot, node, ("token", {}))
@@ -75,36 +75,36 @@ def parse():
 
 
 def up(lab, options):
-    """make a fresh lab and print the path of its inventory"""
+    """create a fresh lab and print the path of its inventory"""
     with lab.alone():
         lab.up(options.nodes, options.spare, options.baked)
     print(lab.inventory)
 
 
 def exec_(lab, options):
-    """run a command in a node, without ssh"""
+    """run a command on a node, without ssh"""
     terminal = ["--tty"] if sys.stdin.isatty() else []
     container = lab.node(options.node).container
     os.execvp("podman", ["podman", "exec", "--interactive", *terminal, container, *options.command])
 
 
 def ssh(lab, options):
-    """log in to a node, or run a command there"""
+    """log in to a node with ssh, or run a command there"""
     os.execvp("ssh", lab.node(options.node).ssh(*options.command))
 
 
 def power(lab, options):
-    """switch a node's power, or show it, through its BMC"""
+    """switch a node's power through its BMC, or show its status"""
     print(bmc.control(lab.node(options.node), options.action).stdout, end="")
 
 
 def cut(lab, options):
-    """take a node off the network"""
+    """disconnect a node from the network"""
     lab.node(options.node).cut()
 
 
 def heal(lab, options):
-    """put a node that was cut off back on the network"""
+    """reconnect a disconnected node to the network"""
     lab.node(options.node).heal()
 
 
@@ -138,12 +138,12 @@ def down(lab, options):
 
 
 def chassis(lab, options):
-    """what a BMC calls to read or switch its node's power"""
+    """called by a BMC to read or switch its node's power"""
     bmc.chassis(lab.node(options.node), *options.command)
 
 
 def boot(lab, options):
-    """what a BMC leaves running while its node boots"""
+    """runs in the background while a node boots, started by its BMC"""
     bmc.boot(lab.node(options.node), options.token)
 
 

@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the live tests share: the lab's nodes behind raw commands, single tasks and whole plays.
+"""Helpers of the live tests: raw commands, single tasks and complete plays on the nodes of the lab.
 
-The lab is the one that is up for the Debian version in $HA_LAB_OS (default 12): ``tests/lab/lab up``.
+They use the running lab of the Debian version in $HA_LAB_OS (default 12): ``tests/lab/lab up``.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ ENVIRONMENT = dict(
     ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
     PATH=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
 )
-LONGEST = 600  # seconds that one play or raw command may take
-# As crm_resource --wait does, which looks only every two seconds
+TIMEOUT = 600  # seconds, for one play or raw command
+# Like crm_resource --wait, which checks only every two seconds
 IDLE = "timeout 60 sh -c 'while crm_simulate --live-check --simulate | grep -q Resource.action; do sleep 0.1; done'"
 
 
 class Play:
-    """What a run of ansible-playbook gave."""
+    """The result of a run of ansible-playbook."""
 
     def __init__(self, code, output, lines):
-        self.code = code  # of ansible-playbook
-        self.output = output  # for people
+        self.code = code  # exit code of ansible-playbook
+        self.output = output  # human-readable
         self.results = [line for line in lines if "task" in line]  # in order: status, host, task, seconds, result
         self.stats = lines[-1].get("stats", {}) if lines else {}  # host -> ok, changed, failures, unreachable ...
 
@@ -53,18 +53,18 @@ class Play:
 
     @property
     def failures(self):
-        """What the failed tasks say, on all hosts, as one text."""
+        """The messages of all failed tasks, on all hosts, as one text."""
         return "\n".join(
             line["result"].get("msg", "") for line in self.results if line["status"] in ("failed", "unreachable")
         )
 
 
 def lab(node, *command, check=True):
-    """Run a raw command in a node, without Ansible and ssh, and return what it prints.
+    """Run a raw command on a node, without Ansible and ssh, and return its output.
 
-    :param check: False to return the whole subprocess.CompletedProcess instead, whatever its exit code.
+    :param check: False to return the subprocess.CompletedProcess instead, regardless of the exit code.
     """
-    done = subprocess.run([LAB, "exec", node, *command], capture_output=True, text=True, timeout=LONGEST, check=False)
+    done = subprocess.run([LAB, "exec", node, *command], capture_output=True, text=True, timeout=TIMEOUT, check=False)
     if not check:
         return done
     assert done.returncode == 0, f"{command} exited with {done.returncode}: {done.stdout}{done.stderr}"
@@ -72,8 +72,8 @@ def lab(node, *command, check=True):
 
 
 def verb(*words):
-    """Have the lab do something, as `tests/lab/lab WORDS...`, and return what it prints."""
-    done = subprocess.run([LAB, *words], capture_output=True, text=True, timeout=LONGEST, check=False)
+    """Run `tests/lab/lab WORDS...` and return its output."""
+    done = subprocess.run([LAB, *words], capture_output=True, text=True, timeout=TIMEOUT, check=False)
     assert done.returncode == 0, f"lab {words} exited with {done.returncode}: {done.stdout}{done.stderr}"
     return done.stdout
 
@@ -86,13 +86,13 @@ def inventory():
 
 @functools.cache
 def hosts():
-    """What the inventory says: {"hosts": {name: variables} of the cluster, "vars": variables of all}."""
+    """The content of the inventory: {"hosts": {name: variables} of the cluster, "vars": variables of all hosts}."""
     said = yaml.safe_load(Path(inventory()).read_text(encoding="utf-8"))
     return {"hosts": said["cluster"]["hosts"], "vars": said["all"]["vars"]}
 
 
 def page():
-    """What the demo's floating address serves to the host: "Served by NODE", or "" when nothing answers in a second."""
+    """The page at the demo's floating address, requested from the host: "Served by NODE", or "" if no answer in 1 s."""
     address = hosts()["vars"]["lab_free_address"]
     try:
         with urllib.request.urlopen(f"http://{address}/", timeout=1) as answer:
@@ -102,7 +102,7 @@ def page():
 
 
 def state(node="node1"):
-    """What a node's crm_mon says of the cluster, as an element."""
+    """The output of crm_mon on a node, as an XML element."""
     return ElementTree.fromstring(lab(node, "crm_mon", "--one-shot", "--inactive", "--output-as=xml"))
 
 
@@ -116,13 +116,13 @@ def play(content, *options, **variables):
             path.write_text(json.dumps(content), encoding="utf-8")
             content = str(path)
         arguments = ["-i", inventory(), content, *options, "--extra-vars", json.dumps(variables)]
-        done = playbooks.run(arguments, dict(ENVIRONMENT, HA_RESULTS=str(results)), ROOT, LONGEST)
+        done = playbooks.run(arguments, dict(ENVIRONMENT, HA_RESULTS=str(results)), ROOT, TIMEOUT)
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
     return Play(done.code, done.output, lines)
 
 
 def task(host, module, arguments, check=False, diff=False):
-    """Run one task of a module on a host and return its result; `failed` is in it where it failed."""
+    """Run one task of a module on a host and return its result, with `failed` set to whether the task failed."""
     one = {"hosts": host, "gather_facts": False, "tasks": [{f"hacluster.pcs.{module}": arguments}]}
     done = play([one], *(["--check"] if check else []), *(["--diff"] if diff else []))
     assert len(done.results) == 1, done.output
@@ -131,20 +131,20 @@ def task(host, module, arguments, check=False, diff=False):
 
 @pytest.fixture(scope="module")
 def demo():
-    """The cluster of the demo, made or repaired where it is not what it should be."""
+    """The cluster of the demo, created or repaired if necessary."""
     done = play("tests/demo/demo.yml", "--extra-vars", "@tests/demo/vars.yml")
     assert done.code == 0, done.output
 
 
 @pytest.fixture(scope="module")
-def configured(demo):
+def demo_configuration(demo):
     """The <configuration> of the demo, as text."""
     return lab("node1", "cibadmin", "--query", "--scope", "configuration")
 
 
 @pytest.fixture
-def as_before(configured):
-    """The demo's configuration is there again afterwards, whatever a test made, and nothing of that runs."""
+def restore_configuration(demo_configuration):
+    """Restore the demo's configuration after the test and wait until nothing that the test created is running."""
     yield
     restore = f'cibadmin --replace --scope configuration --xml-text "$1" && {IDLE}'
-    lab("node1", "sh", "-c", restore, "sh", configured)
+    lab("node1", "sh", "-c", restore, "sh", demo_configuration)

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A node of the demo's cluster fails, and what the cluster has to do then: fence it, take over, take it back."""
+"""Failures of a node of the demo's cluster and the expected reaction: fencing, takeover, rejoin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from conftest import hosts, lab, page, state, verb
 
 NODES = ("node1", "node2")
-DEVICES = {"fence-node1": "node2", "fence-node2": "node1"}  # where each runs
+DEVICES = {"fence-node1": "node2", "fence-node2": "node1"}  # device -> the node it runs on
 TAKEOVER, REJOIN = 60, 180  # seconds from the failure, at most
 
 KINDS = {
@@ -28,7 +28,7 @@ KINDS = {
 
 
 class Failure:
-    """The node that serves the page fails. The methods wait for what the cluster does about it, in this order.
+    """The node that serves the page fails. Each method waits for one reaction of the cluster; call them in this order.
 
     :param kind: one of KINDS.
     """
@@ -41,35 +41,35 @@ class Failure:
         KINDS[kind](self.node)
 
     def takeover(self):
-        """Wait until the other node serves the page, having fenced this one; returns the seconds from the failure."""
+        """Wait until the other node has fenced this one and serves the page; returns the seconds since the failure."""
         until(lambda: active() == self.survivor, TAKEOVER, f"{self.survivor} does not serve the page")
         seconds = time.time() - self.start
         assert fenced(self.node, self.start), (
-            f"{self.survivor} took over, but the history has no fencing of {self.node}"
+            f"{self.survivor} took over, but the fencing history does not contain {self.node}"
         )
         return seconds
 
     def rejoin(self):
-        """Wait until the node is back and all is in order; returns the seconds from the failure.
+        """Wait until the node is back and the cluster is healthy; returns the seconds since the failure.
 
-        One that was cut off boots into its loneliness first: it must not take anything over there.
+        A node that was cut off first boots while still isolated: it must not start any resource then.
         """
         if self.kind == "cut off":
             until(lambda: waits_for_quorum(self.node), REJOIN, f"{self.node} does not wait for quorum")
             verb("heal", self.node)
-        until(lambda: in_order(self.survivor), REJOIN, f"{self.node} is not back in order")
+        until(lambda: is_healthy(self.survivor), REJOIN, f"{self.node} has not rejoined a healthy cluster")
         seconds = time.time() - self.start
         assert len(fenced(self.node, self.start)) == 1, f"{self.node} was fenced more than once"
-        assert not fenced(self.survivor, self.start), f"{self.survivor} was fenced too"
-        assert active() == self.survivor, f"{self.survivor} serves the page no longer"
+        assert not fenced(self.survivor, self.start), f"{self.survivor} was also fenced"
+        assert active() == self.survivor, f"{self.survivor} no longer serves the page"
         return seconds
 
 
-def until(holds, seconds, otherwise):
-    """Wait for a function to return something true, and return it; fails after that many seconds."""
+def until(condition, seconds, message):
+    """Wait until a function returns a true value and return that value; fails after that many seconds."""
     end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, f"{otherwise} after {seconds} s"
+    while not (found := condition()):
+        assert time.monotonic() < end, f"{message} after {seconds} s"
         time.sleep(0.3)
     return found
 
@@ -79,14 +79,15 @@ def other(node):
 
 
 def active():
-    """The node that serves the page, None when nothing answers."""
+    """The node that serves the page, or None if there is no answer."""
     return page().removeprefix("Served by ").strip() or None
 
 
 def fenced(node, since):
-    """When a node was fenced with success after a time, all in seconds since 1970, by the history of the other node.
+    """When a node was successfully fenced after a given time, according to the history of the other node.
 
-    Without --verbose, stonith_admin tells one success only, of several the oldest. The lab's clocks are in UTC.
+    All times are in seconds since 1970. Without --verbose, stonith_admin shows only one success, the oldest one.
+    The lab's clocks are in UTC.
     """
     said = lab(other(node), "stonith_admin", "--history", node, "--verbose", "--output-as=xml")
     events = [each for each in ElementTree.fromstring(said).iter("fence_event") if each.get("status") == "success"]
@@ -95,7 +96,7 @@ def fenced(node, since):
 
 
 def fence_devices(seen_from):
-    """Where the fence devices run: id -> node, None for one that does not (yet)."""
+    """Where the fence devices run: id -> node, or None for a device that is not running (yet)."""
     devices = state(seen_from).iterfind("resources/resource")
     return {each.get("id"): _place(each) for each in devices if each.get("resource_agent").startswith("stonith:")}
 
@@ -105,8 +106,8 @@ def _place(resource):
     return resource.find("node").get("name") if started else None
 
 
-def in_order(seen_from):
-    """Whether both nodes are online and nothing else, and the fence devices of the demo run."""
+def is_healthy(seen_from):
+    """Whether both nodes are online, neither pending nor unclean, and the fence devices of the demo are running."""
     nodes = [
         [each.get(key) for key in ("online", "pending", "unclean")] for each in state(seen_from).iterfind("nodes/node")
     ]
@@ -114,7 +115,7 @@ def in_order(seen_from):
 
 
 def waits_for_quorum(node):
-    """Whether a node that has started its cluster is there alone and may do nothing (wait_for_all)."""
+    """Whether a node that has started its cluster is alone and waits for the other node (wait_for_all)."""
     done = lab(node, "crm_mon", "--one-shot", "--output-as=xml", check=False)
     controller = ElementTree.fromstring(done.stdout).find("summary/current_dc") if done.returncode == 0 else None
     return controller is not None and controller.get("with_quorum") == "false"
@@ -122,9 +123,10 @@ def waits_for_quorum(node):
 
 @contextmanager
 def watched_address():
-    """Look ten times a second, meanwhile, which nodes have the floating address.
+    """Check ten times a second which nodes have the floating address, while the context is open.
 
-    Gives a mapping: "looks", how often it looked, "seen", the nodes that had it, and "twice", when both had it at once.
+    Yields a mapping: "looks", the number of checks; "seen", the nodes that had the address; "twice", the times when
+    both nodes had it at once.
     """
     address = hosts()["vars"]["lab_free_address"]
     pidfiles = [_pidfile(node) for node in NODES]
@@ -135,7 +137,7 @@ def watched_address():
             had = [_has(pidfile, address) for pidfile in pidfiles]
             found["looks"] += 1
             found["seen"].update(node for node, has in zip(NODES, had) if has)
-            # The first has it still: so it had it when the second was asked
+            # The first node still has it, so it also had it when the second node was checked
             if all(had) and _has(pidfiles[0], address):
                 found["twice"].append(time.strftime("%H:%M:%S"))
 
@@ -149,22 +151,22 @@ def watched_address():
 
 
 def container(node):
-    """What podman calls a node of the lab."""
+    """The name of a lab node's container in podman."""
     return f"halab-{os.environ.get('HA_LAB_OS', '12')}-{node}"
 
 
 def _pidfile(node):
-    """The file with the process id of a node's init, anew after each boot."""
+    """The file with the process id of a node's init; podman rewrites it at each boot."""
     argv = ["podman", "inspect", "--type", "container", "--format", "{{.PidFile}}", container(node)]
     return Path(subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip())
 
 
 def _has(pidfile, address):
-    """Whether a node has an address, by what the kernel shows of its network: so often, a process were too much."""
+    """Whether a node has an address, read from /proc: starting a process for each of the many checks costs too much."""
     try:
         init = Path("/proc", pidfile.read_text(encoding="utf-8").strip())
         namespaced = next(line for line in (init / "status").read_text().splitlines() if line.startswith("NSpid:"))
-        # Of a node that is off, the number may be another process's meanwhile
+        # If the node is off, its process id may belong to another process by now
         return namespaced.endswith("\t1") and f"-- {address}\n" in (init / "net/fib_trie").read_text()
     except OSError:
         return False

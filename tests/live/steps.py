@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tasks and raw commands one after another on the running cluster of the demo, and what they did: Steps."""
+"""Runs tasks and raw commands one after another on the running cluster of the demo and returns what they did: Steps."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from xml.etree import ElementTree
 
 from conftest import IDLE, lab, play
 
-# What Pacemaker's schema calls the roles of a promotable clone: Debian 11 has the one before 3.7
+# The names of a promotable clone's roles in Pacemaker's schema: Debian 11 has a schema older than 3.7
 PROMOTED, UNPROMOTED = ("Master", "Slave") if os.environ.get("HA_LAB_OS") == "11" else ("Promoted", "Unpromoted")
 
 DUMMY, STATEFUL = "ocf:pacemaker:Dummy", "ocf:pacemaker:Stateful"
 STOPPED = {"target-role": "Stopped"}
 
-# Raw commands, as an operator types them
+# Raw commands, as an operator would type them
 QUERY = "cibadmin --query"
 MONITOR = "crm_mon --one-shot --inactive --output-as=xml"
 SETTLED = f"{IDLE} && {MONITOR}"
 
-# What a task did: the results of the check, of the real run and of the repetition, and the CIB around the three
+# What a task did: the results in check mode, of the real run and of its repetition, and the CIB before and after them
 Step = namedtuple("Step", "predicted real repeated before after")
 
 
 def make(*resources, constraints="", tags=""):
-    """Write resources into the CIB, given as XML, and wait until they run."""
+    """Write resources, given as XML, to the CIB and wait until they are running."""
     sections = f"<resources>{''.join(resources)}</resources><constraints>{constraints}</constraints><tags>{tags}</tags>"
     document = f"<configuration>{sections}</configuration>"
     create = f'cibadmin --modify --allow-create --scope configuration --xml-text "$1" && {IDLE}'
@@ -44,7 +44,7 @@ def primitive(name, agent=DUMMY, params=None, meta=None, monitor='interval="10s"
 
 
 def dummies(*names):
-    """The XML of primitives that do not run."""
+    """The XML of stopped primitives."""
     return [primitive(name, meta=STOPPED) for name in names]
 
 
@@ -62,16 +62,17 @@ def pairs(owner, tag, values):
 
 
 def at_node1(resource, score=50):
-    """The XML of a constraint that has a resource on node1 rather than on node2."""
+    """The XML of a constraint by which a resource prefers node1."""
     return f'<rsc_location id="{resource}-at-node1" rsc="{resource}" node="node1" score="{score}"/>'
 
 
 def run(*wanted):
-    """Tasks and raw commands, one after another in one play on node1.
+    """Run tasks and raw commands one after another in one play on node1.
 
-    :param wanted: a mapping of a module to its arguments is a task: it is done in check mode, for real and once more. A pair
-        of such a mapping and True or False is done once, with or without check mode. Text is a raw command.
-    :returns: a Step for each mapping, a result for each pair, and for each command what it printed.
+    :param wanted: a mapping of a module to its arguments is a task that runs three times: in check mode, for real and
+        for real again. A pair of such a mapping and True or False runs once, with or without check mode. A string is a
+        raw command.
+    :returns: a Step for each mapping, a result for each pair, and the output of each command.
     """
     plan, own = [], []
     for each in wanted:
@@ -88,7 +89,7 @@ def run(*wanted):
 
 
 def _played(tasks, **variables):
-    # Without a terminal the lines of raw commands end as they are printed
+    # Without a terminal, the line ends of raw commands are not changed
     one = {"hosts": "node1", "gather_facts": False, "vars": {"ansible_ssh_use_tty": False}, "tasks": tasks}
     return play([one], **variables)
 
@@ -113,13 +114,13 @@ def _task(task, check):
 
 
 def epoch(cib):
-    """What each change of the configuration raises by one; a change of the status does not."""
+    """The counter that each change of the configuration increases by one; a change of the status does not."""
     assert cib.get("admin_epoch") == "0"
     return int(cib.get("epoch"))
 
 
 def places(monitor, name):
-    """Where the primitives in a resource run, in crm_mon's words: [(id, role, node)]."""
+    """Where the primitives in a resource run, according to crm_mon: [(id, role, node)]."""
     resources = ElementTree.fromstring(monitor).iterfind("resources//*")
     top = next(each for each in resources if each.get("id", "").split(":")[0] == name)
     found = []
@@ -130,8 +131,8 @@ def places(monitor, name):
     return sorted(found, key=str)
 
 
-def check_foreseen(step):
-    """What a check says is what the run then does, and the repetition has nothing left to do."""
+def check_predicted(step):
+    """Check that the real run did what check mode predicted and that the repetition changed nothing."""
     assert step.predicted["changed"] and step.real["changed"] and not step.repeated["changed"]
     assert step.predicted["diff"] == step.real["diff"] and step.predicted["commands"] == step.real["commands"]
     assert step.real["diff"]["before"] != step.real["diff"]["after"]
@@ -139,16 +140,19 @@ def check_foreseen(step):
 
 
 def check_changed(step, commits=1):
-    """The same of a task that commits changes: these and no others are between the CIBs before and after.
+    """The same for a task that commits changes: the CIB changed by exactly these commits.
 
-    As the real run changed something, neither the check before it nor the repetition has.
+    Since the real run accounts for all of them, neither check mode nor the repetition has committed anything.
     """
-    check_foreseen(step)
+    check_predicted(step)
     assert epoch(step.after) - epoch(step.before) == commits == len(step.real["commands"])
 
 
 def check_refused(wrong, check=False, **variables):
-    """Each task of (task, part of a sentence) fails with that sentence, in check mode or not, and nothing is touched."""
+    """Check that each task of the pairs (task, part of its message) fails with that message and changes nothing.
+
+    :param check: whether to run the tasks in check mode.
+    """
     before = ElementTree.fromstring(lab("node1", *QUERY.split()))
     done = _played([dict(_task(task, check), ignore_errors=True) for task, _sentence in wrong], **variables)
     after = ElementTree.fromstring(lab("node1", *QUERY.split()))

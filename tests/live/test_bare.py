@@ -1,13 +1,13 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Check mode on nodes that have nothing of a cluster yet; run on a fresh lab, before the other tests."""
+"""Check mode on nodes without any cluster software; runs on a fresh lab, before the other tests."""
 
 from __future__ import annotations
 
 from conftest import lab, play
 
 
-def test_check_mode_predicts_a_whole_cluster_and_touches_nothing():
+def test_check_mode_on_bare_nodes_predicts_the_cluster_and_changes_nothing():
     assert lab("node1", "sh", "-c", "command -v pcs", check=False).returncode != 0, "the lab is not bare"
     done = play("hacluster.pcs.two_node", "--extra-vars", "@tests/demo/vars.yml", "--check", "--diff")
     assert done.code == 0 and done.changed > 0, done.output
@@ -17,7 +17,7 @@ def test_check_mode_predicts_a_whole_cluster_and_touches_nothing():
         assert lab(node, "sh", "-c", "command -v pcs; ls /etc/corosync /etc/pacemaker", check=False).stdout == ""
 
 
-def test_a_node_that_cannot_be_reached_stops_the_run_before_anything_is_touched():
+def test_unreachable_node_stops_the_run_before_any_change():
     done = play(
         "hacluster.pcs.two_node",
         *("--extra-vars", "@tests/demo/vars.yml", "--timeout", "3"),

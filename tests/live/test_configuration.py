@@ -19,12 +19,15 @@ def configuration():
 
 
 def version(cib):
-    """What a change of the configuration raises; a change of the status does not."""
+    """The counters that a change of the configuration increases; a change of the status does not."""
     return int(cib.get("admin_epoch")), int(cib.get("epoch"))
 
 
 def steps(module, *arguments):
-    """Each of the arguments in check mode, for real and once more: [(result, the CIB after it)] by threes."""
+    """Run a task with each of the arguments in check mode, for real and for real again.
+
+    :returns: for each of the arguments three of (result, CIB before the run, CIB after it).
+    """
     tasks = [QUERY]
     for each in arguments:
         for check in (True, False, False):
@@ -121,7 +124,7 @@ CYCLES = {
 
 @pytest.fixture
 def dummies(demo):
-    """Two resources that pcs made, gone afterwards."""
+    """Two resources created by pcs; they are removed afterwards."""
     for name in ("first", "second"):
         lab("node1", "pcs", "resource", "create", name, "ocf:pacemaker:Dummy")
     yield
@@ -131,7 +134,7 @@ def dummies(demo):
 
 
 @pytest.mark.parametrize("name", CYCLES)
-def test_create_repeat_change_remove(name, dummies):
+def test_objects_are_created_changed_and_removed_as_predicted(name, dummies):
     module, arguments, expected, gone = CYCLES[name]
     created, changed, removed = steps(module, *arguments)
     for predicted, real, repeated in (created, changed, removed):
@@ -140,17 +143,17 @@ def test_create_repeat_change_remove(name, dummies):
         done, before, after = real
         assert done["changed"] and version(before) < version(after)
         assert (done["diff"], done["commands"]) == (result["diff"], result["commands"]), (
-            "the prediction is what happens"
+            "the real run does what check mode predicted"
         )
         again, before, after = repeated
         assert not again["changed"] and version(before) == version(after)
-        assert "secret-" not in str(predicted[0]) + str(real[0]), "secrets do not show"
+        assert "secret-" not in str(predicted[0]) + str(real[0]), "secrets are not shown"
     assert created[1][2].find(f".//{expected[0]}") is not None
     assert changed[1][2].find(f".//{expected[1]}") is not None
     assert removed[1][2].find(f".//{gone}") is None
 
 
-def test_one_patch_holds_a_whole_document(dummies):
+def test_document_is_applied_in_one_patch(dummies):
     document = {
         "properties": {"cluster-delay": "61s"},
         "resources": [
@@ -164,18 +167,20 @@ def test_one_patch_holds_a_whole_document(dummies):
     result = task("node2", "ha_config", {"config": document, "wait": 60})
     after = configuration()
     assert result["changed"] and not result["failed"]
-    # Where the cluster itself wrote meanwhile there may be more; a change for each object would be at least four
+    # More than one change is possible if the cluster itself wrote at the same time; one per object would be at least 4
     assert int(after.get("epoch")) - int(before.get("epoch")) < 4
     assert [each.get("id") for each in after.findall(".//group[@id='pair']/primitive")] == ["third", "fourth"]
     assert "Started node2" in lab("node1", "crm_mon", "-1").split("pair")[1]
     assert not task("node1", "ha_config", {"config": document})["changed"]
     removal = task("node1", "ha_resource", {"id": "pair", "state": "absent"}, diff=True)
-    assert "location-pair-node2-INFINITY" in removal["diff"]["before"], "what goes with it is in the diff"
+    assert "location-pair-node2-INFINITY" in removal["diff"]["before"], (
+        "the diff contains what is removed together with the group"
+    )
     assert configuration().find(".//rsc_location[@rsc='pair']") is None
     lab("node1", "pcs", "property", "set", "cluster-delay=")
 
 
-def test_what_an_operator_set_stays(dummies):
+def test_replaced_mode_keeps_target_role_set_by_an_operator(dummies):
     lab("node1", "pcs", "resource", "disable", "first")
     spec = {"id": "first", "agent": "ocf:pacemaker:Dummy", "params": {"fake": "x"}, "mode": "replaced"}
     assert task("node1", "ha_resource", spec)["changed"]
@@ -183,7 +188,7 @@ def test_what_an_operator_set_stays(dummies):
     assert role is not None and role.get("value") == "Stopped"
 
 
-def test_a_resource_that_cannot_start_fails_the_task_with_its_reason(demo):
+def test_task_fails_with_the_reason_when_a_resource_cannot_start(demo):
     spec = {
         "id": "broken",
         "agent": "ocf:heartbeat:Filesystem",
@@ -197,8 +202,8 @@ def test_a_resource_that_cannot_start_fails_the_task_with_its_reason(demo):
     lab("node1", "pcs", "resource", "delete", "broken")
 
 
-def test_writers_on_both_nodes_lose_nothing(demo):
-    """Each node sets properties of its own; every change that a task reported is there afterwards."""
+def test_concurrent_writers_on_both_nodes_lose_no_change(demo):
+    """Each node sets different properties; every change that a task reported is in the CIB afterwards."""
     own = {"node1": ["batch-limit", "migration-limit"], "node2": ["node-action-limit", "pe-warn-series-max"]}
     tasks = [
         {"hacluster.pcs.ha_property": {"properties": f"{{{{ {{own[inventory_hostname][{index}]: {round_}}} }}}}"}}
@@ -250,7 +255,7 @@ WRONG = {
         "score: 'much' is not a score",
     ),
     "unknown section": ("ha_config", {"config": {"resource": []}}, "no section 'resource'; did you mean 'resources'"),
-    "all that is wrong": (
+    "several errors": (
         "ha_config",
         {"config": {"resources": [{"id": "x", "agent": "y"}, {"id": "z"}], "groups": [{"id": "g", "members": []}]}},
         "resources[0].agent: 'y' is not the full name of a resource agent; write it like ocf:heartbeat:IPaddr2 or"
@@ -261,7 +266,7 @@ WRONG = {
 }
 
 
-def test_wrong_input_is_refused_and_nothing_touched(demo):
+def test_invalid_input_is_refused_without_changes(demo):
     before = configuration()
     tasks = [
         {f"hacluster.pcs.{module}": arguments, "ignore_errors": True, "name": name}
@@ -275,7 +280,7 @@ def test_wrong_input_is_refused_and_nothing_touched(demo):
     assert version(before) == version(configuration())
 
 
-def test_secrets_are_in_no_log(demo):
+def test_secrets_do_not_appear_in_logs(demo):
     secret = "never-to-be-seen-4711"
     spec = {"id": "spare", "agent": "fence_ipmilan", "params": {"ip": "127.0.0.1", "password": secret}}
     spec["meta"] = {"target-role": "Stopped"}

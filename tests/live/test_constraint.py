@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_constraint on the running cluster of the demo: each type, what pcs made, what the cluster does then, what it refuses."""
+"""ha_constraint on the running cluster of the demo: each type, constraints created by pcs, effects, invalid input."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from steps import (
     run,
 )
 
-pytestmark = pytest.mark.usefixtures("as_before")
+pytestmark = pytest.mark.usefixtures("restore_configuration")
 
 NAMES = ("one", "two", "three")
 ALL = around("clone", "all", primitive("db", STATEFUL, meta=STOPPED), meta={"promotable": "true"})
@@ -41,7 +41,7 @@ def constraint(**arguments):
 
 # --- types
 
-# A task, and the constraints that it makes, changes or removes, as they are in the CIB afterwards
+# The arguments of a task, and the CIB's constraints after it: those that it creates or changes; none if it removes them
 Case = namedtuple("Case", "arguments xml")
 
 NODE = [
@@ -165,7 +165,7 @@ TICKET = [
 
 
 def sets(*written):
-    """The XML of resource sets, each given as its attributes and its resources."""
+    """The XML of resource sets; each is given as its attributes and its resources."""
     references = [(attributes, [f'<resource_ref id="{each}"/>' for each in ids]) for attributes, *ids in written]
     return "".join(f"<resource_set {attributes}>{''.join(each)}</resource_set>" for attributes, each in references)
 
@@ -238,7 +238,7 @@ TICKET_OF_SETS = [
 TYPES = [NODE, PREFERENCES, RULE, PATTERN, ORDER, COLOCATION, TICKET, ORDER_OF_SETS, COLOCATION_OF_SETS, TICKET_OF_SETS]
 
 
-def test_each_type_is_made_changed_and_removed():
+def test_constraint_of_each_type_is_created_changed_and_removed():
     make(*dummies(*NAMES), ALL)
     steps = iter(run(*(constraint(**case.arguments) for cases in TYPES for case in cases)))
     for cases in TYPES:
@@ -251,17 +251,17 @@ def test_each_type_is_made_changed_and_removed():
 
 
 def constraints(xml):
-    """The elements that a text holds."""
+    """The constraint elements in an XML text."""
     return list(ElementTree.fromstring(f"<constraints>{xml}</constraints>"))
 
 
 def parts(cib):
-    """Each property set, node, resource, constraint ..."""
+    """All property sets, nodes, resources, constraints ... of a CIB."""
     return [each for section in cib.find("configuration") for each in section]
 
 
 def text(element):
-    """An element in its canonical form, to compare."""
+    """The canonical form of an element, for comparison."""
     return ElementTree.canonicalize(ElementTree.tostring(element, encoding="unicode"), strip_text=True)
 
 
@@ -270,9 +270,9 @@ def others(cib, own):
     return [text(each) for each in parts(cib) if each.get("id") not in own]
 
 
-# --- found
+# --- existing constraints
 
-# What `pcs constraint` is given, and what says the same
+# The arguments of `pcs constraint` -> the equivalent arguments of ha_constraint
 MADE_BY_PCS = {
     "location one prefers node1=100": {"resource": "one", "node": "node1", "score": 100},
     "location two avoids node2": {"resource": "two", "avoids": ["node2"]},
@@ -312,15 +312,15 @@ MADE_BY_PCS = {
 }
 
 
-def test_what_pcs_made_is_found_without_an_id():
+def test_constraint_created_by_pcs_is_found_without_an_id():
     make(*dummies(*NAMES))
     lab("node1", "sh", "-c", " && ".join(f"pcs constraint {each}" for each in MADE_BY_PCS))
     check_found(MADE_BY_PCS.values())
 
 
-# What the CIB may call it: where there is the new name, the old one is still allowed
+# The names the CIB may use for the role: schemas with the new name still allow the old one
 @pytest.mark.parametrize("promoted", sorted({"Master", PROMOTED}))
-def test_a_role_is_found_by_its_old_and_its_new_name(promoted):
+def test_role_constraint_is_found_by_old_and_new_role_name(promoted):
     make(
         ALL,
         *dummies("one"),
@@ -348,7 +348,7 @@ def test_a_role_is_found_by_its_old_and_its_new_name(promoted):
 
 
 def check_found(wanted):
-    """Each is there, and nothing is touched."""
+    """Check that each of the wanted constraints already exists and that nothing is changed."""
     before, *results, after = run(QUERY, *((constraint(**each), False) for each in wanted), QUERY)
     nothing = (False, {"before": "", "after": ""})
     assert [(each["changed"], each["diff"]) for each in results] == [nothing] * len(wanted)
@@ -360,7 +360,7 @@ def check_found(wanted):
 SITE = "crm_attribute --node node1 --name site --update {} && crm_attribute --node node2 --name site --update {}"
 
 
-def test_the_second_waits_for_the_first():
+def test_second_resource_of_an_order_waits_for_the_first():
     make(primitive("one", meta=STOPPED), primitive("two"))
     at_first, _order, waiting, running = run(
         SETTLED,
@@ -383,9 +383,9 @@ def nodes(monitor, *names):
     return [node for name in names for _name, _role, node in places(monitor, name)]
 
 
-def test_together_and_apart():
+def test_colocations_place_resources_together_and_apart():
     rather_node2 = '<rsc_location id="two-at-node2" rsc="two" node="node2" score="50"/>'
-    # What goes with something else has a say in where that goes: without a higher score they would change places
+    # A colocated resource influences the placement of the other one: without a higher score they would swap nodes
     make(*map(primitive, NAMES), constraints=at_node1("one", 500) + rather_node2 + at_node1("three"))
     at_first, _together, _apart, then = run(
         MONITOR,
@@ -397,7 +397,7 @@ def test_together_and_apart():
     assert nodes(then, *NAMES) == ["node1", "node1", "node2"]
 
 
-def test_a_rule_follows_a_node_attribute():
+def test_location_rule_follows_a_node_attribute():
     make(primitive("one"))
     _site, _rule, at_first, moved = run(
         SITE.format(1, 2),
@@ -409,7 +409,7 @@ def test_a_rule_follows_a_node_attribute():
     assert nodes(moved, "one") == ["node2"]
 
 
-def test_a_rule_expires():
+def test_location_rule_expires():
     make(primitive("one"), constraints=at_node1("one"))
     end = "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now(fmt='%s') | int + 8, utc=true) }}"
     _rule, there, cib, _wait, left, since = run(
@@ -425,7 +425,7 @@ def test_a_rule_expires():
     assert ElementTree.fromstring(cib).find(".//date_expression").get("end") <= since.strip()
 
 
-# --- what is refused
+# --- invalid input
 
 WRONG = [
     # loops of mandatory orders: direct, through others, through a set, in a set, against a group
@@ -487,7 +487,7 @@ WRONG = [
         {"type": "colocation", "sets": [{"resources": ["one", "two"]}], "resource": "one"},
         "resource: cannot be combined with sets, which name the resources",
     ),
-    # what is there already
+    # constraints that already exist
     (
         {"id": "again", "resource": "one", "node": "node1", "score": 5},
         "id: 'one-at-node1' already defines the same constraint; change that one instead",
@@ -508,7 +508,7 @@ WRONG = [
 ]
 
 
-def test_wrong_tasks_are_refused_and_nothing_touched():
+def test_invalid_tasks_are_refused_without_changes():
     orders = (
         '<rsc_order id="one-two" first="one" then="two"/><rsc_order id="two-three" first="two" then="three"/>'
         '<rsc_order id="three-four">' + sets(('id="three-four-set"', "three", "four")) + "</rsc_order>"
@@ -518,7 +518,7 @@ def test_wrong_tasks_are_refused_and_nothing_touched():
     check_refused([(constraint(**arguments), sentence) for arguments, sentence in WRONG])
 
 
-def test_what_is_forced_is_warned_of():
+def test_forced_input_produces_a_warning():
     make(*dummies("one", "two"), ALL, constraints=at_node1("one") + '<rsc_order id="one-two" first="one" then="two"/>')
     forced = [
         ({"id": "again", "resource": "one", "node": "node1"}, "id: 'one-at-node1' already defines the same constraint"),

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The whole configuration as one document, on the running cluster of the demo: applied, exported, built anew."""
+"""The complete configuration as one document, on the running cluster of the demo: applied, exported and rebuilt."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from conftest import IDLE, lab, play, task
 from steps import DUMMY, MONITOR, QUERY, around, at_node1, check_changed, make, places, primitive, run
 
-pytestmark = pytest.mark.usefixtures("as_before")
+pytestmark = pytest.mark.usefixtures("restore_configuration")
 
-# Something of each section; with ids, since these are how it is looked for
+# At least one object of each section, with ids, because the tests look for them by id
 EVERYTHING = {
     "properties": {"batch-limit": 20},
     "resource_defaults": {"resource-stickiness": 10},
@@ -73,15 +73,15 @@ def exported(**options):
     return result["config"]
 
 
-def left_out(document, *ids):
-    """A document without the objects of these ids."""
+def without(document, *ids):
+    """A document without the objects with these ids."""
     return {
         section: [each for each in content if each.get("id") not in ids] if isinstance(content, list) else content
         for section, content in document.items()
     }
 
 
-def test_all_sections_in_one_transaction():
+def test_all_sections_are_applied_in_one_transaction():
     step, monitor = run(ha_config(EVERYTHING, wait=120), f"{IDLE}; {MONITOR}")
     check_changed(step)
     configuration = step.after.find("configuration")
@@ -93,7 +93,7 @@ def test_all_sections_in_one_transaction():
     }
 
 
-def test_overridden_removes_all_else_but_what_an_operator_did():
+def test_overridden_removes_everything_else_except_operator_changes():
     make(
         *(primitive(name) for name in ("kept", "banned", "extra")),
         around("group", "row", primitive("inside"), primitive("going")),
@@ -101,7 +101,7 @@ def test_overridden_removes_all_else_but_what_an_operator_did():
     )
     commands = "pcs node standby node2; pcs resource disable kept; pcs resource ban banned node2"
     lab("node1", "sh", "-c", f"{commands}; {IDLE}")
-    document = left_out(exported(), "extra", "extra-at-node1", "kept-at-node1", "going")
+    document = without(exported(), "extra", "extra-at-node1", "kept-at-node1", "going")
     document["groups"] = [
         {**each, "members": ["inside"]} if each["id"] == "row" else each for each in document["groups"]
     ]
@@ -111,7 +111,7 @@ def test_overridden_removes_all_else_but_what_an_operator_did():
     document["nodes"] = [{"name": "node1"}]
     document["constraints"] = [each for each in document["constraints"] if not each["id"].startswith("cli-")]
     (step,) = run(ha_config(document, mode="overridden", wait=120))
-    check_changed(step, commits=2)  # what runs is stopped first
+    check_changed(step, commits=2)  # running resources are stopped first
     before, after = (found.find("configuration") for found in (step.before, step.after))
     gone = {each.get("id") for each in before.iter() if each.tag in ("primitive", "rsc_location")}
     gone -= {each.get("id") for each in after.iter() if each.tag in ("primitive", "rsc_location")}
@@ -125,7 +125,7 @@ def test_overridden_removes_all_else_but_what_an_operator_did():
         assert after.find(path) is not None, path
 
 
-def test_an_export_changes_nothing_and_builds_the_same_cluster():
+def test_export_applies_without_changes_and_rebuilds_the_same_cluster():
     run((ha_config(EVERYTHING, wait=120), False))
     before = ElementTree.fromstring(lab("node1", *QUERY.split()))
     document = exported(include_secrets=True)
@@ -159,7 +159,7 @@ def test_an_export_changes_nothing_and_builds_the_same_cluster():
 
 
 def contents(cib):
-    """All that is configured, a line for each element with its path and its attributes but for ids of pairs."""
+    """The complete configuration as tuples, one per element: path, tag and attributes, without the ids of nvpairs."""
 
     def lines(element, path):
         attributes = {name: value for name, value in element.items() if name != "id" or element.tag != "nvpair"}
@@ -170,7 +170,7 @@ def contents(cib):
     return list(lines(cib.find("configuration"), ()))
 
 
-def test_a_standby_moves_what_is_foreseen():
+def test_standby_moves_the_predicted_resources():
     make(primitive("one"), primitive("two"), constraints=at_node1("one") + at_node1("two"))
     standby = {"nodes": [{"name": "node1", "standby": True}]}
     back = {"nodes": [{"name": "node1", "standby": False}]}
@@ -187,7 +187,7 @@ def test_a_standby_moves_what_is_foreseen():
     assert refused["failed"] and "moves one from node1 to node2" in refused["msg"]
 
 
-def test_the_playbook_writes_what_the_role_reads(tmp_path):
+def test_role_applies_the_file_that_the_export_playbook_wrote(tmp_path):
     exported_to, more = tmp_path / "cluster.yml", tmp_path / "more.yml"
     done = play("hacluster.pcs.export", ha_export_file=str(exported_to))
     assert done.code == 0, done.output
@@ -203,7 +203,7 @@ def test_the_playbook_writes_what_the_role_reads(tmp_path):
     assert "more" in lab("node1", "cibadmin", "--query", "--xpath", "//primitive[@id='more']")
 
 
-def test_what_looks_like_a_template_is_not_written_to_a_vars_file(tmp_path):
+def test_export_refuses_values_that_look_like_jinja_templates(tmp_path):
     lab("node1", "pcs", "resource", "create", "odd", DUMMY, "fake={{ lookup('pipe', 'id') }}", "--disabled")
     done = play("hacluster.pcs.export", ha_export_file=str(tmp_path / "cluster.yml"))
     assert done.code == 2 and "contains the start of a Jinja template" in done.failures

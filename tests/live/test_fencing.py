@@ -1,8 +1,9 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A node that runs the demo's resources fails: it is fenced, the other takes over, and it comes back.
+"""A node that runs the demo's resources fails: it is fenced, the other node takes over, and the failed node rejoins.
 
-A node that is powered off is what `make demo-failover` shows: test_two_node.py. `make test-full` does them again and again.
+test_two_node.py covers a node that is powered off, with `make demo-failover`. `make test-full` repeats all of them many
+times.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ LOG = "/var/log/pacemaker/pacemaker.log"
 
 
 @pytest.fixture
-def fails(capsys):
-    """A function: the node that serves the page fails; tells the seconds, and returns the Failure."""
+def fail_active_node(capsys):
+    """A function that makes the node that serves the page fail, prints the seconds and returns the Failure."""
 
     def function(kind):
         with watched_address() as address:
@@ -26,18 +27,18 @@ def fails(capsys):
             takeover, rejoin = failure.takeover(), failure.rejoin()
         assert address["looks"] > rejoin and address["seen"] == set(NODES) and address["twice"] == []
         with capsys.disabled():
-            print(f"\n{failure.node} {kind}: the page answers after {takeover:.1f} s, back after {rejoin:.1f} s")
+            print(f"\n{failure.node} {kind}: page answers after {takeover:.1f} s, node is back after {rejoin:.1f} s")
         return failure
 
     return function
 
 
-def test_corosync_is_killed(demo, fails):
-    fails("killed")
+def test_node_whose_corosync_is_killed_is_fenced_and_rejoins(demo, fail_active_node):
+    fail_active_node("killed")
 
 
-def test_a_node_is_cut_off_and_the_first_device_cannot_fence_it(as_before, fails):
-    """The first level's device has a wrong password, of which its monitor knows nothing; the second level's fences."""
+def test_isolated_node_is_fenced_by_the_second_level_when_the_first_fails(restore_configuration, fail_active_node):
+    """The first level's device has a wrong password, which its monitor does not detect; the second level works."""
     node = until(active, 30, "no node serves the page")
     bmc = hosts()["hosts"][node]
     params = {
@@ -62,7 +63,7 @@ def test_a_node_is_cut_off_and_the_first_device_cannot_fence_it(as_before, fails
     assert not done["failed"], done["msg"]
     size = int(lab(other(node), "stat", "--format=%s", LOG))
 
-    assert fails("cut off").node == node
+    assert fail_active_node("cut off").node == node
     log = lab(other(node), "tail", f"--bytes=+{size + 1}", LOG)
     said = re.findall(rf"Operation '(?:reboot|off)' .*(locked-out|fence-{node})\W+returned:? (-?\d+)", log)
     tried = [(device, code == "0") for device, code in said]

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""playbooks/maintenance.yml: both nodes of the demo are rebooted, one after the other, while somebody uses what it serves."""
+"""playbooks/maintenance.yml: both nodes of the demo are rebooted one after the other while a client uses the page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVERY = 0.25  # seconds between two requests
 
 @contextmanager
 def requests():
-    """Requests for the page, four in a second, meanwhile: a mapping of what has been asked and lost, in numbers."""
+    """Request the page four times a second while the context is open; yields the counts of "asked" and "lost"."""
     count, end = {"asked": 0, "lost": 0}, threading.Event()
 
     def ask():
@@ -39,7 +39,7 @@ def requests():
 
 
 def maintained(node):
-    """For each time that the work was done on a node: what ran on it then."""
+    """For each time that the work was done on a node, the resources that ran on it at that time."""
     end = "</pacemaker-result>"
     documents = lab(node, "sh", "-c", "cat /var/tmp/maintained || true").split(end)[:-1]
     found = [ElementTree.fromstring(f"{each.strip()}{end}").iterfind("resources//resource") for each in documents]
@@ -49,7 +49,7 @@ def maintained(node):
 
 
 def nodes():
-    """What the configuration says of the nodes: name -> {attribute: value}."""
+    """The attributes of the nodes in the configuration: name -> {attribute: value}."""
     said = ElementTree.fromstring(lab("node1", "cibadmin", "--query", "--scope", "nodes"))
     return {each.get("uname"): {pair.get("name"): pair.get("value") for pair in each.iter("nvpair")} for each in said}
 
@@ -60,14 +60,14 @@ def boots():
 
 
 @pytest.fixture
-def fresh(as_before):
-    """Nothing has been maintained yet."""
+def fresh(restore_configuration):
+    """No node has been maintained yet."""
     for node in NODES:
         lab(node, "rm", "-f", "/var/tmp/maintained")
     lab("node1", "sh", "-c", IDLE)
 
 
-def test_both_nodes_one_after_the_other_interrupted_once(fresh, capsys):
+def test_interrupted_maintenance_is_completed_by_the_next_run(fresh, capsys):
     before, began = boots(), time.monotonic()
     with watched_address() as address, requests() as count:
         stopped = play(MAINTENANCE, **VARIABLES, trouble="node2")
@@ -78,11 +78,11 @@ def test_both_nodes_one_after_the_other_interrupted_once(fresh, capsys):
     seconds = time.monotonic() - began
     assert interrupted == {"node1": {"ha-maintenance": "done"}, "node2": {"standby": "on", "ha-maintenance": "begun"}}
     assert done.code == 0, done.output
-    assert [len(maintained(node)) for node in NODES] == [1, 2], "what was done is not done again"
-    assert [each for node in NODES for each in maintained(node)] == [[], [], []], "each was drained"
+    assert [len(maintained(node)) for node in NODES] == [1, 2], "completed work is not repeated"
+    assert [each for node in NODES for each in maintained(node)] == [[], [], []], "each node was drained"
     assert nodes() == {"node1": {}, "node2": {}}
     assert all(old != new for old, new in zip(before, boots()))
-    assert address["seen"] == set(NODES) and address["twice"] == [], "the address was never on both"
+    assert address["seen"] == set(NODES) and address["twice"] == [], "the address was never on both nodes"
     with capsys.disabled():
         print(
             f"\nrolling maintenance of both nodes in {seconds:.0f} s: {count['lost']} of {count['asked']} requests lost"
@@ -90,12 +90,12 @@ def test_both_nodes_one_after_the_other_interrupted_once(fresh, capsys):
     assert count["asked"] > 2 * seconds and count["lost"] < 0.1 * count["asked"]
 
 
-def test_it_does_not_begin_where_something_would_be_lost(fresh):
+def test_maintenance_does_not_start_when_the_other_node_cannot_take_over(fresh):
     here = active()
     there = other(here)
-    foreseen = play(MAINTENANCE, "--check", "--limit", f"localhost,{here}", **VARIABLES)
-    assert foreseen.code == 0 and foreseen.changed == 0, foreseen.output
-    assert f"moves web-ip from {here} to {there}" in " ".join(foreseen.output.split())
+    predicted = play(MAINTENANCE, "--check", "--limit", f"localhost,{here}", **VARIABLES)
+    assert predicted.code == 0 and predicted.changed == 0, predicted.output
+    assert f"moves web-ip from {here} to {there}" in " ".join(predicted.output.split())
 
     pinned = f'<rsc_location id="not-there" rsc="web" node="{there}" score="-INFINITY"/>'
     lab("node1", "cibadmin", "--create", "--scope", "constraints", "--xml-text", pinned)

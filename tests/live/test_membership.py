@@ -1,9 +1,9 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The life of a cluster on real nodes: module ha_cluster, roles ha_node and ha_cluster, playbook destroy.
+"""The life cycle of a cluster on real nodes: module ha_cluster, roles ha_node and ha_cluster, playbook destroy.
 
-What there is, is read with raw tools. The nodes are left without a cluster. All of it on Debian 12; on the others one
-path of each kind.
+The tests check the result with raw tools. They leave the nodes without a cluster. All tests run on Debian 12; on the
+other versions only one path of each kind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OS = os.environ.get("HA_LAB_OS", "12")
 NAMES = ["node1", "node2"]
 PASSWORD = "Sésame, ouvre-toi: $1"
 YES = {"11": [], "12": ["--force"], "13": ["--yes"]}[OS]
-FORM = [
+BOTH_ROLES = [
     {
         "hosts": "cluster",
         "gather_facts": False,
@@ -34,23 +34,23 @@ FORM = [
 full = pytest.mark.full
 
 
-def form(*options, **variables):
+def run_roles(*options, **variables):
     """Run both roles for the cluster shop."""
-    return play(FORM, *options, **{"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD, **variables})
+    return play(BOTH_ROLES, *options, **{"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD, **variables})
 
 
 def destroy(*options, **variables):
-    """Run the playbook that removes a cluster."""
+    """Run the playbook destroy, which removes a cluster."""
     return play("hacluster.pcs.destroy", *options, **variables)
 
 
 def cluster(state, check=False, host="node1", **arguments):
-    """Run one task of the module."""
+    """Run one task of ha_cluster."""
     return task(host, "ha_cluster", {"state": state, **arguments}, check=check, diff=True)
 
 
 def nodes():
-    """What the module takes as its nodes."""
+    """The value for the module's option nodes."""
     hosts = json.loads(
         subprocess.run(
             ["ansible-inventory", "-i", inventory(), "--list"],
@@ -64,7 +64,7 @@ def nodes():
 
 
 def online(node="node1"):
-    """The names of the nodes that are online, as Pacemaker on this node sees it; None where it does not run."""
+    """The names of the nodes that are online according to Pacemaker on this node; None if it does not run there."""
     shown = lab(node, "crm_mon", "--one-shot", "--output-as=xml", check=False)
     if shown.returncode:
         return None
@@ -72,7 +72,7 @@ def online(node="node1"):
 
 
 def has(node, path):
-    """Whether there is such a file on the node."""
+    """Whether the file exists on the node."""
     return lab(node, "test", "-e", path, check=False).returncode == 0
 
 
@@ -82,11 +82,11 @@ def configured(node):
 
 
 def enabled(node):
-    """How systemd calls the services at boot, each once."""
+    """The distinct answers of `systemctl is-enabled` for the cluster's services."""
     return set(lab(node, "systemctl", "is-enabled", "corosync", "pacemaker", check=False).stdout.split())
 
 
-def whole():
+def complete():
     """Whether both nodes are online, quorate and enabled."""
     quorate = "Quorate:          Yes" in lab("node1", "corosync-quorumtool", "-s", check=False).stdout
     return quorate and online() == NAMES and [enabled(node) for node in NAMES] == [{"enabled"}] * 2
@@ -94,7 +94,7 @@ def whole():
 
 @pytest.fixture
 def bare():
-    """Nodes with their packages that belong to no cluster, do not know each other, and have an unknown password."""
+    """Nodes with the packages, but without a cluster or authentication, and with an unknown hacluster password."""
     for node in NAMES:
         lab(node, "systemctl", "start", "ssh")
         lab(node, "pcs", "cluster", "destroy", *YES)
@@ -104,18 +104,18 @@ def bare():
 
 @pytest.fixture
 def passwords(bare):
-    """The same, with the right password."""
+    """The same, with the correct password."""
     for node in NAMES:
         lab(node, "sh", "-c", f"echo 'hacluster:{PASSWORD}' | chpasswd")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def packages():
-    """Nodes with their packages, which the role installs on a bare lab; left without a cluster."""
+    """Nodes with the packages, which the role installs on a bare lab; they are left without a cluster."""
     if not all(has(node, "/usr/sbin/pcs") for node in NAMES):
-        predicted = form("--check")
+        predicted = run_roles("--check")
         assert predicted.code == 0 and predicted.changed, predicted.output
-        prepared = form()
+        prepared = run_roles()
         assert prepared.code == 0, prepared.output
     yield
     for node in NAMES:
@@ -124,7 +124,7 @@ def packages():
 
 
 class Watch:
-    """Collects the arguments and environments of all processes of a node while something runs."""
+    """Collects the arguments and environments of all processes on a node in the background, until stop is called."""
 
     SCRIPT = (
         "end=$(($(date +%s) + 300)); while [ ! -e /run/enough ] && [ $(date +%s) -lt $end ];"
@@ -142,23 +142,23 @@ class Watch:
         self.seen = lab(self.node, "sh", "-c", self.SCRIPT, check=False).stdout
 
     def stop(self):
-        """Everything seen, as one text."""
+        """Stop, and return everything collected as one text."""
         lab(self.node, "touch", "/run/enough")
         self.thread.join()
         return self.seen
 
 
-def test_roles_from_bare_to_whole(bare):
+def test_roles_build_a_complete_cluster_from_bare_nodes(bare):
     lab("node2", "systemctl", "stop", "pcsd")
-    predicted = form("--check")
+    predicted = run_roles("--check")
     assert predicted.code == 0, predicted.output
     assert not any(map(configured, NAMES))
 
     watch = Watch("node1")
-    first = form("-vvv")
+    first = run_roles("-vvv")
     seen = watch.stop()
     assert first.code == 0, first.output
-    assert whole()
+    assert complete()
     assert {host: stats["changed"] for host, stats in first.stats.items()} == {
         host: stats["changed"] for host, stats in predicted.stats.items()
     }
@@ -170,16 +170,16 @@ def test_roles_from_bare_to_whole(bare):
     assert lab("node1", "grep", "--recursive", "--fixed-strings", PASSWORD, "/var/log", check=False).returncode == 1
 
     started = lab("node1", "systemctl", "show", "--property=ActiveEnterTimestamp", "pcsd", "corosync", "pacemaker")
-    second = form()
+    second = run_roles()
     assert (second.code, second.changed) == (0, 0), second.output
-    check = form("--check", "--diff")
+    check = run_roles("--check", "--diff")
     assert (check.code, check.changed) == (0, 0), check.output
     assert started == lab(
         "node1", "systemctl", "show", "--property=ActiveEnterTimestamp", "pcsd", "corosync", "pacemaker"
     )
 
 
-def test_destroy_only_what_is_called_by_its_name(passwords):
+def test_destroy_removes_only_the_named_cluster(passwords):
     lab("node1", "sh", "-c", f"echo '{PASSWORD}' | pcs host auth -u hacluster {' '.join(_named())}")
     lab("node1", "pcs", "cluster", "setup", "shop", *_named(), "--start")
 
@@ -202,9 +202,9 @@ def _named():
     return [word for node in nodes() for word in (node["name"], f"addr={node['addresses'][0]}")]
 
 
-def test_module_through_its_states(passwords):
+def test_ha_cluster_goes_through_its_states(passwords):
     def twice(state, **arguments):
-        """In check mode, for real, and again; the result of the real run."""
+        """Run the task in check mode, for real and for real again; returns the result of the first real run."""
         predicted = cluster(state, check=True, **arguments)
         real = cluster(state, **arguments)
         again = cluster(state, **arguments)
@@ -254,7 +254,7 @@ def test_module_through_its_states(passwords):
     assert enabled("node1") == {"disabled"}
 
 
-def test_what_cannot_be_authenticated_is_named(passwords):
+def test_node_that_cannot_be_authenticated_is_named(passwords):
     wrong = cluster("authenticated", nodes=nodes(), password="wrong")
     assert wrong["failed"]
     assert "node1: Username and/or password is incorrect" in wrong["msg"]
@@ -269,28 +269,28 @@ def test_what_cannot_be_authenticated_is_named(passwords):
 
 
 @full
-def test_no_password(bare):
-    refused = play(FORM, ha_cluster_name="shop")
+def test_missing_password_is_refused(bare):
+    refused = play(BOTH_ROLES, ha_cluster_name="shop")
     assert refused.code and "ha_cluster_password" in refused.failures
     assert refused.changed == 0
 
 
-def test_a_host_that_cannot_be_reached_stops_everything(bare):
+def test_unreachable_host_stops_the_run_before_any_change(bare):
     lab("node2", "systemctl", "stop", "ssh")
     before = lab("node1", "getent", "shadow", "hacluster")
-    refused = form()
+    refused = run_roles()
     assert refused.code
     assert refused.changed == 0
     assert not configured("node1") and before == lab("node1", "getent", "shadow", "hacluster")
 
 
-def test_a_node_of_another_cluster_stops_everything(passwords):
+def test_node_of_another_cluster_stops_the_run_before_any_change(passwords):
     address = nodes()[1]["addresses"][0]
     lab("node2", "sh", "-c", f"echo '{PASSWORD}' | pcs host auth -u hacluster node2 addr={address}")
     lab("node2", "pcs", "cluster", "setup", "other", "node2", f"addr={address}")
     lab("node1", "sh", "-c", "echo hacluster:something-else | chpasswd")
     before = lab("node1", "getent", "shadow", "hacluster"), lab("node2", "cat", "/etc/corosync/corosync.conf")
-    refused = form()
+    refused = run_roles()
     assert "node2 belongs to the cluster other, not to shop" in refused.failures
     assert refused.changed == 0 and not configured("node1")
     assert before == (lab("node1", "getent", "shadow", "hacluster"), lab("node2", "cat", "/etc/corosync/corosync.conf"))
@@ -298,7 +298,7 @@ def test_a_node_of_another_cluster_stops_everything(passwords):
 
 @pytest.fixture
 def demo(passwords):
-    """The demo cluster of Debian's packages on node2, as it is after their installation."""
+    """The demo cluster of Debian's packages on node2, in its state after their installation."""
     lab("node2", "apt-get", "update")
     lab("node2", *"apt-get install --reinstall --yes --option Dpkg::Options::=--force-confmiss corosync".split())
     lab("node2", "systemctl", "start", "corosync", "pacemaker")
@@ -309,7 +309,7 @@ def demo(passwords):
 
 
 @full
-def test_the_untouched_demo_cluster_is_removed(demo):
+def test_unmodified_demo_cluster_is_removed(demo):
     assert "cluster_name: debian" in lab("node2", "cat", "/etc/corosync/corosync.conf")
     done = play(
         [{"hosts": "cluster", "roles": ["hacluster.pcs.ha_node"]}], ha_cluster_name="shop", ha_cluster_password=PASSWORD
@@ -325,12 +325,12 @@ def test_the_untouched_demo_cluster_is_removed(demo):
     ids=["resource", "corosync.conf"],
 )
 @pytest.mark.parametrize("runs", [True, False], ids=["running", "stopped"])
-def test_a_demo_cluster_that_is_used_is_refused(demo, touch, runs):
+def test_modified_demo_cluster_is_refused(demo, touch, runs):
     lab("node2", "sh", "-c", touch)
     if not runs:
         lab("node2", "pcs", "cluster", "stop", "--force")
     before = lab("node2", "cat", "/etc/corosync/corosync.conf")
-    refused = form()
+    refused = run_roles()
     assert "not the unmodified demo cluster" in refused.failures
     assert refused.changed == 0 and before == lab("node2", "cat", "/etc/corosync/corosync.conf")
 
@@ -358,19 +358,19 @@ def _started_on_one():
     "state",
     [_set_up_on_one, *(pytest.param(state, marks=full) for state in (_authenticated, _set_up, _started_on_one))],
 )
-def test_a_set_up_that_stopped_half_way_is_finished(passwords, state):
+def test_incomplete_setup_is_completed(passwords, state):
     state()
-    assert form("--check").code == 0
-    done = form()
+    assert run_roles("--check").code == 0
+    done = run_roles()
     assert done.code == 0, done.output
-    assert whole()
-    assert form().changed == 0
+    assert complete()
+    assert run_roles().changed == 0
 
 
 def _kill_the_run_when(condition):
-    """Begin a run, and kill the controller as soon as a shell command on node1 succeeds."""
-    path = ROOT / ".cache/form.json"
-    path.write_text(json.dumps(FORM), encoding="utf-8")
+    """Start a run, and kill ansible-playbook as soon as a shell command on node1 succeeds."""
+    path = ROOT / ".cache/run_roles.json"
+    path.write_text(json.dumps(BOTH_ROLES), encoding="utf-8")
     variables = json.dumps({"ha_cluster_name": "shop", "ha_cluster_password": PASSWORD})
     argv = ["ansible-playbook", "-i", inventory(), str(path), "--extra-vars", variables]
     environment = {**ENVIRONMENT, "HA_RESULTS": os.devnull}
@@ -389,31 +389,31 @@ def _kill_the_run_when(condition):
         "systemctl --quiet is-active corosync",
     ],
 )
-def test_a_run_that_was_killed_is_finished(bare, moment):
-    """The controller killed, and what it had started on the nodes: modules, which Python reads from stdin, and pcs."""
+def test_killed_run_is_completed_by_the_next_run(bare, moment):
+    """ansible-playbook and its processes on the nodes are killed: pcs, and modules, which Python reads from stdin."""
     _kill_the_run_when(moment)
     for node in NAMES:
         lab(node, "sh", "-c", "pkill -KILL -xf /usr/bin/python3; pkill -KILL -x pcs; true")
-    done = form()
+    done = run_roles()
     assert done.code == 0, done.output
-    assert whole()
-    assert form().changed == 0
+    assert complete()
+    assert run_roles().changed == 0
 
 
 @full
-def test_a_set_up_that_outlives_its_run_is_waited_for(passwords):
-    """The controller killed alone, which the nodes do not notice: the next task finds what that one has set up."""
+def test_setup_that_outlives_its_killed_run_is_waited_for(passwords):
+    """Only ansible-playbook is killed, which the nodes do not notice: the next task finds the cluster it has set up."""
     _kill_the_run_when("pgrep -f 'pcs [c]luster setup'")
     done = cluster("started", name="shop", nodes=nodes(), password=PASSWORD)
     assert not done["failed"], done
     assert done["commands"] == []
-    assert whole()
+    assert complete()
 
 
 @full
-def test_a_node_that_lost_its_part_is_refused(passwords):
+def test_node_without_its_cluster_configuration_is_refused(passwords):
     _set_up()
     lab("node2", "pcs", "cluster", "destroy", *YES)
-    refused = form()
+    refused = run_roles()
     assert "does not have its configuration and keys" in refused.failures
     assert refused.changed == 0 and not configured("node2")

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_node on the cluster of the demo: standby, maintenance, attributes, utilization; nodes that join and leave."""
+"""ha_node on the cluster of the demo: standby, maintenance, attributes, utilization; nodes joining and leaving."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from conftest import IDLE, ROOT, inventory, lab, play
-from failures import in_order, until
-from steps import MONITOR, SETTLED, check_changed, check_foreseen, check_refused, make, primitive, run
+from failures import is_healthy, until
+from steps import MONITOR, SETTLED, check_changed, check_predicted, check_refused, make, primitive, run
 
 SERVICES = ("corosync", "pacemaker", "pcsd")
 PASSWORD = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))["ha_cluster_password"]
 
 
 def where(monitor):
-    """Primitive -> the node it runs on, None where it does not."""
+    """Primitive -> the node it runs on, or None if it does not run."""
     found = ElementTree.fromstring(monitor).iterfind("resources//resource")
     return {each.get("id"): node.get("name") if (node := each.find("node")) is not None else None for each in found}
 
@@ -30,24 +30,24 @@ def active():
 
 
 def nvpairs(cib, path, node):
-    """name -> value of the pairs at a path below what the configuration says of a node."""
+    """name -> value of the pairs at a path below a node's element in the configuration."""
     element = cib.find(f"configuration/nodes/node[@uname='{node}']")
     return {pair.get("name"): pair.get("value") for pair in element.iterfind(f"{path}/nvpair")}
 
 
 def transient(cib, node):
-    """The transient attributes of a node but for those of Pacemaker itself."""
+    """The transient attributes of a node, except those of Pacemaker itself."""
     pairs = cib.iterfind(f"status/node_state[@uname='{node}']/transient_attributes/instance_attributes/nvpair")
     return {pair.get("name"): pair.get("value") for pair in pairs if not pair.get("name").startswith("#")}
 
 
 @pytest.fixture
-def settled(as_before):
-    """The demo as it was, its resources where they are."""
+def settled(restore_configuration):
+    """The demo's cluster, idle; its configuration is restored afterwards."""
     lab("node1", "sh", "-c", IDLE)
 
 
-def test_a_standby_moves_what_check_mode_says(settled):
+def test_standby_moves_the_resources_that_check_mode_predicted(settled):
     here, there = active()
     before, standby, during, refused, online, after = run(
         MONITOR,
@@ -60,20 +60,20 @@ def test_a_standby_moves_what_check_mode_says(settled):
     check_changed(standby)
     assert nvpairs(standby.after, "instance_attributes", here) == {"standby": "on"}
     assert standby.predicted["impact"] == standby.real["impact"]
-    foreseen = dict(where(before))
+    expected = dict(where(before))
     for action in standby.predicted["impact"]:
-        assert action["from"] == here == foreseen[action["resource"]]
-        foreseen[action["resource"]] = action.get("to")
-    assert where(during) == foreseen, "what was foreseen happened, and nothing else"
-    assert foreseen["web-ip"] == foreseen["web-server"] == there and here not in foreseen.values()
-    assert not refused["changed"], "nothing is interrupted by what is so already"
+        assert action["from"] == here == expected[action["resource"]]
+        expected[action["resource"]] = action.get("to")
+    assert where(during) == expected, "exactly the predicted moves happened"
+    assert expected["web-ip"] == expected["web-server"] == there and here not in expected.values()
+    assert not refused["changed"], "a node that is already in standby interrupts nothing"
     assert standby.real["node"]["standby"] and standby.real["node"]["resources"] == []
     check_changed(online)
     assert nvpairs(online.after, "instance_attributes", here) == {}
-    assert where(after)[f"fence-{there}"] == here, "the fence device that only this node may run"
+    assert where(after)[f"fence-{there}"] == here, "only this node may run this fence device"
 
 
-def test_what_would_run_nowhere_is_refused(settled):
+def test_standby_that_would_stop_resources_is_refused(settled):
     here, there = active()
     lab("node1", "pcs", "node", "standby", there)
     lab("node1", "sh", "-c", IDLE)
@@ -85,7 +85,7 @@ def test_what_would_run_nowhere_is_refused(settled):
     assert drained["changed"] and set(where(monitor).values()) == {None}
 
 
-def test_maintenance_and_back(settled):
+def test_node_enters_and_leaves_maintenance(settled):
     here, _there = active()
     lab("node1", "attrd_updater", "--node", here, "--name", "standby", "--update", "off")
     maintenance, monitor, online = run(
@@ -96,11 +96,11 @@ def test_maintenance_and_back(settled):
     managed = {each.get("id"): each.get("managed") for each in ElementTree.fromstring(monitor).iter("resource")}
     assert managed["web-ip"] == "false" and where(monitor)["web-ip"] == here
     assert maintenance.real["impact"] == []
-    check_foreseen(online)
+    check_predicted(online)
     assert nvpairs(online.after, "instance_attributes", here) == {} and transient(online.after, here) == {}
 
 
-def test_attributes_and_utilization(settled):
+def test_attributes_and_utilization_are_set_and_removed(settled):
     rule = '<rule id="r" score="-INFINITY"><expression id="e" attribute="rack" operation="eq" value="7"/></rule>'
     make(primitive("one"), constraints=f'<rsc_location id="off-rack-7" rsc="one">{rule}</rsc_location>')
     before = where(lab("node1", "sh", "-c", SETTLED))["one"]
@@ -121,14 +121,14 @@ def test_attributes_and_utilization(settled):
             }
         },
     )
-    check_foreseen(changed)
+    check_predicted(changed)
     assert nvpairs(changed.after, "instance_attributes", before) == {"site": "berlin", "kept": "1"}
     assert nvpairs(changed.after, "utilization", before) == {"cpu": "4"}
     assert transient(changed.after, before) == {"rack": "7"}
     (move,) = changed.predicted["impact"]
     assert (move["action"], move["resource"]) == ("move", "one") and where(moved)["one"] == move["to"] != before
     assert "transient_attributes" in changed.predicted["diff"]["after"]
-    check_foreseen(removed)
+    check_predicted(removed)
     assert nvpairs(removed.after, "instance_attributes", before) == {"kept": "1"}
     assert nvpairs(removed.after, "utilization", before) == {} and transient(removed.after, before) == {}
 
@@ -152,14 +152,14 @@ REFUSED = (
 )
 
 
-def test_wrong_input_is_refused_and_nothing_touched(settled):
+def test_invalid_input_is_refused_without_changes(settled):
     lab("node1", "rm", "-f", "/tmp/known-hosts")
     wrong = [({"ha_node": arguments}, sentence) for arguments, sentence in REFUSED]
     check_refused(wrong)
     check_refused(wrong, check=True)
 
 
-def test_the_last_active_node_is_not_fenced(settled):
+def test_fencing_the_last_active_node_is_refused(settled):
     lab("node1", "pcs", "node", "standby", "node1")
     lab("node1", "sh", "-c", IDLE)
     last = {"ha_node": {"name": "node2", "state": "fenced", "confirm": "node2"}}
@@ -171,14 +171,15 @@ def test_the_last_active_node_is_not_fenced(settled):
     check_refused([(without, "no fence device can fence node2")])
 
 
-# --- nodes that join and leave
+# --- nodes joining and leaving
 
 
 @pytest.fixture(scope="module")
 def spare(demo):
-    """A node beside the cluster, with its packages; its address.
+    """The address of a node that is not in the cluster but has its packages.
 
-    The controllers of Pacemaker 2.1.5 have it in mind when it is gone, so they are started anew for the tests that follow.
+    The controllers of Pacemaker 2.1.5 remember the node after its removal, so the cluster is restarted for the tests
+    that follow.
     """
     done = play(
         [{"hosts": "spare", "roles": ["hacluster.pcs.ha_node"]}],
@@ -191,18 +192,18 @@ def spare(demo):
     lab("node1", "pcs", "cluster", "stop", "--all")
     lab("node1", "crm_node", "--force", "--remove", "node3", check=False)
     lab("node1", "pcs", "cluster", "start", "--all", "--wait=60")
-    until(lambda: in_order("node1"), 60, "the cluster is not in order")
+    until(lambda: is_healthy("node1"), 60, "the cluster is not healthy")
 
 
 def started():
-    """When the services of the two other nodes were started."""
+    """When the services of the other two nodes were started."""
     return [
         lab(node, "systemctl", "show", "-p", "ActiveEnterTimestampMonotonic", *SERVICES) for node in ("node1", "node2")
     ]
 
 
 def quorum(node="node1"):
-    """(expected votes, whether the two-node mode is on, quorate) in the words of corosync."""
+    """(expected votes, whether two-node mode is on, whether quorate) according to corosync."""
     shown = lab(node, "corosync-quorumtool", "-s", check=False).stdout
     return (
         int(re.search(r"Expected votes:\s+(\d+)", shown).group(1)),
@@ -222,7 +223,7 @@ def test_a_third_node_joins_and_leaves(spare, settled):
     assert quorum() == (2, True, True)
     given = {"name": "node3", "state": "added", "addresses": [spare], "password": PASSWORD, "enabled": True}
     (added,) = run({"ha_node": {**given, "wait": 120}})
-    check_foreseen(added)
+    check_predicted(added)
     assert [argv[:4] for argv in added.real["commands"]][-1] == ["pcs", "cluster", "node", "add"]
     assert PASSWORD not in str(added.real)
     assert online() == online("node3") == nodes | {"node3"} and quorum("node3") == (3, False, True)
@@ -235,7 +236,7 @@ def test_a_third_node_joins_and_leaves(spare, settled):
         {"ha_node": {**given, "wait": 120}},
         {"ha_node": {"name": "node3", "attributes": {"site": "munich"}, "utilization": {"cpu": 2}}},
     )
-    check_foreseen(again)
+    check_predicted(again)
     assert again.real["commands"] == [["pcs", "cluster", "start", "node3"]] and online() == nodes | {"node3"}
     check_changed(attributes)
 
@@ -243,7 +244,7 @@ def test_a_third_node_joins_and_leaves(spare, settled):
     make(primitive("one"), constraints=pinned)
     monitor, removed, after = run(SETTLED, {"ha_node": {"name": "node3", "state": "removed"}}, SETTLED)
     assert where(monitor)["one"] == "node3"
-    check_foreseen(removed)
+    check_predicted(removed)
     assert removed.predicted["impact"] == removed.real["impact"]
     moved = {each["resource"]: each["to"] for each in removed.predicted["impact"] if each["from"] == "node3"}
     assert "one" in moved and len(moved) == len(removed.predicted["impact"])
@@ -252,15 +253,15 @@ def test_a_third_node_joins_and_leaves(spare, settled):
     assert online() == nodes and quorum() == (2, True, True)
     assert removed.after.find("configuration/nodes/node[@uname='node3']") is None
     assert lab("node3", "test", "-e", "/etc/corosync/corosync.conf", check=False).returncode == 1
-    assert started() == before, "nothing on the others was restarted"
+    assert started() == before, "no service was restarted on the other nodes"
     refused = {"ha_node": {"name": "node2", "state": "removed"}}
     check_refused([({"ha_node": {"name": "node3"}}, "has no node 'node3'")])
-    foreseen = run((refused, True))[0]
-    assert foreseen["changed"], "one of two may go"
+    predicted = run((refused, True))[0]
+    assert predicted["changed"], "one of two nodes may be removed"
 
 
-def test_quorum_is_not_given_away(spare, settled):
-    """Of three nodes one is down: neither of the others may go."""
+def test_removing_a_node_is_refused_when_quorum_would_be_lost(spare, settled):
+    """One of three nodes is down, so neither of the other two may be removed."""
     given = {"name": "node3", "state": "added", "addresses": [spare], "password": PASSWORD, "wait": 120}
     assert run(({"ha_node": given}, False))[0]["changed"]
     try:
@@ -278,8 +279,8 @@ def test_quorum_is_not_given_away(spare, settled):
 
 @pytest.fixture
 def remote(spare):
-    """The address of a spare node that can be a remote or a guest node."""
-    # In place of pacemaker, with which it conflicts
+    """The address of a spare node that can become a remote or guest node."""
+    # This replaces the package pacemaker, with which it conflicts
     install = "apt-get install --yes --no-install-recommends pacemaker-remote"
     lab("node3", "sh", "-c", f"{install} || (apt-get update -q && {install})")
     lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
@@ -288,8 +289,8 @@ def remote(spare):
 
 
 @pytest.mark.parametrize(("type_", "resource"), [("remote", None), pytest.param("guest", "vm", marks=pytest.mark.full)])
-def test_a_node_without_corosync_joins_and_leaves(remote, settled, type_, resource):
-    """The resource that a guest is in is only said to be one: what counts is that pacemaker_remote answers."""
+def test_remote_or_guest_node_joins_and_leaves(remote, settled, type_, resource):
+    """The guest's resource does not really start a virtual machine: it is sufficient that pacemaker_remote answers."""
     name, before = f"{type_}3", started()
     if resource:
         make(primitive(resource))
@@ -297,7 +298,7 @@ def test_a_node_without_corosync_joins_and_leaves(remote, settled, type_, resour
     given.update({"resource": resource} if resource else {})
     pinned = f'<rsc_location id="one-at-{name}" rsc="one" node="{name}" score="100"/>'
     (added,) = run({"ha_node": given})
-    check_foreseen(added)
+    check_predicted(added)
     assert name in online() and added.real["node"]["type"] == type_ and PASSWORD not in str(added.real)
     make(primitive("one"), constraints=pinned)
     described = {"attributes": {"site": "x"}, "utilization": {"cpu": 2}, "transient_attributes": {"rack": 1}}
@@ -310,13 +311,13 @@ def test_a_node_without_corosync_joins_and_leaves(remote, settled, type_, resour
         SETTLED,
     )
     assert where(before_standby)["one"] == name
-    check_foreseen(standby)
+    check_predicted(standby)
     (move,) = [each for each in standby.predicted["impact"] if each["resource"] == "one"]
     assert where(drained)["one"] == move["to"] != name
     assert nvpairs(standby.after, "instance_attributes", name) == {"site": "x", "standby": "on"}
     assert transient(standby.after, name) == {"rack": "1"}
-    check_foreseen(back)
-    check_foreseen(removed)
+    check_predicted(back)
+    check_predicted(removed)
     assert name not in online() and where(after)["one"] in ("node1", "node2")
     assert removed.after.find(f"configuration/nodes/node[@uname='{name}']") is None
     assert started() == before

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_property, rules of attribute sets, and ha_tag on the running cluster of the demo: what they change, what they leave, and what they refuse."""
+"""ha_property, rules of attribute sets, and ha_tag on the running cluster of the demo: changes and invalid input."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from conftest import lab, play
 
-pytestmark = pytest.mark.usefixtures("as_before")
+pytestmark = pytest.mark.usefixtures("restore_configuration")
 
-# What the cluster keeps for itself
+# The properties that the cluster itself maintains
 KEPT = {"cluster-infrastructure", "cluster-name", "dc-version", "have-watchdog"}
 QUERY = {"ansible.builtin.command": "cibadmin --query", "changed_when": False}
 
@@ -22,19 +22,20 @@ def cib():
 
 
 def properties(document):
-    """name -> value."""
+    """The cluster properties in a CIB: name -> value."""
     return {pair.get("name"): pair.get("value") for pair in document.iterfind(".//crm_config//nvpair")}
 
 
 def make(section, content):
-    """Write XML into a section of the configuration."""
+    """Write XML to a section of the configuration."""
     lab("node1", "cibadmin", "--modify", "--allow-create", "--scope", section, "--xml-text", content)
 
 
 def done(module, arguments):
-    """Do a task in check mode, for real and once more; the document afterwards.
+    """Run a task in check mode, for real and for real again; returns the CIB afterwards.
 
-    Check mode and the repetition change nothing, and the real run does what check mode has said, in one step.
+    Checks that check mode and the repetition change nothing, and that the real run does what check mode predicted, in
+    one change of the CIB.
     """
     own = [{f"hacluster.pcs.{module}": arguments, "check_mode": check, "diff": True} for check in (True, False, False)]
     run = play(
@@ -67,19 +68,19 @@ def test_properties_are_set_changed_and_reset():
     assert "batch-limit: 20" in lab("node1", "pcs", "property").replace("=", ": ")
 
 
-def test_all_are_reset_but_those_of_the_cluster_and_of_an_operator():
+def test_replaced_mode_resets_all_properties_except_those_of_cluster_and_operator():
     lab("node1", "pcs", "property", "set", "batch-limit=10", "maintenance-mode=true")
     kept = {name: value for name, value in properties(cib()).items() if name in {*KEPT, "maintenance-mode"}}
     assert properties(done("ha_property", {"properties": {}, "mode": "replaced"})) == kept
 
 
-def test_the_new_name_of_a_property_is_the_old_one():
+def test_new_property_name_sets_the_property_under_its_old_name():
     assert properties(done("ha_property", {"properties": {"fencing-timeout": "90s"}}))["stonith-timeout"] == "90s"
     after = properties(done("ha_property", {"properties": {"fencing-enabled": False}}))
     assert after["stonith-enabled"] == "false" and "fencing-enabled" not in after
 
 
-def test_what_is_forced_is_warned_of():
+def test_forced_input_produces_a_warning():
     task = {"hacluster.pcs.ha_property": {"properties": {"site": "north"}, "force": True}}
     run = play([{"hosts": "node1", "gather_facts": False, "tasks": [task, task]}])
     first, second = (line["result"] for line in run.results)
@@ -92,7 +93,7 @@ def test_what_is_forced_is_warned_of():
 
 
 def sets(document, section):
-    """Each set of defaults: (id, score, the expressions of its rule, name -> value)."""
+    """The sets of defaults: for each (id, score, the expressions of its rule, name -> value)."""
     return [
         (
             each.get("id"),
@@ -131,7 +132,7 @@ def test_defaults_are_set_changed_and_removed(option, section):
     assert sets(done("ha_property", {option: []}), section) == []
 
 
-def test_a_rule_of_the_defaults_holds_for_what_it_is_about():
+def test_defaults_with_a_rule_apply_only_to_matching_resources():
     for name, agent in (("one", "ocf:pacemaker:Dummy"), ("two", "ocf:heartbeat:Dummy")):
         lab("node1", "pcs", "resource", "create", name, agent, "--disabled")
     about = {"rule": "resource ocf:pacemaker:Dummy", "values": {"priority": 9}}
@@ -141,7 +142,7 @@ def test_a_rule_of_the_defaults_holds_for_what_it_is_about():
     assert [lab("node1", *read.split(), name).strip() for name in ("one", "two")] == ["9", "2"]
 
 
-def test_a_parameter_depends_on_a_rule():
+def test_parameter_set_with_a_rule_is_created_and_removed():
     params = [{"values": {"fake": "anywhere"}}, {"score": 9, "rule": "#uname eq node2", "values": {"fake": "there"}}]
     spec = {"id": "one", "agent": "ocf:pacemaker:Dummy", "meta": {"target-role": "Stopped"}, "params": params}
     made = done("ha_resource", spec)
@@ -156,7 +157,7 @@ def test_a_parameter_depends_on_a_rule():
 # --- tags
 
 
-def test_tags_are_made_changed_and_removed():
+def test_tags_are_created_changed_and_removed():
     for name in ("one", "two"):
         lab("node1", "pcs", "resource", "create", name, "ocf:pacemaker:Dummy", "--disabled")
     made = done("ha_tag", {"id": "some", "members": ["two", "web"]})
@@ -170,7 +171,7 @@ def test_tags_are_made_changed_and_removed():
     assert removed.find(".//primitive[@id='one']") is not None
 
 
-# --- what is refused
+# --- invalid input
 
 WRONG = [
     ("ha_property", {"properties": {"no-quorum-polcy": "stop"}}, "did you mean 'no-quorum-policy'"),
@@ -216,7 +217,7 @@ WRONG = [
 ]
 
 
-def test_wrong_tasks_are_refused_and_nothing_touched():
+def test_invalid_tasks_are_refused_without_changes():
     make("tags", '<tags><tag id="there"><obj_ref id="web"/></tag></tags>')
     before = cib()
     tasks = [{f"hacluster.pcs.{module}": arguments, "ignore_errors": True} for module, arguments, _sentence in WRONG]

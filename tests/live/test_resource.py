@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_resource on the running cluster of the demo: each kind of resource, each state, and what it refuses."""
+"""ha_resource on the running cluster of the demo: each kind of resource, each state, and invalid input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from steps import (
     around,
     at_node1,
     check_changed,
-    check_foreseen,
+    check_predicted,
     check_refused,
     dummies,
     epoch,
@@ -33,10 +33,10 @@ from steps import (
     run,
 )
 
-pytestmark = pytest.mark.usefixtures("as_before")
+pytestmark = pytest.mark.usefixtures("restore_configuration")
 
-OF_THE_DEMO = ("web", "fence-node1", "fence-node2")
-SINCE = "stat --format=%y /run/Dummy-{}.state"  # since when a Dummy runs on node1
+DEMO_RESOURCES = ("web", "fence-node1", "fence-node2")
+SINCE = "stat --format=%y /run/Dummy-{}.state"  # when a Dummy was started on node1
 
 
 def resource(**arguments):
@@ -45,18 +45,18 @@ def resource(**arguments):
 
 
 def shape(resources):
-    """All resources but those of the demo as one line: a group, clone or bundle with what is in it in brackets."""
+    """All resources except those of the demo in one line; the members of groups, clones and bundles are in brackets."""
 
     def text(element):
         inside = " ".join(text(each) for each in element if each.tag in ("primitive", "group"))
         return element.get("id") + (f"({inside})" if inside else "")
 
-    return " ".join(text(each) for each in resources if each.get("id") not in OF_THE_DEMO)
+    return " ".join(text(each) for each in resources if each.get("id") not in DEMO_RESOURCES)
 
 
 # --- kinds
 
-# A task, the resources there are after it, and paths of elements that are there and that are not there
+# The arguments of a task, the resources after it, and paths of elements that exist and that do not exist
 Case = namedtuple("Case", "arguments shape there gone", defaults=((), ()))
 
 
@@ -303,7 +303,7 @@ BUNDLE = [
     Case({"id": "box", "state": "absent"}, ""),
 ]
 
-# What is there before, and the tasks one after another
+# For each kind: the resources that exist at first, and the tasks that run one after another
 KINDS = {
     "template": ([], TEMPLATE),
     "primitive": ([], PRIMITIVE),
@@ -315,15 +315,15 @@ KINDS = {
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_each_task_is_foreseen_and_one_change(name):
+def test_each_task_is_predicted_and_makes_one_change(name):
     existing, cases = KINDS[name]
     make(*existing)
     for case, step in zip(cases, run(*(resource(**case.arguments) for case in cases))):
-        # What is made in a group, clone or bundle was nowhere else before: there is no change between
+        # A resource in a group, clone or bundle is created right there: there is no other change before
         check_changed(step)
         resources = step.after.find("configuration/resources")
         assert shape(resources) == case.shape
-        for each in [each for each in resources if each.get("id") in OF_THE_DEMO]:
+        for each in [each for each in resources if each.get("id") in DEMO_RESOURCES]:
             resources.remove(each)
         for path in case.there:
             assert resources.find(path) is not None, f"{case.arguments}: no {path}"
@@ -334,10 +334,10 @@ def test_each_task_is_foreseen_and_one_change(name):
 # --- states
 
 
-def test_started_stopped_and_restarted():
+def test_resources_are_started_stopped_and_restarted():
     make(around("group", "row", primitive("one"), primitive("two")), constraints=at_node1("row"))
     since = SINCE.format("one")
-    at_first, foreseen, still, restarted, again, stopped, nowhere, started, running, half = run(
+    at_first, predicted, still, restarted, again, stopped, nowhere, started, running, half = run(
         since,
         (resource(id="row", state="restarted"), True),
         since,
@@ -349,8 +349,8 @@ def test_started_stopped_and_restarted():
         MONITOR,
         resource(id="two", agent=DUMMY, params={"fake": "b"}, state="stopped"),
     )
-    assert foreseen["changed"] and restarted["changed"] and foreseen["commands"] == restarted["commands"]
-    assert at_first == still < again, "since then it has been running"
+    assert predicted["changed"] and restarted["changed"] and predicted["commands"] == restarted["commands"]
+    assert at_first == still < again, "only the real restart starts it again"
     check_changed(stopped)
     assert stopped.after.find(".//group/meta_attributes/nvpair[@name='target-role'][@value='Stopped']") is not None
     assert places(nowhere, "row") == [("one", "Stopped", None), ("two", "Stopped", None)]
@@ -362,11 +362,11 @@ def test_started_stopped_and_restarted():
     assert half.after.find(".//primitive[@id='two']//nvpair[@name='target-role'][@value='Stopped']") is not None
 
 
-def test_cleaned_and_refreshed():
+def test_resources_are_cleaned_and_refreshed():
     make(primitive("one", monitor='interval="1s"'), constraints=at_node1("one"))
     failed = f"{MONITOR} | grep -q '<failure .*op_key=.one_monitor'"
     fail = f"rm /run/Dummy-one.state; until {failed}; do sleep 0.2; done; {IDLE}"
-    foreseen, known, refreshed, anew, nothing, _fails, elsewhere, cleaned, clean = run(
+    predicted, known, refreshed, after_refresh, nothing, _fails, elsewhere, cleaned, clean = run(
         (resource(id="one", state="refreshed"), True),
         QUERY,
         (resource(id="one", state="refreshed"), False),
@@ -377,20 +377,20 @@ def test_cleaned_and_refreshed():
         resource(id="one", state="cleaned"),
         MONITOR,
     )
-    assert foreseen["changed"] and refreshed["changed"] and foreseen["commands"] == refreshed["commands"]
-    # Who starts from nothing asks whether it runs, and has no start of it on record
+    assert predicted["changed"] and refreshed["changed"] and predicted["commands"] == refreshed["commands"]
+    # After a refresh, Pacemaker probes whether the resource is running and has no start of it in its history
     started = ".//node_state[@uname='node1']//lrm_resource[@id='one']/lrm_rsc_op[@operation='start']"
     assert ElementTree.fromstring(known).find(started) is not None
-    assert ElementTree.fromstring(anew).find(started) is None
+    assert ElementTree.fromstring(after_refresh).find(started) is None
     assert not nothing["changed"] and not elsewhere["changed"]
-    check_foreseen(cleaned)
+    check_predicted(cleaned)
     assert "one: monitor on node1" in cleaned.real["diff"]["before"]
     clean = ElementTree.fromstring(clean)
     assert clean.find("failures/failure") is None
     assert clean.find(".//resource_history[@fail-count]") is None
 
 
-def test_moved_banned_and_cleared():
+def test_resources_are_moved_banned_and_cleared():
     row = around("group", "row", primitive("one"), primitive("two"), meta={"resource-stickiness": 100})
     make(row, constraints=at_node1("row"))
     there, moved, found, kept, for_a_time, cleared, banned, away, elsewhere, free = run(
@@ -407,26 +407,26 @@ def test_moved_banned_and_cleared():
     )
     assert not there["changed"] and not elsewhere["changed"]
     check_changed(moved, commits=2)
-    assert commanded(moved) == []
+    assert move_constraints(moved) == []
     assert places(found, "row") == [("one", "Started", "node2"), ("two", "Started", "node2")]
     check_changed(kept)
     assert kept.after.find(".//rsc_location[@id='cli-prefer-row'][@node='node1'][@score='INFINITY']") is not None
-    check_changed(undated(for_a_time))
+    check_changed(without_dates(for_a_time))
     assert for_a_time.after.find(".//rsc_location[@id='cli-prefer-row']/rule/expression[@value='node1']") is not None
     assert for_a_time.after.find(".//rsc_location[@id='cli-prefer-row']/rule/date_expression[@end]") is not None
     check_changed(cleared)
-    assert commanded(cleared) == []
-    check_changed(undated(banned))
+    assert move_constraints(cleared) == []
+    check_changed(without_dates(banned))
     assert banned.after.find(".//rsc_location[@id='cli-ban-row-on-node1']/rule[@score='-INFINITY']") is not None
     assert banned.after.find(".//rsc_location[@id='cli-ban-row-on-node1']/rule/date_expression[@end]") is not None
     assert places(away, "row") == [("one", "Started", "node2"), ("two", "Started", "node2")]
     check_changed(free)
-    assert commanded(free) == []
+    assert move_constraints(free) == []
     assert free.after.find(".//rsc_location[@id='row-at-node1']") is not None
 
 
-def undated(step):
-    """The step without the dates in its diffs: a lifetime begins when a task runs, so the check sees an earlier end."""
+def without_dates(step):
+    """The step without the dates in its diffs: a lifetime starts when a task runs, so it ends earlier in check mode."""
     three = (
         {**each, "diff": {side: re.sub(r"date lt \S+", "date lt ...", text) for side, text in each["diff"].items()}}
         for each in step[:3]
@@ -434,15 +434,15 @@ def undated(step):
     return Step(*three, *step[3:])
 
 
-def commanded(step):
-    """The ids of the constraints that moves and bans have left."""
+def move_constraints(step):
+    """The ids of the constraints left by moves and bans."""
     constraints = step.after.iterfind("configuration/constraints/*")
     return [each.get("id") for each in constraints if each.get("id").startswith("cli-")]
 
 
-def test_the_promoted_role_is_moved_and_banned():
+def test_promoted_role_is_moved_and_banned():
     rather = f'<rsc_location id="promoted-at-node1" rsc="all" role="{PROMOTED}" node="node1" score="{{}}"/>'
-    # Whichever instance was promoted first: it goes to node1, and then may stay where it is
+    # Regardless of which instance is promoted first, the promoted role first goes to node1; then it may stay anywhere
     clone = around("clone", "all", primitive("db", STATEFUL), meta={"promotable": "true"})
     make(clone, constraints=rather.format(50))
     _less, at_first, moved, found, banned, back, cleared = run(
@@ -456,29 +456,29 @@ def test_the_promoted_role_is_moved_and_banned():
     )
     assert places(at_first, "all") == [("db", "Promoted", "node1"), ("db", "Unpromoted", "node2")]
     check_changed(moved, commits=2)
-    assert commanded(moved) == []
+    assert move_constraints(moved) == []
     assert places(found, "all") == [("db", "Promoted", "node2"), ("db", "Unpromoted", "node1")]
     check_changed(banned)
     assert banned.after.find(f".//rsc_location[@id='cli-ban-all-on-node2'][@role='{PROMOTED}']") is not None
     assert places(back, "all") == [("db", "Promoted", "node1"), ("db", "Unpromoted", "node2")]
     check_changed(cleared)
-    assert commanded(cleared) == []
+    assert move_constraints(cleared) == []
 
 
-def test_absent_stops_it_and_takes_what_refers_to_it():
+def test_absent_stops_the_resource_and_removes_references_to_it():
     constraints = [
         at_node1("row"),
         '<rsc_order id="in-order" first="web" then="row"/>',
         '<rsc_colocation id="together" rsc="one" with-rsc="web" score="10"/>',
     ]
-    # A second to stop: what is only removed would be seen running still
+    # Stopping takes a second: a resource that was removed without being stopped would still be running
     make(
         around("group", "row", primitive("one", params={"op_sleep": 1}), primitive("two")),
         constraints="".join(constraints),
         tags='<tag id="some"><obj_ref id="row"/><obj_ref id="web"/></tag><tag id="only"><obj_ref id="two"/></tag>',
     )
     wanted = resource(id="row", state="absent")
-    running, before, foreseen, removed, files, after, again = run(
+    running, before, predicted, removed, files, after, again = run(
         "ls /run/Dummy-*.state",
         QUERY,
         (wanted, True),
@@ -489,12 +489,12 @@ def test_absent_stops_it_and_takes_what_refers_to_it():
     )
     before, after = ElementTree.fromstring(before), ElementTree.fromstring(after)
     assert running.split() == ["/run/Dummy-one.state", "/run/Dummy-two.state"] and files == ""
-    assert foreseen["changed"] and removed["changed"] and not again["changed"]
-    assert (foreseen["diff"], foreseen["commands"]) == (removed["diff"], removed["commands"])
-    assert epoch(after) - epoch(before) == 2, "target-role=Stopped, and then the removal"
+    assert predicted["changed"] and removed["changed"] and not again["changed"]
+    assert (predicted["diff"], predicted["commands"]) == (removed["diff"], removed["commands"])
+    assert epoch(after) - epoch(before) == 2, "one change sets target-role=Stopped, the second removes the resources"
     for name in ("in-order", "together", "row-at-node1", "only"):
         assert after.find(f"configuration//*[@id='{name}']") is None
-        assert name in foreseen["diff"]["before"] and name not in foreseen["diff"]["after"]
+        assert name in predicted["diff"]["before"] and name not in predicted["diff"]["after"]
     assert [each.get("id") for each in after.iterfind(".//tag[@id='some']/obj_ref")] == ["web"]
     assert shape(after.find("configuration/resources")) == ""
 
@@ -502,9 +502,9 @@ def test_absent_stops_it_and_takes_what_refers_to_it():
 TOGETHER = '<rsc_colocation id="together" rsc="two" with-rsc="all" score="10"/>'
 
 
-def test_members_that_are_kept_go_on_running():
+def test_kept_members_keep_running():
     clone = around("clone", "all", primitive("one"), meta={"clone-max": 1})
-    # Without it the cluster would spread what is no longer in a group over the nodes
+    # Without stickiness, the cluster would distribute the former members of the group over the nodes
     stay = {"resource-stickiness": 1}
     row = around("group", "row", primitive("two", meta=stay), primitive("three", meta=stay))
     make(clone, row, constraints=at_node1("all") + at_node1("two") + TOGETHER)
@@ -527,7 +527,7 @@ def test_members_that_are_kept_go_on_running():
     ]
 
 
-def test_another_agent_takes_the_place():
+def test_force_recreate_replaces_the_agent_in_place():
     row = around("group", "row", primitive("one"), primitive("two", meta={"priority": 3}), primitive("three"))
     make(row, constraints=at_node1("row") + '<rsc_order id="in-order" first="web" then="two"/>')
     wanted = resource(id="two", agent="ocf:heartbeat:Dummy", force_recreate=True)
@@ -542,7 +542,7 @@ def test_another_agent_takes_the_place():
     assert places(monitor, "row") == [(each, "Started", "node1") for each in ("one", "three", "two")]
 
 
-def test_what_an_operator_did_stays():
+def test_operator_changes_are_kept():
     make(primitive("one"), primitive("two"))
     operator = "pcs resource disable one && pcs resource ban two node2 && pcs node standby node2"
     _operator, *steps = run(
@@ -558,7 +558,7 @@ def test_what_an_operator_did_stays():
     assert after.find(".//node[@uname='node2']//nvpair[@name='standby'][@value='on']") is not None
 
 
-def test_the_result_says_what_crm_mon_says():
+def test_result_matches_crm_mon():
     failing = primitive("five", monitor='interval="1s" on-fail="block"', params={"fake": "a"}).replace(
         'on-fail="block"/>',
         'on-fail="block"><instance_attributes id="five-level"><nvpair id="five-level-30" name="OCF_CHECK_LEVEL"'
@@ -590,7 +590,7 @@ def test_the_result_says_what_crm_mon_says():
         assert found["nodes"] == sorted({node for _id, _role, node in seen if node})
 
 
-# --- what is refused
+# --- invalid input
 
 WRONG = [
     ({"id": "x", "agent": "ocf:heartbeat:IPadr2"}, "did you mean 'ocf:heartbeat:IPaddr2'"),
@@ -631,7 +631,7 @@ WRONG = [
 ]
 
 
-def test_wrong_tasks_are_refused_and_nothing_touched():
+def test_invalid_tasks_are_refused_without_changes():
     template = '<template id="base" class="ocf" provider="pacemaker" type="Dummy"/>'
     made = '<primitive id="made" template="base"/>'
     two = primitive("two", meta={"resource-stickiness": 0})

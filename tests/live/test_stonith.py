@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ha_stonith and ha_stonith_level on the running cluster of the demo: what they verify, change and refuse, and what shows nowhere."""
+"""ha_stonith and ha_stonith_level on the running cluster of the demo: verification, changes, invalid input, secrets."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pytest
 from conftest import lab, play
 from steps import QUERY, SETTLED, check_changed, check_refused, epoch, run
 
-pytestmark = pytest.mark.usefixtures("as_before")
+pytestmark = pytest.mark.usefixtures("restore_configuration")
 
 SECRET = "never-to-be-seen-4711"
-# The board of node1, as the lab has it
+# The parameters of node1's BMC in the lab
 BOARD = {"ip": "{{ lab_bmc_address }}", "ipport": "{{ lab_bmc_port }}", "username": "{{ lab_bmc_username }}"}
 BOARD.update(password="{{ lab_bmc_password }}", lanplus=True, cipher=3, pcmk_host_list="node1")
 
 
 def device(**spec):
-    """A task for a further device of node1."""
+    """A task for an additional fence device of node1."""
     return {"ha_stonith": {"id": "more", "agent": "fence_ipmilan", "params": BOARD, **spec}}
 
 
@@ -39,7 +39,7 @@ def registered(node):
 
 
 def levels(document):
-    """What raw cibadmin shows of the levels, in their order."""
+    """The attributes of the fencing levels in a CIB except their ids, in order."""
     found = document.findall("configuration/fencing-topology/fencing-level")
     return [{name: value for name, value in each.items() if name != "id"} for each in found]
 
@@ -48,7 +48,7 @@ def levels(document):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_wrong_password_is_found_before_the_device_is_there(check):
+def test_verify_finds_a_wrong_password_before_the_device_is_created(check):
     before, since = cib(), lab("node1", "date", "+%F %T").strip()
     wrong = {**BOARD, "password": SECRET}
     one = {"hacluster.pcs.ha_stonith": device(params=wrong, verify=True)["ha_stonith"]}
@@ -62,7 +62,7 @@ def test_a_wrong_password_is_found_before_the_device_is_there(check):
 
 
 def make_disabled(**params):
-    """Write a device into the CIB that nobody uses."""
+    """Write a disabled device to the CIB."""
     disabled = (
         '<meta_attributes id="more-m"><nvpair id="more-m-t" name="target-role" value="Stopped"/></meta_attributes>'
     )
@@ -74,7 +74,7 @@ def make_disabled(**params):
     lab("node1", "cibadmin", "--create", "--scope", "resources", "--xml-text", written)
 
 
-def test_what_only_the_cib_knows_is_used_and_not_shown():
+def test_password_stored_only_in_the_cib_is_used_but_not_shown():
     make_disabled(ip="127.0.0.1", password=SECRET)
     change = {name: value for name, value in BOARD.items() if name != "password"}
     one = {"hacluster.pcs.ha_stonith": device(params=change, verify=True)["ha_stonith"]}
@@ -85,20 +85,20 @@ def test_what_only_the_cib_knows_is_used_and_not_shown():
 
 
 @pytest.fixture
-def kept_apart():
-    """A folder where cibsecret keeps what is not in the CIB; gone afterwards."""
+def cibsecret_folder():
+    """The folder where cibsecret stores the device's secrets outside the CIB; it is removed afterwards."""
     folder = "/var/lib/pacemaker/lrm/secrets/more"
     lab("node1", "mkdir", "--parents", folder)
     yield folder
     lab("node1", "rm", "--recursive", folder)
 
 
-def test_what_cibsecret_keeps_is_used(kept_apart):
+def test_verify_uses_the_password_stored_by_cibsecret(cibsecret_folder):
     make_disabled(password="lrm://")
     password = "{{ lab_bmc_password }}"
     change = {name: value for name, value in BOARD.items() if name != "password"}
     tasks = [
-        {"ansible.builtin.copy": {"dest": f"{kept_apart}/password", "content": f"{password}\n", "mode": "0600"}},
+        {"ansible.builtin.copy": {"dest": f"{cibsecret_folder}/password", "content": f"{password}\n", "mode": "0600"}},
         {"hacluster.pcs.ha_stonith": device(params=change, verify=True)["ha_stonith"], "check_mode": True},
     ]
     done = play([{"hosts": "node1", "gather_facts": False, "tasks": tasks}])
@@ -106,7 +106,7 @@ def test_what_cibsecret_keeps_is_used(kept_apart):
     assert done.results[-1]["result"]["verified"] == [{"target": "node1", "status": "on"}]
 
 
-def test_what_is_right_passes_and_says_that_the_node_is_on():
+def test_verify_with_correct_parameters_reports_that_the_node_is_on():
     made, again = run(device(verify=True), ({"ha_stonith": {"id": "more", "state": "enabled", "verify": True}}, False))
     check_changed(made)
     node1 = [{"target": "node1", "status": "on"}]
@@ -117,7 +117,7 @@ def test_what_is_right_passes_and_says_that_the_node_is_on():
 # --- enabled and disabled
 
 
-def test_a_device_is_made_disabled_enabled_and_disabled_again():
+def test_device_is_created_disabled_then_enabled_and_disabled_again():
     made, enabled, enabled_there, disabled, disabled_there = run(
         device(state="disabled"),
         {"ha_stonith": {"id": "more", "state": "enabled", "wait": 30}},
@@ -136,7 +136,7 @@ def test_a_device_is_made_disabled_enabled_and_disabled_again():
     assert roles == ["Started", "Stopped"]
 
 
-def test_the_fencer_uses_what_is_enabled_only():
+def test_fencer_uses_only_enabled_devices():
     run((device(wait=30), False))
     assert "more" in registered("node2")
     run(({"ha_stonith": {"id": "more", "state": "disabled", "wait": 30}}, False))
@@ -146,7 +146,7 @@ def test_the_fencer_uses_what_is_enabled_only():
 # --- levels
 
 
-def test_levels_are_made_changed_and_removed():
+def test_levels_are_created_changed_and_removed():
     made, second, pattern, attribute, changed, removed, by_id = run(
         level(level=1, target="node1", devices=["fence-node1"]),
         level(level=2, target="node1", devices=["fence-node2", "fence-node1"]),
@@ -169,10 +169,10 @@ def test_levels_are_made_changed_and_removed():
     assert [levels(each.after) for each in (changed, removed, by_id)] == [[one, other, *rest], [other, *rest], rest]
 
 
-# --- what is refused
+# --- invalid input
 
 
-def test_what_is_wrong_is_refused_and_nothing_is_touched():
+def test_invalid_tasks_are_refused_without_changes():
     check_refused(
         [
             (device(params={**BOARD, "pcmk_host_list": "node1,nod2"}), "has no node 'nod2'; did you mean 'node2'?"),
@@ -195,7 +195,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_touched():
     )
 
 
-def test_the_last_enabled_device_is_not_taken_from_the_cluster():
+def test_disabling_or_removing_the_last_enabled_device_is_refused():
     run(({"ha_stonith": {"id": "fence-node1", "state": "disabled"}}, False))
     last = "fence-node2 is the last fence device that is enabled"
     check_refused([({"ha_stonith": {"id": "fence-node2", "state": state}}, last) for state in ("disabled", "absent")])

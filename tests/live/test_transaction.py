@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a change travels, on the running cluster of the demo: what is foreseen, forbidden, waited for and taken back."""
+"""Transactions on the running cluster of the demo: prediction, forbidden disruption, wait, rollback, killed tasks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from steps import (
     run,
 )
 
-pytestmark = pytest.mark.usefixtures("as_before")
+pytestmark = pytest.mark.usefixtures("restore_configuration")
 
 LOG = "/var/log/pacemaker/pacemaker.log"
 
@@ -44,17 +44,17 @@ def properties(**arguments):
     return {"ha_property": arguments}
 
 
-# --- what is foreseen is what happens
+# --- the cluster does what check mode predicted
 
-# On both nodes: what the cluster did since this was run last
+# Runs on both nodes and prints what the cluster has done since the last time
 MARK = "=== looked"
 HAPPENED = (
     f"{IDLE}; tac {LOG} | sed '/^{MARK}/,$d' | grep -o 'Result of .* operation for .* on [^:]*:'; echo '{MARK}' >>{LOG}"
 )
 RESULT = re.compile(r"Result of (\S+) operation for (\S+) on (\S+):")
-# What is left out: monitors and notifications go with the rest
+# Monitors and notifications are not compared, because they accompany the other operations
 OPERATIONS = ("start", "stop", "promote", "demote", "reload", "migrate_to", "migrate_from")
-# An action of an impact as operations and where they take place
+# An action of an impact -> its operations and which of the action's nodes each runs on
 MEANS = {
     "start": {"start": "to"},
     "stop": {"stop": "from"},
@@ -72,7 +72,7 @@ db = {"id": "db", "agent": STATEFUL}
 device = {"id": "fence-more", "agent": "fence_ipmilan"}
 STICKY = {"resource-stickiness": 100}
 
-# What there is before, and what is done then, one task after another
+# For each story: the resources that exist at first, and the tasks that run one after another
 STORIES = {
     "primitive": (
         [],
@@ -98,11 +98,11 @@ STORIES = {
             "made": resource(id="row", members=["one", "two"]),
             "a member added": resource(id="row", members=["one", "two", "three"]),
             "a member that is new": resource(id="four", agent=DUMMY, group={"id": "row", "after": "one"}),
-            "another order": resource(id="row", members=["three", "one", "four", "two"]),
+            "a different order of members": resource(id="row", members=["three", "one", "four", "two"]),
             "a parameter of the first that restarts": resource(
                 id="three", agent=DUMMY, params={"state": "/run/x.state"}
             ),
-            "a member that leaves": resource(id="row", members=["three", "one", "two"]),
+            "a member removed": resource(id="row", members=["three", "one", "two"]),
             "dissolved": resource(id="row", state="absent", keep_members=True),
             "a group of one": resource(id="row", members=["one"]),
             "removed": resource(id="row", state="absent"),
@@ -112,11 +112,11 @@ STORIES = {
         [primitive("one", meta=STICKY), around("group", "row", primitive("two"), primitive("three"))],
         {
             "made": resource(id="all", member="one"),
-            "of a group": resource(id="rows", member="row", meta={"interleave": True}),
+            "a clone of a group": resource(id="rows", member="row", meta={"interleave": True}),
             "a parameter that reloads": resource(**one, params={"fake": "b"}),
             "a parameter that restarts": resource(**one, params={"state": "/run/other.state"}),
-            "fewer": resource(id="all", member="one", meta={"clone-max": 1}),
-            "no clone any more": resource(id="all", state="absent", keep_members=True),
+            "fewer instances": resource(id="all", member="one", meta={"clone-max": 1}),
+            "the clone removed, its member kept": resource(id="all", state="absent", keep_members=True),
             "removed": resource(id="rows", state="absent"),
         },
     ),
@@ -127,11 +127,11 @@ STORIES = {
             "more promoted": resource(id="all", member="db", meta={"promoted-max": 2}),
             "fewer promoted": resource(id="all", member="db", meta={"promoted-max": 1}),
             "a parameter": resource(**db, params={"envfile": "/run/other.env"}),
-            "where it is promoted": constraint(id="master", resource="all", node="node2", role="Promoted", score=500),
-            "where it is not": constraint(
+            "promoted on node2": constraint(id="master", resource="all", node="node2", role="Promoted", score=500),
+            "not promoted on node2": constraint(
                 id="master", resource="all", node="node2", role="Promoted", score="-INFINITY"
             ),
-            "nothing to promote": resource(id="all", member="db", promotable=False),
+            "not promotable": resource(id="all", member="db", promotable=False),
             "promotable again": resource(id="all", member="db", promotable=True),
             "removed": resource(id="all", state="absent"),
         },
@@ -144,18 +144,22 @@ STORIES = {
             primitive("mobile", meta={"allow-migrate": "true"}),
         ],
         {
-            "what it needs": constraint(type="order", first="needed", then="needing"),
-            "what it needs goes": resource(id="needed", state="absent"),
+            "an order constraint": constraint(type="order", first="needed", then="needing"),
+            "the first of an order removed": resource(id="needed", state="absent"),
             "to node1": constraint(id="place", resource="one", node="node1", score="INFINITY"),
             "to node2": constraint(id="place", resource="one", node="node2", score="INFINITY"),
             "migrated": constraint(id="there", resource="mobile", node="node1", score="INFINITY"),
             "migrated back": constraint(id="there", resource="mobile", node="node2", score="INFINITY"),
-            "where the other is": constraint(type="colocation", id="near", resource="two", **{"with": "one"}),
-            "apart": constraint(type="colocation", id="far", resource="two", score="-INFINITY", **{"with": "mobile"}),
-            "apart no more": constraint(id="far", state="absent"),
-            "together": constraint(type="colocation", id="both", resource="web", score=5000, **{"with": "two"}),
+            "colocated with one": constraint(type="colocation", id="near", resource="two", **{"with": "one"}),
+            "on another node than mobile": constraint(
+                type="colocation", id="far", resource="two", score="-INFINITY", **{"with": "mobile"}
+            ),
+            "on any node again": constraint(id="far", state="absent"),
+            "group colocated with two": constraint(
+                type="colocation", id="both", resource="web", score=5000, **{"with": "two"}
+            ),
             "in order": constraint(type="order", id="order", first="one", then="mobile"),
-            "anywhere": constraint(id="place", state="absent"),
+            "constraint of one removed": constraint(id="place", state="absent"),
             "banned": resource(id="two", state="banned", node="node2"),
             "cleared": resource(id="two", state="cleared"),
         },
@@ -166,10 +170,10 @@ STORIES = {
             "a number": properties(properties={"batch-limit": 20}),
             "maintenance": properties(properties={"maintenance-mode": True}),
             "a parameter in maintenance": resource(**one, params={"fake": "b"}),
-            "the end of the maintenance": properties(properties={"maintenance-mode": None}),
+            "maintenance ended": properties(properties={"maintenance-mode": None}),
             "all stopped": properties(properties={"stop-all-resources": True}),
             "all started": properties(properties={"stop-all-resources": False}),
-            "symmetric no more": properties(properties={"symmetric-cluster": False}),
+            "not symmetric": properties(properties={"symmetric-cluster": False}),
             "symmetric again": properties(properties={"symmetric-cluster": None}),
         },
     ),
@@ -197,10 +201,10 @@ STORIES = {
         [primitive("one"), primitive("two")],
         {
             "a tag": {"ha_tag": {"id": "some", "members": ["one", "two"]}},
-            "where what is tagged runs": constraint(id="place", resource="some", node="node1", score="INFINITY"),
-            "where it does not run": constraint(id="place", resource="some", node="node1", score="-INFINITY"),
-            "no tag": {"ha_tag": {"id": "some", "state": "absent"}},
-            "many things": {
+            "tagged resources on node1": constraint(id="place", resource="some", node="node1", score="INFINITY"),
+            "tagged resources not on node1": constraint(id="place", resource="some", node="node1", score="-INFINITY"),
+            "tag removed": {"ha_tag": {"id": "some", "state": "absent"}},
+            "several sections": {
                 "ha_config": {
                     "config": {
                         "properties": {"batch-limit": 7},
@@ -216,52 +220,53 @@ STORIES = {
 
 
 @pytest.fixture(scope="module")
-def score(request):
-    """For each task of the stories whether it did what was foreseen; how many did is printed at the end."""
-    right = []
-    yield right
+def predictions(request):
+    """For each task of the stories whether its prediction was correct; their number is printed at the end."""
+    correct = []
+    yield correct
     with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
-        print(f"\nforeseen: {sum(right)} of {len(right)} changes")
+        print(f"\npredicted correctly: {sum(correct)} of {len(correct)} changes")
 
 
-# What one generation of Pacemaker does like another
-OFTEN_THE_SAME = ("group", "clone", "defaults", "tag and document")
+# Stories in which all versions of Pacemaker behave in the same way
+SAME_ON_ALL_VERSIONS = ("group", "clone", "defaults", "tag and document")
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.full if name in OFTEN_THE_SAME else ()) for name in STORIES],
+    [pytest.param(name, marks=pytest.mark.full if name in SAME_ON_ALL_VERSIONS else ()) for name in STORIES],
 )
-def test_what_is_foreseen_is_what_happens(name, score):
+def test_cluster_does_what_check_mode_predicted(name, predictions):
     existing, tasks = STORIES[name]
     make(*existing)
     wrong = []
-    for what, (predicted, real, happened) in zip(tasks, told(tasks.values())):
+    for what, (predicted, real, happened) in zip(tasks, results_of(tasks.values())):
         said = [
             {key: each.get(key) for key in ("changed", "diff", "impact", "impact_summary")}
             for each in (predicted, real)
         ]
-        meant = operations(real["impact"])
-        # Which instances their agent will want promoted, it tells when they have started
-        happened -= {("promote", *each[1:]) for each in happened if each[0] == "start"} - meant
-        meant -= forgotten(happened)
-        score.append(said[0] == said[1] and real["changed"] and meant == happened)
-        if not score[-1]:
+        expected = operations(real["impact"])
+        # An agent sets its promotion scores only when it has started, so promotions after a start cannot be predicted
+        happened -= {("promote", *each[1:]) for each in happened if each[0] == "start"} - expected
+        expected -= skipped_restarts(happened)
+        predictions.append(said[0] == said[1] and real["changed"] and expected == happened)
+        if not predictions[-1]:
             wrong.append(
-                f"{what}: {said[0]}, then {said[1]}; not foreseen {happened - meant}, not done {meant - happened}"
+                f"{what}: {said[0]}, then {said[1]};"
+                f" not predicted {happened - expected}, not done {expected - happened}"
             )
     assert not wrong, "\n".join(wrong)
 
 
-def told(tasks):
-    """For each task what check mode says, what the run says, and the (operation, resource, node) that happened then."""
+def results_of(tasks):
+    """For each task the result in check mode and of the real run, and the (operation, resource, node) that happened."""
     look = {"ansible.builtin.raw": HAPPENED}
     steps = [look]
     for each in tasks:
         own = {f"hacluster.pcs.{module}": arguments for module, arguments in each.items()}
         own.update(diff=True, when="inventory_hostname == 'node1'")
         steps += [dict(own, check_mode=True), own, look]
-    # Without a terminal the lines of raw commands end as they are printed
+    # Without a terminal, the line ends of raw commands are not changed
     variables = {"ansible_ssh_use_tty": False, "ipmi": ipmi()}
     done = play([{"hosts": "cluster", "gather_facts": False, "vars": variables, "tasks": steps}])
     assert done.code == 0, done.output
@@ -273,13 +278,13 @@ def told(tasks):
 
 
 def ipmi():
-    """The parameters of a further device, those of the device for node2."""
+    """The parameters for an additional fence device, copied from the device for node2."""
     query = ["cibadmin", "--query", "--xpath", "//primitive[@id='fence-node2']/instance_attributes"]
     return dict(re.findall(r'name="(\w+)" value="([^"]*)"', lab("node1", *query)))
 
 
 def operations(impact):
-    """The (operation, resource, node) that an impact means."""
+    """The (operation, resource, node) that an impact consists of."""
     return {
         (operation, each["resource"], each[where])
         for each in impact
@@ -287,11 +292,11 @@ def operations(impact):
     }
 
 
-def forgotten(happened):
-    """The restarts that Pacemaker 2.0 may forget on the way, of what was demoted and promoted again.
+def skipped_restarts(happened):
+    """The restarts that Pacemaker 2.0 may skip for instances that it demoted and promoted again.
 
-    The promotion score that changes with the demotion ends the transition before the stop, and the demotion has recorded
-    the new parameters, so that the next transition finds nothing to restart. Seen in the log of 2.0.5.
+    The demotion changes the promotion score, which aborts the transition before the stop. As the demotion has already
+    recorded the new parameters, the next transition finds nothing to restart. Observed in the log of 2.0.5.
     """
     if os.environ.get("HA_LAB_OS") != "11":
         return set()
@@ -299,7 +304,7 @@ def forgotten(happened):
     return {(operation, *where) for operation in ("stop", "start") for where in again} - happened
 
 
-# --- what interrupts too much is refused
+# --- forbidden disruption is refused
 
 FORBID = {"disruption": "forbid"}
 RESTARTS = {"params": {"state": "/run/other.state"}}
@@ -325,7 +330,7 @@ INTERRUPTING = [
 ]
 
 
-def test_what_interrupts_too_much_is_refused():
+def test_forbidden_disruption_is_refused():
     row = around("group", "row", primitive("two"), primitive("three"))
     make(primitive("one", params={"fake": "a"}), row, constraints=at_node1("one") + at_node1("row"))
     check_refused(INTERRUPTING, check=True)
@@ -339,7 +344,7 @@ def test_what_interrupts_too_much_is_refused():
     assert excepted["impact_summary"] == "restarts one on node1"
 
 
-# --- what does not come up is taken back
+# --- a change whose resources do not start is rolled back
 
 BACK = "It was taken back"
 AS_BEFORE = f"{BACK}: the configuration is as it was before"
@@ -376,7 +381,7 @@ def configuration():
 
 
 def failed(wanted, **arguments):
-    """What a task says that fails though it was committed."""
+    """Run a task whose change is committed but that fails afterwards; returns its message."""
     ((module, own),) = wanted.items()
     result = task("node1", module, {**own, **arguments})
     assert result["failed"] and "the change is committed, but " in result["msg"], result
@@ -384,7 +389,7 @@ def failed(wanted, **arguments):
 
 
 @pytest.mark.parametrize("name", CANNOT_START)
-def test_what_cannot_start_is_taken_back(name):
+def test_change_that_cannot_start_is_rolled_back(name):
     wanted, sentence = CANNOT_START[name]
     make(primitive("one", params={"fake": "a"}, meta={"migration-threshold": 1}), constraints=at_node1("one"))
     before = configuration()
@@ -394,7 +399,7 @@ def test_what_cannot_start_is_taken_back(name):
     assert places(lab("node1", *MONITOR.split()), "one") == [("one", "Started", "node1")]
 
 
-# What somebody else changes on node2 while the task waits: as soon as its change is there
+# Changes made on node2 while the task waits, as soon as the task's change is in the CIB
 MEANWHILE = """
 timeout 60 sh -c 'until cibadmin --query | grep -q /nonexistent; do sleep 0.1; done'
 crm_attribute --type crm_config --name batch-limit --update 33
@@ -402,8 +407,8 @@ crm_resource --resource one --meta --set-parameter priority --parameter-value 4
 """
 
 
-def test_what_somebody_else_changed_meanwhile_stays():
-    # Slow, so that the other is at work between the commit and the end
+def test_rollback_keeps_concurrent_changes_of_others():
+    # Slow, so that the other changes happen between the commit and the end of the task
     make(primitive("one", params={"op_sleep": 1}, meta={"migration-threshold": 1}), constraints=at_node1("one"))
     before = configuration()
     with ThreadPoolExecutor() as pool:
@@ -422,12 +427,12 @@ def test_what_somebody_else_changed_meanwhile_stays():
     )
 
 
-# --- what the cluster made of it is in the message
+# --- the message reports how the cluster reacted
 
 FAILING = {"name": "monitor", "interval": "1s", "OCF_CHECK_LEVEL": 30, "on-fail": "block"}
 
 
-def test_the_message_says_what_became_of_it():
+def test_message_reports_why_a_resource_failed():
     params = {"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"}
     missing = failed(resource(id="new", agent="ocf:heartbeat:Filesystem", params=params), wait=60)
     assert re.search(
@@ -440,14 +445,14 @@ def test_the_message_says_what_became_of_it():
     assert re.search(said, monitored, re.I)
 
 
-def test_waiting_ends_in_time():
+def test_wait_stops_at_its_timeout():
     done = timed(resource(**one, params={"op_sleep": 5}, wait=1))
     assert "the cluster was still busy after 1 seconds" in done["result"]["msg"]
     assert done["seconds"] < 6
 
 
-def test_a_node_without_pacemaker_is_not_waited_for(without_pacemaker):
-    """The scheduler starts nothing new as long as the node is pending; what runs is changed all the same."""
+def test_task_does_not_wait_for_a_node_without_pacemaker(without_pacemaker):
+    """The scheduler starts no new resource while the node is pending, but it does change running resources."""
     changed, new = (
         timed(resource(**one, params={"fake": "b"}, wait=60)),
         timed(resource(id="new", agent=DUMMY, wait=60)),
@@ -457,14 +462,14 @@ def test_a_node_without_pacemaker_is_not_waited_for(without_pacemaker):
 
 
 def timed(wanted):
-    """The line of one task on node1: status, result, seconds."""
+    """Run one task on node1; returns its status, result and seconds."""
     one_task = {f"hacluster.pcs.{module}": arguments for module, arguments in wanted.items()}
     return play([{"hosts": "node1", "gather_facts": False, "tasks": [one_task]}]).results[0]
 
 
 @pytest.fixture
-def without_pacemaker(as_before):
-    """Node2 is in the membership, but Pacemaker does not run there."""
+def without_pacemaker(restore_configuration):
+    """node2 is a cluster member, but Pacemaker does not run there."""
     make(primitive("one", params={"fake": "a"}), constraints=at_node1("one"))
     lab("node2", "systemctl", "stop", "pacemaker")
     yield
@@ -475,40 +480,40 @@ def without_pacemaker(as_before):
 
 # --- a task that is killed
 
-MARK_OF_DOCUMENT = "kept-in-no-file"
+DOCUMENT_MARK = "kept-in-no-file"
 MANY = {
     "properties": {"batch-limit": 9},
     "resources": [{**one, "params": {"fake": "b"}, "meta": {"priority": 3}}, {"id": "new", "agent": DUMMY}],
     "constraints": [{"type": "order", "id": "order", "first": {"resource": "one"}, "then": {"resource": "new"}}],
 }
-# Python, killed when its time is over
+# A Python that is killed after a given time
 KILLED = "/usr/local/bin/killed-python"
 KILLED_TEXT = '#!/bin/sh\\nexec timeout --signal=KILL $KILLED_AFTER /usr/bin/python3 "$@"\\n'
-# In files that have a name
-LEFT_BEHIND = f"grep --recursive --files-with-matches {MARK_OF_DOCUMENT} /tmp /var/tmp ~/.ansible/tmp; true"
+# Lists the files that contain the mark; unnamed temporary files do not count
+LEFT_BEHIND = f"grep --recursive --files-with-matches {DOCUMENT_MARK} /tmp /var/tmp ~/.ansible/tmp; true"
 POINTS = 10
 
 
 @pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.full) for turn in range(1, 5))])
-def test_killed_at_any_point_it_leaves_the_old_or_the_new(turn):
-    make(primitive("one").replace("<primitive ", f'<primitive description="{MARK_OF_DOCUMENT}" '))
+def test_task_killed_at_any_point_leaves_the_old_or_the_new_configuration(turn):
+    make(primitive("one").replace("<primitive ", f'<primitive description="{DOCUMENT_MARK}" '))
     old = configuration()
-    # Killed before it could do anything: what Ansible itself takes of the seconds
+    # The first one is killed before it can do anything: this is how long Ansible itself takes
     (nothing, _old, _files), (everything, new, _files_either) = changed_from(old, 0.01, 60)
     whole = everything["seconds"] - nothing["seconds"]
     killed = changed_from(old, *(max(0.01, whole * (number + turn / 5) / POINTS) for number in range(POINTS)))
-    # The first run took its time, so that the last points may be too late
+    # The run that was not killed may have been slow, so the last points may be too late to kill anything
     assert sum(line["result"].get("rc") == 137 for line, _after, _files in killed) >= 3
     assert {after for _line, after, _files in killed} <= {old, new} and old != new
     assert not any(files for _line, _after, files in killed)
 
 
 def changed_from(old, *limits):
-    """The same change from the same configuration, each time killed after so many seconds.
+    """Run the same change from the same configuration, once for each limit, and kill it after that many seconds.
 
-    :returns: for each the line of the task, the <configuration> after it, and the files it left behind.
+    :returns: for each run the line of the task, the <configuration> after it, and the files it left behind.
     """
-    # The nodes left out: where they are written Pacemaker elects a DC, and is not to be changed for a moment
+    # Without the nodes: when they are written, Pacemaker elects a DC and accepts no changes for a moment
     sections = {each.tag: ElementTree.tostring(each, "unicode") for each in ElementTree.fromstring(old)}
     reset = " && ".join(
         f"cibadmin --replace --scope {tag} --xml-text '{sections[tag]}'"
@@ -516,7 +521,7 @@ def changed_from(old, *limits):
     )
     tasks = [{"ansible.builtin.raw": f"printf '{KILLED_TEXT}' >{KILLED} && chmod +x {KILLED}"}]
     for number, seconds in enumerate(limits):
-        # With what it has started, or alone
+        # Kill the task with its child processes, or alone
         alone = "--foreground " if number % 2 else ""
         tasks += [
             {
@@ -525,7 +530,7 @@ def changed_from(old, *limits):
                 "environment": {"KILLED_AFTER": f"{alone}{seconds:.2f}"},
                 "ignore_errors": True,
             },
-            # What goes on without it ends within a moment
+            # Processes that survive the task finish within a moment
             {"ansible.builtin.raw": "sleep 0.3; cibadmin --query --scope configuration"},
             {"ansible.builtin.raw": LEFT_BEHIND},
             {"ansible.builtin.raw": f"{reset} && {IDLE}"},

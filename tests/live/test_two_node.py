@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The demo: two nodes become a fenced cluster that serves a page; once more; with drift; interrupted; failing over."""
+"""The demo: two nodes become a fenced cluster that serves a page; repeated, with drift, interrupted, and failover."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import time
 import pytest
 import yaml
 from conftest import ENVIRONMENT, ROOT, inventory, lab, page, play, state
-from failures import DEVICES, NODES, fence_devices, fenced, in_order, other, until
+from failures import DEVICES, NODES, fence_devices, fenced, is_healthy, other, until
 
 DEMO = "tests/demo/demo.yml"
 VARIABLES = ("--extra-vars", "@tests/demo/vars.yml")
-# Every call of pcs on a node is written down
+# Records every call of pcs on a node
 WRAPPER = '#!/bin/sh\necho "$*" >>/var/log/pcs-calls\nexec /usr/sbin/pcs "$@"\n'
 READS = ("--version", "status pcsd", "host auth --help", "status")
 
@@ -30,7 +30,7 @@ def demo_run(*options, **variables):
 
 
 def started():
-    """When the services of the cluster were started, on each node."""
+    """When the cluster's services were started, for each node."""
     services = ("pcsd", "corosync", "pacemaker", "nginx")
     return {node: lab(node, "systemctl", "show", "-p", "ActiveEnterTimestampMonotonic", *services) for node in NODES}
 
@@ -41,7 +41,7 @@ def corosync_conf(node):
 
 @pytest.fixture
 def pcs_calls(demo):
-    """A function that returns what pcs was called with on both nodes since the test began."""
+    """A function that returns the arguments of all pcs calls on both nodes since the start of the test."""
     for node in NODES:
         lab(node, "sh", "-c", f"cat >/usr/local/sbin/pcs <<'END'\n{WRAPPER}END\nchmod +x /usr/local/sbin/pcs")
         lab(node, "rm", "-f", "/var/log/pcs-calls")
@@ -54,7 +54,7 @@ def pcs_calls(demo):
         lab(node, "rm", "-f", "/usr/local/sbin/pcs", "/var/log/pcs-calls")
 
 
-def test_a_fenced_quorate_cluster_that_serves(demo):
+def test_demo_is_a_fenced_quorate_cluster_that_serves_the_page(demo):
     seen = state()
     assert [node.get("online") for node in seen.iterfind("nodes/node")] == ["true", "true"]
     assert seen.find("summary/current_dc").get("with_quorum") == "true"
@@ -67,7 +67,7 @@ def test_a_fenced_quorate_cluster_that_serves(demo):
     assert re.search(r"Flags:.*2Node.*Quorate", quorum) and re.search(r"Quorate:\s+Yes", quorum)
 
 
-def test_the_second_run_changes_nothing_and_restarts_nothing(pcs_calls):
+def test_second_run_changes_and_restarts_nothing(pcs_calls):
     before = started()
     done = demo_run()
     assert done.code == 0 and done.changed == 0, done.output
@@ -75,25 +75,25 @@ def test_the_second_run_changes_nothing_and_restarts_nothing(pcs_calls):
     changing = [call for call in pcs_calls() if not call.startswith(READS)]
     assert changing == []
     assert play([{"hosts": "node1", "gather_facts": False, "tasks": [{"command": "pcs --version"}]}]).code == 0
-    assert pcs_calls()[-1] == "--version", "the wrapper does see what tasks call"
+    assert pcs_calls()[-1] == "--version", "the wrapper records the pcs calls of tasks"
 
 
-def test_check_mode_sees_no_change_and_shows_no_secret(demo):
+def test_check_mode_reports_no_change_and_shows_no_secret(demo):
     done = demo_run("--check", "--diff", "-vvv")
     assert done.code == 0 and done.changed == 0, done.output
     assert "only-for-the-demo" not in done.output and "lab-password" not in done.output
 
 
 @pytest.mark.full
-def test_the_variables_may_be_those_of_a_play(demo):
-    """As in the role's README; that nothing differs shows that each node's name and device are found there."""
+def test_variables_may_be_set_in_the_play(demo):
+    """As in the role's README. The absence of changes shows that the role found each node's name and device."""
     variables = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))
     done = play([{"hosts": "cluster", "vars": variables, "roles": ["hacluster.pcs.ha_two_node"]}], "--check")
     assert done.code == 0 and done.changed == 0, done.output
 
 
 @pytest.mark.full
-def test_drift_is_named_exactly_and_repaired_exactly(demo):
+def test_only_the_drift_is_reported_and_repaired(demo):
     lab("node1", "pcs", "property", "set", "stonith-enabled=false")
     named = demo_run("--check", "--diff")
     assert named.code == 0 and named.changed == 1, named.output
@@ -125,7 +125,7 @@ REFUSED = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
+def test_invalid_setup_is_refused_without_changes(name, demo):
     options, variables, sentence = REFUSED[name]
     variables = copy.copy(variables)
     before = [corosync_conf(node) for node in NODES], started()
@@ -136,14 +136,14 @@ def test_what_cannot_become_the_cluster_is_refused_untouched(name, demo):
         path = ROOT / ".cache/unreachable.json"
         path.write_text(json.dumps(hosts), encoding="utf-8")
         options = ("--inventory", str(path))
-    # The play of the collection alone: the demo's own first play is not what is tested here
+    # Only the play of the collection: the demo's own first play is not tested here
     done = play("hacluster.pcs.two_node", *VARIABLES, *options, **variables)
     assert done.code != 0 and sentence in " ".join(done.output.split()), done.output
     assert done.changed == 0
     assert ([corosync_conf(node) for node in NODES], started()) == before
 
 
-def test_destroy_stops_no_node_that_it_was_not_given(demo):
+def test_destroy_limited_to_one_node_is_refused(demo):
     before = started()
     done = play("hacluster.pcs.destroy", *VARIABLES, "--limit", "node2,localhost")
     assert done.code != 0 and "nodes that are not hosts of this play: node1" in done.failures, done.output
@@ -151,16 +151,16 @@ def test_destroy_stops_no_node_that_it_was_not_given(demo):
 
 
 @pytest.mark.full
-def test_check_mode_foresees_the_start_of_a_stopped_cluster(demo):
+def test_check_mode_predicts_the_start_of_a_stopped_cluster(demo):
     lab("node1", "pcs", "cluster", "stop", "--all")
-    foreseen = play("hacluster.pcs.two_node", *VARIABLES, "--check")
-    assert foreseen.code == 0 and foreseen.changed == 1, foreseen.output
+    predicted = play("hacluster.pcs.two_node", *VARIABLES, "--check")
+    assert predicted.code == 0 and predicted.changed == 1, predicted.output
     done = play("hacluster.pcs.two_node", *VARIABLES)
     assert done.code == 0 and done.changed == 1, done.output
 
 
-def test_failover(demo):
-    """What `make demo-failover` runs: it fails if the takeover takes more than 60 s or the node does not come back."""
+def test_failover_demo_succeeds(demo):
+    """Run `make demo-failover`'s script: it fails if the takeover takes more than 60 s or the node does not rejoin."""
     start = time.time()
     done = subprocess.run(
         ["tests/demo/failover"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=400, check=False
@@ -169,12 +169,12 @@ def test_failover(demo):
     node = re.search(r"Powering (node\d) off", done.stdout).group(1)
     assert len(fenced(node, start)) == 1 and fenced(other(node), start) == []
     assert page() == f"Served by {other(node)}\n"
-    # Back and online, the node is still to get its fence device
-    until(lambda: in_order(other(node)), 60, f"{node} is not back in order")
+    # The node is back online, but its fence device may not have been started yet
+    until(lambda: is_healthy(other(node)), 60, f"{node} has not rejoined a healthy cluster")
 
 
 @pytest.mark.full
-def test_a_wrong_document_is_refused_before_anything_is_set_up(demo):
+def test_invalid_document_is_refused_before_setup(demo):
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
     wrong = {
         "fence_ipmilam is not installed": {"agent": "fence_ipmilam", "params": {}},
@@ -187,8 +187,8 @@ def test_a_wrong_document_is_refused_before_anything_is_set_up(demo):
 
 
 @pytest.mark.full
-def test_a_run_that_was_killed_is_finished_by_the_next(demo):
-    """From nothing: runs that are killed after more and more seconds, then one that is left alone."""
+def test_killed_run_is_completed_by_the_next_run(demo):
+    """Start without a cluster: several runs are killed, each after more seconds; the last run is not killed."""
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
     for seconds in (5, 8, 11, 14):
         command = ["ansible-playbook", "-i", inventory(), "hacluster.pcs.two_node", *VARIABLES]

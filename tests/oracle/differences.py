@@ -1,13 +1,13 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Where we mean to write something else than pcs: id of the case -> {line of pcs: our line}; the rest is the same."""
+"""Intended differences from pcs: id of the case -> {line of pcs: our line}; all other lines are the same."""
 
 from __future__ import annotations
 
 from oracle import of_this_pcs
 
-# `pcs resource update ... op` names the operation that it changes anew and drops what is not given. Here an id stays,
-# since rules and people refer to it, and so does what is not given, as everywhere.
+# `pcs resource update ... op` gives the changed operation a new id and drops the attributes that are not given. The
+# collection keeps the id, because rules and users may refer to it, and keeps attributes that are not given, as always.
 _CHANGED_OPERATIONS = {
     "primitives-op-changed-with-another-interval": {
         '<op id="a-monitor-interval-30s" interval="30s" name="monitor">': (
@@ -30,7 +30,7 @@ LINES = {**_CHANGED_OPERATIONS}
 
 
 def intended(case_id, theirs):
-    """The lines of pcs's document with what we write instead."""
+    """The lines of pcs's document, with the intended differences applied."""
     other = {of_this_pcs(line): of_this_pcs(ours) for line, ours in LINES.get(case_id, {}).items()}
     bare = [line.strip() for line in theirs]
     for line in other:
@@ -39,5 +39,7 @@ def intended(case_id, theirs):
 
 
 def with_operator(line):
-    """pcs 0.10 and 0.11 leave the operator of a location's rule out where it joins nothing; 0.12 writes it, as we do."""
+    """Add boolean-op to a rule. pcs 0.10 and 0.11 omit it in a location's rule with a single expression; 0.12 and the
+    collection write it.
+    """
     return line.replace("<rule ", '<rule boolean-op="and" ') if "<rule " in line and "boolean-op" not in line else line

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the oracle tests build with: a case, both ways to its document, and the text that two documents share."""
+"""Helpers of the oracle tests: a case, the two ways to create its document, and a text form to compare documents."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 HERE = Path(__file__).parent
 LAB = HERE.parent / "lab/lab"
 OS = os.environ.get("HA_LAB_OS", "12")
-LONGEST = 600  # seconds that all commands together may take
+TIMEOUT = 600  # seconds, for all commands together
 
-# The schema and the feature set of the Pacemaker there: with others, pcs upgrades the document or refuses it
+# The schema and feature set of Pacemaker in each Debian version: with others, pcs upgrades or refuses the document
 _PACEMAKER = {"11": ("3.5", "3.6.1"), "12": ("3.9", "3.16.1"), "13": ("4.0", "3.20.0")}
-# What pcs 0.10 and its crm_resource call the roles
+# The names of the roles in pcs 0.10 and its crm_resource
 _OLD_ROLES = {"Unpromoted": "Slave", "Promoted": "Master", "--promoted": "--master"}
 _PROGRAMS = ("pcs", "crm_resource")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(Z| ?[+-]\d\d:?\d\d)?")
@@ -35,20 +35,20 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(Z| ?[+-]\d\d:?\d\d)?")
 DUMMY = "ocf:pacemaker:Dummy"
 STATEFUL = "ocf:pacemaker:Stateful"
 
-# What one object shall be for us: the section of a specification, the specification, present or another state
+# The specification of an object for the collection: its section, the specification, and present or another state
 Want = namedtuple("Want", ("section", "spec", "state"))
 
 
 class Case:
-    """A start, a change of it as pcs commands, and the same change as specifications."""
+    """An initial document, a change of it as pcs commands, and the same change as specifications."""
 
     def __init__(self, name, commands, *wanted, start="", exact=False, debian=("11", "12", "13")):
         """
-        :param commands: a command a line; one whose first word is no program is one of pcs.
-        :param wanted: each a Want.
-        :param start: the commands that make the start out of the empty document.
-        :param exact: whether what the specifications do not give is removed.
-        :param debian: where the pcs knows these commands.
+        :param commands: one command per line; a line that does not start with a program is a pcs command.
+        :param wanted: one Want for each object.
+        :param start: the commands that create the initial document from the empty one.
+        :param exact: whether to remove what the specifications do not contain.
+        :param debian: the Debian versions whose pcs supports these commands.
         """
         self.name = name
         self.commands = commands
@@ -59,7 +59,7 @@ class Case:
 
     @property
     def agents(self):
-        """The agents of its specifications, as crm_resource names them."""
+        """The agents in the specifications, as crm_resource names them."""
         return [kind_in(each.section).metadata_name(each.spec["agent"]) for each in self.wanted if "agent" in each.spec]
 
 
@@ -74,12 +74,12 @@ def primitive(resource_id, agent=DUMMY, **spec):
 
 
 def dummies(*resource_ids):
-    """The commands that make primitives."""
+    """The commands that create primitives."""
     return "\n".join(f"resource create {each} {DUMMY}" for each in resource_ids)
 
 
 def ask(cases):
-    """What the node says to all cases: {metadata: agent -> XML, cases: in the same order}; see pcs_server.py."""
+    """The node's answer to all cases: {metadata: agent -> XML, cases: in the same order}; see pcs_server.py."""
     asked = {
         "agents": sorted({agent for case in cases for agent in case.agents}),
         "cases": [
@@ -91,14 +91,14 @@ def ask(cases):
         input=json.dumps(asked),
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-# What can become of a resource beside its configuration: state -> function of a Cib and the specification
+# States of a resource other than present and absent: state -> function that takes a Cib and the specification
 _STATES = {
     "started": lambda cib, id: target_role.start(cib, cib.resource(id)),
     "stopped": lambda cib, id: target_role.stop(cib, cib.resource(id)),
@@ -117,7 +117,7 @@ def _end(seconds):
 
 
 def write(start, case, metadata):
-    """The document that our writer makes of a start."""
+    """The document that the collection creates from the initial one."""
     cib = Cib(start)
     configured = [each for each in case.wanted if each.state not in _STATES]
     planner.plan(
@@ -133,7 +133,7 @@ def write(start, case, metadata):
 
 
 def lines(document):
-    """The configuration of a document, a line an element: attributes sorted, children in order, dates masked."""
+    """The configuration of a document, one line per element: attributes sorted, children in order, dates masked."""
     return _lines(ElementTree.fromstring(document).find("configuration"), "")
 
 
@@ -146,14 +146,14 @@ def _lines(element, indent):
 
 
 def _arguments(commands):
-    """The lines as lists of arguments."""
+    """The commands as lists of arguments."""
     split = [shlex.split(line) for line in commands.splitlines() if line.strip()]
     split = [words if words[0] in _PROGRAMS else ["pcs", *words] for words in split]
     return [[of_this_pcs(word) for word in words] for words in split]
 
 
 def of_this_pcs(text):
-    """A text with the names of roles that this pcs writes."""
+    """A text with the role names that this version of pcs writes."""
     return re.sub("|".join(_OLD_ROLES), lambda role: _OLD_ROLES[role[0]], text) if OS == "11" else text
 
 

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs in a node, with nothing but its Python and its pcs: cases as JSON on stdin, what pcs makes of them on stdout.
+"""Runs on a node, using only its Python and pcs: reads cases as JSON from stdin, writes the documents of pcs to stdout.
 
 In: {"agents": [name], "cases": [{"cib": XML, "start": [[program, argument ...]], "commands": [[...]]}]}
 Out: {"metadata": {name: XML or None}, "cases": [{"start": XML, "end": XML, "failed": None or TEXT}]}
@@ -20,7 +20,7 @@ from pcs import app
 
 
 def main():
-    """Answer what stdin asks."""
+    """Answer the request on stdin."""
     asked = json.load(sys.stdin)
     answer = {
         "metadata": {agent: metadata(agent) for agent in asked["agents"]},
@@ -42,7 +42,7 @@ def metadata(agent):
 
 
 def case(cib, start, commands):
-    """The document after the commands that make the start, and after those that follow."""
+    """The document after the commands that create the initial one, and after the commands of the case."""
     documents = [cib]
     for group in (start, commands):
         for command in group:
@@ -53,9 +53,9 @@ def case(cib, start, commands):
     return {"start": documents[1], "end": documents[2], "failed": None}
 
 
-@functools.lru_cache(maxsize=None)  # many cases start alike
+@functools.lru_cache(maxsize=None)  # many cases start with the same commands
 def run(cib, command):
-    """Run a command on a document: its exit code, its output, the document afterwards."""
+    """Run a command on a document; returns its exit code, its output and the document afterwards."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         path = os.path.join(folder, "cib.xml")
         with open(path, "w", encoding="utf-8") as file:
@@ -71,7 +71,7 @@ def run(cib, command):
 
 
 def pcs(arguments, output):
-    """The exit code of pcs in a process of its own, which keeps the imports: they take most of a run's time."""
+    """Run pcs in a forked process, which reuses the imports: they take most of the time. Returns the exit code."""
     child = os.fork()
     if child == 0:
         os.dup2(output.fileno(), sys.stdout.fileno())

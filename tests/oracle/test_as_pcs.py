@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The real pcs is the oracle: what it writes and what our writer writes are one document, ids and order included.
+"""The real pcs is the oracle: pcs and the collection write the same document, including ids and order.
 
-Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; a cluster need not run.
+Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed, but no running cluster.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ ALL = [
 
 @pytest.fixture(scope="module")
 def node(request):
-    """(the agents' metadata, case -> the node's answer): all selected cases are asked at once."""
+    """(the agents' metadata, case -> the node's answer); one request for all selected cases."""
     cases = [item.callspec.params["case"] for item in request.session.items if "case" in item.fixturenames]
     answer = oracle.ask(cases)
     return answer["metadata"], dict(zip(cases, answer["cases"]))
 
 
 @pytest.mark.parametrize("case", ALL)
-def test_we_write_what_pcs_writes(case, node, request):
+def test_collection_writes_the_same_document_as_pcs(case, node, request):
     metadata, answers = node
     answer = answers[case]
     assert not answer["failed"], answer["failed"]
@@ -59,9 +59,9 @@ def test_we_write_what_pcs_writes(case, node, request):
     ours, theirs = (list(map(differences.with_operator, oracle.lines(each))) for each in documents)
     theirs = differences.intended(request.node.callspec.id, theirs)
     if ours != theirs:
-        # Not an assertion: pytest would explain it at length once more
+        # Not an assertion, because pytest would add its own long explanation
         pytest.fail("\n".join(difflib.unified_diff(theirs, ours, "pcs", "ours", lineterm="", n=4)), pytrace=False)
 
 
-def test_intended_differences_are_of_cases():
+def test_intended_differences_refer_to_existing_cases():
     assert differences.LINES.keys() <= {param.id for param in ALL}

@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The scheduler is the oracle: a configuration and the one that is built from its export make the cluster do the same.
+"""The scheduler is the oracle: it does the same with a configuration and with the one rebuilt from its export.
 
-Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed; a cluster need not run.
+Needs the lab of the Debian version in $HA_LAB_OS (default 12) with the packages installed, but no running cluster.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.plan import export, 
 from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import wanted_document
 
 FIXTURE = Path(__file__).parents[1] / f"unit/fixtures/debian-{oracle.OS}/cib.xml"
-# What there is in a fixture, and what each makes the scheduler do
+# Objects that are added to the fixture; each affects what the scheduler does
 MORE = """<configuration>
 <resources>
  <template id="model" class="ocf" provider="pacemaker" type="Dummy"><utilization id="u"><nvpair id="u-c" name="cpu" value="3"/>
@@ -38,7 +38,7 @@ MORE = """<configuration>
 
 
 def simulated(xml):
-    """What the scheduler would do with a document: the lines of what it prints, which has the order of the resources."""
+    """What the scheduler would do with a document: its output lines, sorted, because their order follows the resources."""
     command = ["sh", "-c", 'printf %s "$1" | crm_simulate --xml-pipe --simulate', "sh", xml]
     done = subprocess.run(
         [oracle.LAB, "exec", "node1", *command], capture_output=True, text=True, timeout=60, check=False
@@ -48,7 +48,7 @@ def simulated(xml):
 
 
 def online(text):
-    """The fixture on a cluster whose nodes are there and run nothing yet."""
+    """The fixture with a cluster whose nodes are online and do not run anything yet."""
     root = ElementTree.fromstring(text)
     root.set("have-quorum", "1")
     states = [
@@ -74,7 +74,7 @@ def with_more(text):
 
 
 @pytest.mark.parametrize("change", [online, with_more], ids=["as pcs wrote it", "with more"])
-def test_the_cluster_does_the_same(change):
+def test_scheduler_does_the_same_with_the_rebuilt_configuration(change):
     original = Cib(change(FIXTURE.read_text(encoding="utf-8")))
     assert export.unsupported(original) == []
     built = Cib(original.xml())

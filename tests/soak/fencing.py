@@ -1,10 +1,11 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fencing, again and again: makes a lab ($HA_LAB_OS) with the demo's cluster, and its active node fails in rounds.
+"""Fencing soak test: starts a lab ($HA_LAB_OS) with the demo's cluster and makes its active node fail repeatedly.
 
-A round is one failure of each kind. Each has to be followed by a fencing, a takeover within 60 s and a rejoin within
-180 s, and the floating address must never be on both nodes at once. The exit code is 1 when anything fell short; the
-cluster's logs up to there are kept in .cache/soak. The lab is taken down at the end, also by Ctrl-C.
+A round is one failure of each kind. After each failure, the node must be fenced, the other node must take over within
+60 s and the failed node must rejoin within 180 s. The floating address must never be on both nodes at once. The exit
+code is 1 if any failure did not meet these requirements; the cluster's logs up to that point are kept in .cache/soak.
+The lab is taken down at the end, also after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
 from conftest import ROOT, play, state, verb
-from failures import KINDS, NODES, Failure, active, container, in_order, until, watched_address
+from failures import KINDS, NODES, Failure, active, container, is_healthy, until, watched_address
 
-RECOVERY = 300  # seconds that the cluster gets to be in order again after a failure that fell short
+RECOVERY = 300  # seconds for the cluster to become healthy again after a failure that did not meet the requirements
 LOGS = ROOT / ".cache/soak"
 
 
@@ -30,16 +31,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="default: 20")
     kinds = list(KINDS) * parser.parse_args().rounds
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as by Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # handled like Ctrl-C
     shutil.rmtree(LOGS, ignore_errors=True)
     results = []
     try:
         set_up()
         with watched_address() as address:
             soak(kinds, address, results)
-        print(
-            f"\nthe address was looked at {address['looks']} times, on both nodes at once {len(address['twice'])} times"
-        )
+        print(f"\nthe address was checked {address['looks']} times and was on both nodes {len(address['twice'])} times")
     except KeyboardInterrupt:
         print("interrupted")
     finally:
@@ -55,11 +54,11 @@ def set_up():
 
 
 def soak(kinds, address, results):
-    """Failures of these kinds, one after the other, until one leaves a cluster that does not recover.
+    """Cause failures of these kinds one after another; stop early if the cluster does not recover.
 
-    :param address: what watched_address gives.
-    :param results: gets one {"kind", "node", "takeover", "rejoin", "wrong"} for each, with seconds and with what fell
-        short, "" for nothing. What it did not come to is missing.
+    :param address: the mapping of watched_address.
+    :param results: one {"kind", "node", "takeover", "rejoin", "wrong"} is added for each failure. Takeover and rejoin
+        are in seconds; "wrong" describes what went wrong, "" if nothing did. Steps that were not reached are missing.
     """
     for number, kind in enumerate(kinds, 1):
         result = once(kind, address)
@@ -75,12 +74,12 @@ def soak(kinds, address, results):
         if result["wrong"]:
             keep_logs(f"{number}-{kind.replace(' ', '-')}")
             if not recovered():
-                print(f"The cluster is not in order again after {RECOVERY} s.")
+                print(f"The cluster is still not healthy after {RECOVERY} s.")
                 return
 
 
 def once(kind, address):
-    """One failure; returns the result for `soak`."""
+    """Cause one failure; returns the result for `soak`."""
     result = {"kind": kind, "wrong": ""}
     before = len(address["twice"])
     try:
@@ -90,7 +89,7 @@ def once(kind, address):
         result["rejoin"] = failure.rejoin()
         failed = [each.attrib for each in state(failure.survivor).iterfind("failures/failure")]
         assert not failed, f"operations failed: {failed}"
-    except Exception as error:  # whatever it is, the other failures are still to be seen
+    except Exception as error:  # whatever it is, continue with the other failures
         result["wrong"] = str(error) or repr(error)
     twice = address["twice"][before:]
     if twice:
@@ -107,19 +106,19 @@ def keep_logs(name):
 
 
 def recovered():
-    """Whether the cluster gets in order again once cables and power are as they were."""
+    """Reconnect the cables, switch the power on, and return whether the cluster becomes healthy again."""
 
     def works():
         try:
-            return in_order("node1") and active()
-        except AssertionError:  # it does not even answer yet
+            return is_healthy("node1") and active()
+        except AssertionError:  # the cluster does not even answer yet
             return False
 
     try:
         for node in NODES:
             verb("heal", node)
             verb("power", "on", node)
-        return until(works, RECOVERY, "not in order")
+        return until(works, RECOVERY, "the cluster is not healthy")
     except AssertionError:
         return False
 
@@ -137,7 +136,7 @@ def summarize(results):
         of_kind = [result for result in results if result["kind"] == kind]
         passed = sum(not result["wrong"] for result in of_kind)
         print(row(kind, f"{passed}/{len(of_kind)}", spread("takeover", of_kind), spread("rejoin", of_kind)))
-    print("seconds from the failure: least/median/most")
+    print("seconds since the failure: minimum/median/maximum")
     print("; ".join(f"{node} failed {sum(result.get('node') == node for result in results)} times" for node in NODES))
 
 

@@ -1,1 +1,1 @@
-"""Clusters of containers with systemd, ssh and simulated BMCs, to test on."""
+"""Clusters of containers with systemd, ssh and simulated BMCs, for tests."""

@@ -1,6 +1,6 @@
-"""Power: one simulated IPMI BMC a node, and what it does to the node's container.
+"""Power: one simulated IPMI BMC per node, which switches the node's container on and off.
 
-ipmi_sim (an IPMI 2.0 BMC) speaks the protocol; for everything about power it calls `lab chassis NODE ...`.
+ipmi_sim (an IPMI 2.0 BMC) implements the protocol; for everything about power it calls `lab chassis NODE ...`.
 """
 
 import os
@@ -16,11 +16,11 @@ from .shell import Failure, run
 
 USERNAME = "admin"
 PASSWORD = "lab-password"
-# Seconds from power-on to the start of the container. Without it a fenced node would be back before the others'
-# corosync has noticed the loss, and would then be told of its own fencing and shut its cluster down for good.
+# Seconds from power-on to the start of the container. Without this delay, a fenced node would be back before corosync
+# on the others has noticed the loss. It would then be notified of its own fencing and shut its cluster down for good.
 BOOT_SECONDS = 15
 
-# without a guid it would not offer IPMI 2.0
+# without a guid, ipmi_sim would not offer IPMI 2.0
 LAN_CONFIG = """\
 name "{node.container}"
 set_working_mc 0x20
@@ -42,7 +42,7 @@ mc_enable 0x20
 
 
 def start(node):
-    """Start the BMC of a node; it listens on the network's gateway address. Raises Failure when it does not run."""
+    """Start the BMC of a node; it listens on the network's gateway address. Raises Failure if it does not run."""
     state = node.lab.state / "bmc"
     (state / "persistent").mkdir(parents=True, exist_ok=True)
     lan, emulation, log = (state / f"{node.container}.{kind}" for kind in ("lan", "emu", "log"))
@@ -61,25 +61,25 @@ def start(node):
 
 
 def stop_all(prefix):
-    """End the BMC processes of the nodes whose container's name starts with this, whoever started them."""
+    """Kill the BMC processes of all nodes whose container's name starts with the prefix, whoever started them."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             argv = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
         except OSError:
-            continue  # it has ended meanwhile
+            continue  # the process has ended in the meantime
         if argv[0] == "ipmi_sim" and any(Path(word).name.startswith(prefix) for word in argv):
             os.kill(int(process.name), signal.SIGKILL)
 
 
 def control(node, action, check=True):
-    """Ask the BMC for power `action` (on, off, cycle, status) as any user of IPMI would."""
-    # -C 3: ipmitool would otherwise spend 10 s asking for the cipher suites
+    """Send the power `action` (on, off, cycle, status) to the BMC, as any IPMI client would."""
+    # -C 3: otherwise ipmitool would spend 10 s on querying the cipher suites
     address = ["-H", node.lab.gateway, "-p", str(node.bmc_port), "-U", USERNAME, "-P", PASSWORD]
     return run("ipmitool", "-I", "lanplus", "-C", "3", "-N", "2", *address, "chassis", "power", action, check=check)
 
 
 def chassis(node, verb, *words):
-    """Answer ipmi_sim, which asks `get power`, orders `set power 0|1` and asks `check power 0|1` whether it could."""
+    """Answer ipmi_sim: `get power` queries, `set power 0|1` switches, `check power 0|1` asks whether it could."""
     if verb == "get" and words == ("power",):
         print(f"power:{int(is_on(node))}")
     elif verb == "set" and words == ("power", "0"):
@@ -87,11 +87,11 @@ def chassis(node, verb, *words):
     elif verb == "set" and words == ("power", "1"):
         power_on(node)
     elif words[:1] != ("power",):
-        raise Failure(f"This chassis has power only, not: {verb} {shlex.join(words)}")
+        raise Failure(f"This chassis supports only power, not: {verb} {shlex.join(words)}")
 
 
 def is_on(node):
-    """A node is on while its container runs, and while it boots."""
+    """Whether the node is on: its container is running, or it is booting."""
     return _boot_mark(node).exists() or node.runs()
 
 
@@ -103,7 +103,7 @@ def power_off(node):
 
 
 def power_on(node):
-    """Begin to boot and return at once: ipmi_sim waits for its script."""
+    """Start to boot and return at once, because ipmi_sim waits for this command."""
     with node.alone():
         if is_on(node):
             return
@@ -115,7 +115,7 @@ def power_on(node):
 
 
 def boot(node, token):
-    """Let the boot time pass, then start the container unless the power went off meanwhile."""
+    """Wait for the boot time, then start the container unless the power was switched off in the meantime."""
     time.sleep(BOOT_SECONDS)
     if not _boot_mark(node).exists():
         return
@@ -129,5 +129,5 @@ def boot(node, token):
 
 
 def _boot_mark(node):
-    """The file that exists while the node boots; it names the boot, so that a cancelled one knows."""
+    """The file that exists while the node boots. It contains the boot's token, which reveals a cancelled boot."""
     return node.lab.state / "bmc" / f"{node.container}.boot"

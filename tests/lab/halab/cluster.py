@@ -15,7 +15,7 @@ SSH_OPTIONS = [
     "-o", "StrictHostKeyChecking=no",
     "-o", "UserKnownHostsFile=/dev/null",
     "-o", "LogLevel=ERROR",
-    # a shared connection to a node that lost its power ends instead of hanging
+    # a shared connection to a node that lost its power is closed instead of hanging
     "-o", "ServerAliveInterval=5",
 ]  # fmt: skip
 
@@ -25,7 +25,7 @@ def podman(*argv, **options):
 
 
 class Lab:
-    """Everything of one Debian version (os: its number): names, addresses and what is done to all nodes."""
+    """The lab of one Debian version (os: its number): names, addresses and the actions on all nodes."""
 
     def __init__(self, os):
         self.os = os
@@ -38,7 +38,7 @@ class Lab:
         self.inventory = self.state / "inventory.yml"
 
     def node(self, name):
-        """The node of this name. Raises Failure when the lab has none."""
+        """The node with this name. Raises Failure if the lab does not have it."""
         for node in self.nodes():
             if node.name == name:
                 return node
@@ -52,14 +52,14 @@ class Lab:
 
     @contextmanager
     def alone(self):
-        """Hold off other `up` and `down` of this lab meanwhile."""
+        """Hold a lock, so that no other `up` or `down` of this lab runs at the same time."""
         CACHE.mkdir(parents=True, exist_ok=True)
         with locked(CACHE / f"{self.os}.lock"):
             yield
 
     def up(self, count, spare, baked):
-        """Make a fresh lab, whatever was there before: `count` nodes for a cluster, and some that are spare."""
-        with locked(CACHE / "host.lock"):  # a lab of another Debian version may install, too
+        """Create a fresh lab, replacing an existing one: `count` nodes for a cluster, and `spare` additional nodes."""
+        with locked(CACHE / "host.lock"):  # a lab of another Debian version may be installing packages as well
             host.prepare()
         base = image.ensure(self.os, baked)
         self.down()
@@ -80,7 +80,7 @@ class Lab:
         self.inventory.write_text(_inventory(self, nodes[:count], nodes[count:]))
 
     def down(self):
-        """Remove the containers, the network, the BMCs and their state; the key and the images stay."""
+        """Remove the containers, the network, the BMCs and their state; keep the key and the images."""
         bmc.stop_all(f"{self.name}-")
         shutil.rmtree(self.state / "bmc", ignore_errors=True)
         self.inventory.unlink(missing_ok=True)
@@ -88,7 +88,7 @@ class Lab:
             podman("rm", "--force", "--time", "0", node.container)
         run("ip", "link", "delete", self._holder, check=False)
         podman("network", "rm", "--force", self.name, check=False)
-        # a bridge that had another port when the last container went outlives its network
+        # a bridge that still had another port when the last container was removed outlives its network
         for bridge in json.loads(run("ip", "-json", "address", "show", "to", self.gateway).stdout):
             if bridge:
                 run("ip", "link", "delete", bridge["ifname"])
@@ -103,8 +103,9 @@ class Lab:
     def _hold_bridge(self):
         """Keep the bridge, and with it the BMCs' address, while all nodes are off.
 
-        netavark removes a bridge with its last port; a cable to nowhere is one more. The bridge's hardware address is
-        pinned too: it would change with the ports, and the nodes would lose the BMCs until their ARP entries expire.
+        netavark removes a bridge together with its last port, so an unconnected veth pair is added as another port. The
+        bridge's hardware address is also pinned: otherwise it would change with the ports, and the nodes could not
+        reach the BMCs until their ARP entries expire.
         """
         bridge = self.bridge()
         run("ip", "link", "add", self._holder, "type", "veth", "peer", "name", f"{self._holder}2")
@@ -119,24 +120,24 @@ class Lab:
 
 
 class Node:
-    """One container. `name` is what it calls itself, `container` what podman calls it."""
+    """One container. `name` is its host name, `container` its name in podman."""
 
     def __init__(self, lab, number):
         self.lab = lab
         self.name = f"node{number}"
         self.container = f"{lab.name}-{self.name}"
         self.address = f"10.213.{lab.os}.{10 + number}"
-        # Fixed too: after a reboot the neighbours would still send to the old one until their ARP entries expire.
+        # Also fixed: otherwise, after a reboot, neighbours would use the old one until their ARP entries expire.
         self.mac = f"02:00:00:00:{int(lab.os):02x}:{10 + number:02x}"
         self.bmc_port = int(lab.os) * 1000 + number
         self.cut_mark = lab.state / "bmc" / f"{self.container}.cut"
 
     def create(self, base, nodes):
-        """Make the container, without starting it.
+        """Create the container, without starting it.
 
-        It is privileged, because systemd, corosync and floating addresses need most of it. What could harm the
-        host is masked: pacemaker would reboot the host through sysrq, sbd would arm its watchdog.
-        The names of the others go into /etc/hosts by --add-host, because podman rewrites that file at each start.
+        It is privileged, because systemd, corosync and floating addresses need most of the privileges. What could harm
+        the host is masked: pacemaker would reboot the host through sysrq, sbd would arm the host's watchdog.
+        --add-host adds the names of the other nodes to /etc/hosts, because podman rewrites that file at each start.
         """
         hosts = [f"--add-host={node.name}:{node.address}" for node in nodes if node.name != self.name]
         podman(
@@ -150,39 +151,39 @@ class Node:
 
     @contextmanager
     def alone(self):
-        """Hold off others that switch this node's power or pull its cable meanwhile."""
+        """Hold a lock, so that no other process switches this node's power or pulls its cable at the same time."""
         with locked(self.lab.state / "bmc" / f"{self.container}.lock"):
             yield
 
     def start(self):
         if self.cut_mark.exists():
-            podman("init", self.container)  # it gets its cable before anything of it runs
+            podman("init", self.container)  # connects the cable before any process runs
             self._plug("nomaster")
         podman("start", self.container)
 
     def kill(self):
-        """Pull the power: nothing inside gets to say goodbye."""
+        """Cut the power: processes in the node cannot shut down cleanly."""
         podman("kill", "--signal", "KILL", self.container)
 
     def runs(self):
         return self._inspect("{{.State.Running}}") == "true"
 
     def cut(self):
-        """Take the node off the network, and keep it off through reboots."""
+        """Disconnect the node from the network; it stays disconnected across reboots."""
         with self.alone():
             self.cut_mark.touch()
             if self.runs():
                 self._plug("nomaster")
 
     def heal(self):
-        """Undo cut."""
+        """Reconnect the node to the network."""
         with self.alone():
             self.cut_mark.unlink(missing_ok=True)
             if self.runs():
                 self._plug("master", self.lab.bridge())
 
     def ssh(self, *command):
-        """The argv of ssh to this node."""
+        """The ssh command line to this node."""
         options = [*SSH_OPTIONS, "-o", "ConnectTimeout=10", "-i", str(self.lab.key)]
         return ["ssh", *options, f"root@{self.address}", *command]
 
@@ -199,10 +200,10 @@ class Node:
             time.sleep(0.3)
 
     def _plug(self, *where):
-        """Move the host's end of the node's cable: `nomaster`, or `master BRIDGE`."""
+        """Unplug the host's end of the node's cable with `nomaster`, or plug it in with `master BRIDGE`."""
         enter = ["nsenter", "--net", "--target", self._inspect("{{.State.Pid}}")]
         peer = json.loads(run(*enter, "ip", "-json", "link", "show", "eth0").stdout)[0]["link_index"]
-        # veth only, so that a mistake here could never touch one of the host's own interfaces
+        # only veth, so that a mistake here can never affect the host's own interfaces
         for link in json.loads(run("ip", "-json", "link", "show", "type", "veth").stdout):
             if link.get("ifindex") == peer:
                 run("ip", "link", "set", link["ifname"], *where)
@@ -219,7 +220,7 @@ def _inventory(lab, members, spare):
         "    ansible_user: root",
         f"    ansible_ssh_private_key_file: {lab.key}",
         f"    ansible_ssh_common_args: {' '.join(SSH_OPTIONS)}",
-        # a fresh lab must not meet the connections that Ansible still shares with the one before it
+        # a fresh lab must not reuse connections that Ansible still shares with the previous lab
         f'    ansible_control_path: "%(directory)s/{uuid.uuid4().hex[:8]}-%%h"',
         "    ansible_python_interpreter: /usr/bin/python3",
         f'    lab_os: "{lab.os}"',

@@ -1,4 +1,4 @@
-"""The machine the lab runs on: its packages, its Debian mirror, what its kernel lets containers do."""
+"""The machine the lab runs on: its packages, its Debian mirror, what its kernel allows containers to do."""
 
 import os
 import re
@@ -21,7 +21,7 @@ PROGRAMS = {
     "ssh": "openssh-client",
     "ip": "iproute2",
     "nsenter": "util-linux",
-    "curl": "curl",  # for who asks what the nodes serve
+    "curl": "curl",  # for requests to the page that the nodes serve
 }
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -29,11 +29,11 @@ CAP_SYS_RESOURCE = 1 << 24
 
 
 def prepare():
-    """Install what is missing. Raises Failure where that is not possible."""
+    """Install missing packages. Raises Failure if that is not possible."""
     missing = _missing_packages()
     if os.geteuid() != 0:
         wanted = f"; these packages are missing: {' '.join(missing)}" if missing else ""
-        raise Failure(f"The lab needs root: it makes networks and privileged containers{wanted}.")
+        raise Failure(f"The lab requires root: it creates networks and privileged containers{wanted}.")
     if not missing:
         return
     if not shutil.which("apt-get"):
@@ -51,7 +51,7 @@ def _missing_packages():
 
 
 def mirror():
-    """The URL of a Debian archive: HA_LAB_MIRROR, or the one this machine itself installs from."""
+    """The URL of a Debian archive: HA_LAB_MIRROR, or the one that this machine uses itself."""
     if "HA_LAB_MIRROR" in os.environ:
         return os.environ["HA_LAB_MIRROR"]
     lists = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
@@ -63,7 +63,7 @@ def mirror():
 
 
 def apt_settings():
-    """How this machine's apt reaches its mirror, as lines of apt.conf: proxies, certificates, what dates it accepts."""
+    """How this machine's apt reaches its mirror, as lines of apt.conf: proxies, certificates, accepted dates."""
     dump = run("apt-config", "dump").stdout.splitlines()
     wanted = re.compile(r"Acquire::(https?::|Check-|ForceIPv|Retries)")
     settings = [line for line in dump if wanted.match(line) and not line.endswith('"";')]
@@ -77,9 +77,9 @@ def apt_settings():
 def podman_options():
     """Options for `podman`, `podman create` that depend on this machine's kernel and rights: (global, create).
 
-    crun refuses cgroups in hybrid mode (a v1 hierarchy with the v2 one beside it), runc does not.
-    Raising a limit takes CAP_SYS_RESOURCE; without it a container may have no more than this process has, nor more
-    than the 32768 processes that podman lowers itself to.
+    crun refuses cgroups in hybrid mode (a v1 hierarchy in addition to the v2 one), runc does not.
+    Raising a limit requires CAP_SYS_RESOURCE; without it, a container's limits cannot exceed those of this process, nor
+    the 32768 to which podman lowers its own limits.
     """
     cgroup_v2 = Path("/sys/fs/cgroup/cgroup.controllers").exists()
     runtime = [] if cgroup_v2 else ["--runtime", "runc"]

@@ -1,4 +1,4 @@
-"""Images: a Debian made by mmdebstrap, imported into podman under a tag that is the digest of its recipe."""
+"""Images: a Debian system built by mmdebstrap, imported into podman with the digest of its recipe as the tag."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ CLUSTER = "python3-apt corosync pacemaker pacemaker-cli-utils pcs resource-agent
 # From Debian 13 on each agent has its own package; all of them together pull 2 GB.
 FENCE_AGENTS = {"11": "fence-agents", "12": "fence-agents", "13": "fence-agents-ipmilan"}
 
-# What a container does not need, or must not do to its host: devices, terminals, clocks, networks, timers.
+# Units that a container does not need or that could affect its host: devices, terminals, clocks, networks, timers.
 MASKED = (
     "getty.target console-getty.service systemd-udevd.service systemd-udev-trigger.service"
     " systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-resolved.service systemd-networkd.service"
@@ -24,7 +24,7 @@ MASKED = (
     " man-db.timer sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount dev-mqueue.mount"
 ).split()
 
-# Documentation is a third of the download's files and nobody reads it here; a crash may cost the image, so no fsync.
+# Documentation is a third of the files and not needed here. No fsync: after a crash, the image can simply be rebuilt.
 DPKG = [
     "force-unsafe-io",
     "path-exclude=/usr/share/doc/*",
@@ -34,7 +34,11 @@ DPKG = [
 
 
 def ensure(os, baked):
-    """Build the image unless it is there; return its name. os: Debian's major version; baked: with the cluster packages."""
+    """Build the image unless it exists, and return its name.
+
+    :param os: Debian's major version.
+    :param baked: whether the image contains the cluster packages.
+    """
     name = f"localhost/halab-{os}-{'baked' if baked else 'bare'}"
     argv = _recipe(os, baked)
     image = f"{name}:{hashlib.sha256(json.dumps(argv).encode()).hexdigest()[:12]}"
@@ -49,19 +53,19 @@ def ensure(os, baked):
 
 
 def remove(os):
-    """Remove the images of this Debian."""
+    """Remove the images of this Debian version."""
     for image in run("podman", "images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split():
         if image.startswith(f"localhost/halab-{os}-"):
             run("podman", "rmi", "--force", image)
 
 
 def _recipe(os, baked):
-    """The mmdebstrap command. It says everything about the image, so its digest names the image."""
+    """The mmdebstrap command. It completely determines the image, so its digest is part of the image's name."""
     mirror = host.mirror()
     packages = [*BARE, *CLUSTER, FENCE_AGENTS[os]] if baked else BARE
     hooks = [
         'install --directory --mode 700 "$1/root/.ssh"',
-        # systemctl mask refuses units that are not installed; a symlink does not.
+        # systemctl mask refuses units that are not installed; a symlink works for them as well.
         " ".join(["for unit in", *MASKED, '; do ln -sf /dev/null "$1/etc/systemd/system/$unit"; done']),
         'mkdir --parents "$1/etc/systemd/journald.conf.d"',
         'printf "[Journal]\\nRuntimeMaxUse=16M\\nSystemMaxUse=16M\\n" >"$1/etc/systemd/journald.conf.d/lab.conf"',
@@ -79,15 +83,16 @@ def _recipe(os, baked):
         *(f"--customize-hook={hook}" for hook in hooks),
         SUITES[os],
         "-",
-        # main only: the archive of updates for old releases is not kept whole
+        # only main: the archive of updates for old releases is not kept completely
         f"deb [signed-by={host.KEYRING}] {mirror} {SUITES[os]} main",
     ]
 
 
 def _build(argv, image):
-    """Run mmdebstrap straight into `podman import`, in a mount namespace of its own.
+    """Pipe the output of mmdebstrap into `podman import`, in a separate mount namespace.
 
-    It mounts /proc and /sys into the tree it builds; killed, it would leave them mounted where someone cleans up.
+    mmdebstrap mounts /proc and /sys into the tree it builds. If it were killed without that namespace, they would stay
+    mounted, which is dangerous when the tree is deleted.
     """
     argv = ["unshare", "--mount", "--propagation=private", *argv]
     with tempfile.TemporaryFile("w+") as log:

@@ -1,4 +1,4 @@
-"""Running programs, one at a time where that matters, and telling the user about it."""
+"""Runs programs, one at a time if necessary, and prints progress messages."""
 
 import fcntl
 import shlex
@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 
 class Failure(Exception):
-    """What went wrong, as one message for the user."""
+    """An error, described in one message for the user."""
 
 
 def run(*argv, check=True):
     """Run a program and return its CompletedProcess with text output.
 
-    Raises Failure with the program's stderr when it fails and check is set.
+    Raises Failure with the program's stderr if it fails and check is true.
     """
     try:
         done = subprocess.run(argv, check=False, capture_output=True, text=True)
@@ -29,20 +29,20 @@ def run(*argv, check=True):
 
 @contextmanager
 def locked(path):
-    """Hold off other processes that lock this file meanwhile."""
+    """Lock a file: other processes that lock it wait until the context ends."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def say(text, end="\n"):
-    """Progress goes to stderr: stdout belongs to what the user asked for."""
+    """Print progress to stderr: stdout is only for the output that the user requested."""
     print(text, end=end, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def step(text):
-    """Print what is being done, then how many seconds it took."""
+    """Print a description of the step, then the number of seconds it took."""
     start = time.monotonic()
     say(f"{text} ... ", end="")
     try:

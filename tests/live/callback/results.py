@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Writes every result as one line of JSON into the file $HA_RESULTS, beside the output for people."""
+"""Writes every result as one line of JSON to the file $HA_RESULTS, in addition to the normal output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DOCUMENTATION = r"""
 name: results
 type: notification
 short_description: Results as lines of JSON
-description: Writes every result into the file $HA_RESULTS.
+description: Writes every result to the file $HA_RESULTS.
 """
 
 
@@ -34,7 +34,7 @@ class CallbackModule(CallbackBase):
             file.write(json.dumps(line, default=str) + "\n")
 
     def _result(self, status, result):
-        # Ansible's own text of a result leaves out what it prints elsewhere
+        # Ansible's own dump of a result omits what Ansible prints elsewhere
         apart = {name: result._result[name] for name in ("diff", "warnings") if name in result._result}
         shown = {**json.loads(self._dump_results(result._result)), **apart}
         host, task = result._host.get_name(), result._task

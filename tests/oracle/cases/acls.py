@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ACLs: roles with their permissions, and the users and groups that have them, made, changed and removed."""
+"""ACLs: roles with their permissions, and the users and groups with these roles, created, changed and removed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def role(*permissions, role_id="r", **spec):
 
 
 def changed(name, commands, *permissions):
-    """A Case of another list of permissions of the role r."""
+    """A Case that changes the list of permissions of the role r."""
     return Case(name, commands, role(*permissions), start=START)
 
 
@@ -40,7 +40,7 @@ def group(group_id, *roles):
 
 
 def removed(name, commands, kind, object_id):
-    """A Case of a removal."""
+    """A Case that removes a role, user or group."""
     return Case(name, commands, want(f"acls.{kind}", "absent", id=object_id), start=ASSIGNED)
 
 

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Alerts and their recipients, made, changed and removed."""
+"""Alerts and their recipients, created, changed and removed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def alert(path="/bin/a", **spec):
     return want("alerts", id="a", path=path, **spec)
 
 
-def told(*recipients):
+def alert_with_recipients(*recipients):
     """The Want of the alert a with these recipients."""
     return alert(recipients=list(recipients))
 
@@ -40,32 +40,41 @@ CASES = [
         alert(options={"x": None}, meta={"timeout": "1s"}),
         start="alert create path=/bin/a id=a options x=1\nalert recipient add a value=x",
     ),
-    Case("recipient", "alert recipient add a value=x", told({"value": "x"}), start=MADE),
+    Case("recipient", "alert recipient add a value=x", alert_with_recipients({"value": "x"}), start=MADE),
     Case(
         "recipients",
         "alert recipient add a value=x\nalert recipient add a value=y\nalert recipient add a value=z id=own",
-        told({"value": "x"}, {"value": "y"}, {"id": "own", "value": "z"}),
+        alert_with_recipients({"value": "x"}, {"value": "y"}, {"id": "own", "value": "z"}),
         start=MADE,
     ),
     Case(
         "recipient-with-everything",
         "alert recipient add a value=z description=d options p=1 o=2 meta timeout=1s",
-        told({"value": "z", "description": "d", "options": {"p": 1, "o": 2}, "meta": {"timeout": "1s"}}),
+        alert_with_recipients(
+            {"value": "z", "description": "d", "options": {"p": 1, "o": 2}, "meta": {"timeout": "1s"}}
+        ),
         start=TOLD,
     ),
     Case(
         "recipient-of-the-same-value",
         "alert recipient add a value=x --force",
-        told({"id": "a-recipient", "value": "x"}, {"id": "a-recipient-1", "value": "x"}),
+        alert_with_recipients({"id": "a-recipient", "value": "x"}, {"id": "a-recipient-1", "value": "x"}),
         start=TOLD,
     ),
     Case(
         "recipient-changed",
         "alert recipient update a-recipient description=first options o= q=2 meta timeout=9s",
-        told({"value": "x", "options": {"o": None, "q": 2}, "meta": {"timeout": "9s"}, "description": "first"}),
+        alert_with_recipients(
+            {"value": "x", "options": {"o": None, "q": 2}, "meta": {"timeout": "9s"}, "description": "first"}
+        ),
         start=TOLD,
     ),
-    Case("recipient-value", "alert recipient update own value=z", told({"id": "own", "value": "z"}), start=TOLD),
+    Case(
+        "recipient-value",
+        "alert recipient update own value=z",
+        alert_with_recipients({"id": "own", "value": "z"}),
+        start=TOLD,
+    ),
     Case(
         "recipient-removed",
         "alert recipient remove own",

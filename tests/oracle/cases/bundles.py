@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bundles, made, changed and filled."""
+"""Bundles, created, changed and filled with a resource."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def changed(name, arguments, made_with="", **spec):
 
 
 def reduced(name, arguments, made_with="", **spec):
-    """A Case of such an update to exactly what is given."""
+    """A Case of `pcs resource bundle update B ...` that leaves only what is given."""
     start = f"{REACHABLE} {made_with}"
     wanted = bundle(container=IMAGE, network=NETWORK, **spec)
     return Case(name, f"resource bundle update B {arguments}", wanted, start=start, exact=True)

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Clones, made and changed."""
+"""Clones, created and changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def made(name, arguments, start=TWO, word="clone", **spec):
 
 
 def changed(name, commands, made_with="", start=TWO, **spec):
-    """A Case of a change of the clone a-clone; `made_with` is how it goes on after `pcs resource clone a`."""
+    """A Case that changes the clone a-clone; `made_with` are the arguments after `pcs resource clone a`."""
     return Case(name, commands, clone(**spec), start=f"{start}\nresource clone a {made_with}")
 
 

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Constraints of all types, with resource sets and rules, made, made once more, and removed."""
+"""Constraints of all types, with resource sets and rules, created, created again and removed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PROMOTABLE = f"{FOUR}\nresource create p {STATEFUL} promotable"
 
 
 def made(name, commands, *specs, start=FOUR, **more):
-    """A Case of constraints that are made."""
+    """A Case that creates constraints."""
     return Case(name, commands, *(want("constraints", **spec) for spec in specs), start=start, **more)
 
 
 def removed(name, commands, made_with, **spec):
-    """A Case of one that is removed."""
+    """A Case that removes a constraint."""
     return Case(name, commands, want("constraints", state="absent", **spec), start=f"{FOUR}\n{made_with}")
 
 
@@ -26,12 +26,12 @@ def location(name, arguments, **spec):
 
 
 def rule(name, text, arguments="", start=FOUR, words=None, resource="a", **spec):
-    """A Case of a location with a rule; pcs takes it as words, which all generations know.
+    """A Case of a location with a rule, given to pcs as separate words, which all versions support.
 
-    :param words: the words of pcs, where they are not those of the text.
+    :param words: the words for pcs, if they differ from the text.
     """
     command = f"constraint location {resource} rule {arguments} {words or text}"
-    # Parentheses are words of their own
+    # Parentheses are separate words
     command = command.replace("(", "'('").replace(")", "')'")
     return made(f"rule-{name}", command, {"type": "location", "resource": resource, "rule": text, **spec}, start=start)
 
@@ -119,7 +119,7 @@ RULES = [
         "constraint location 'regexp%a.*' rule '#uname' eq node1",
         {"type": "location", "pattern": "a.*", "rule": "#uname eq node1"},
     ),
-    # pcs 0.10 knows only master and slave, and writes them like this
+    # pcs 0.10 supports only master and slave, and writes them in lower case
     made(
         "rule-role",
         "constraint location p-clone rule role=Promoted '#uname' eq node1",

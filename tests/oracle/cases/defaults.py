@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from oracle import Case, Want
 
-# How pcs calls them -> how we do
+# The name in pcs -> the name in the collection
 CALLED = {"resource defaults": "resource_defaults", "resource op defaults": "operation_defaults"}
-# Rule -> where it makes sense, None for everywhere
+# Rule -> the defaults for which it makes sense, None for both
 RULES = {
     "resource ocf:heartbeat:IPaddr2": None,
     "resource systemd::": None,
@@ -25,7 +25,7 @@ SET_ONE, SET_TWO = "set create id=one meta a=1 b=2", "set create id=two score=5 
 
 
 def cases(words):
-    """The cases of one of the two, by the words of pcs."""
+    """The cases for one of the two kinds of defaults, given by its name in pcs."""
     section = CALLED[words]
 
     def case(name, commands, *wanted, start=()):

@@ -1,13 +1,13 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Groups, made and changed."""
+"""Groups, created and changed."""
 
 from __future__ import annotations
 
 from oracle import Case, dummies, primitive, want
 
 FOUR = dummies("a", "b", "c", "d")
-# Three in a group and one before, one behind it
+# Three primitives in a group, one before and one after it
 GROUP = f"{dummies('y', 'a', 'b', 'c', 'z')}\nresource group add g a b c"
 CLONED = f"{GROUP}\nresource clone g"
 TWO_GROUPS = f"{GROUP}\n{dummies('d', 'e')}\nresource group add h d e"
@@ -19,7 +19,7 @@ def group(*members, group_id="g", **spec):
 
 
 def changed(name, commands, *members, start=GROUP, **spec):
-    """A Case of a change of the group g."""
+    """A Case that changes the group g."""
     return Case(name, commands, group(*members, **spec), start=start)
 
 
@@ -55,7 +55,7 @@ CASES = [
     changed(
         "added-to-one-with-meta", "resource group add g z", "a", "b", "c", "z", start=f"{GROUP}\nresource meta g p=1"
     ),
-    # Behind the last member, but before the meta attributes: a list of members alone does not say that
+    # After the last member, but before the meta attributes: a list of members alone does not define this position
     Case(
         "added-after-with-meta",
         "resource group add g z --after c",

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Primitives, made and changed."""
+"""Primitives, created and changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def made(name, arguments="", agent=DUMMY, start="", debian=("11", "12", "13"), *
 
 
 def operation(attribute, value):
-    """A Case of an operation with one attribute more."""
+    """A Case of an operation with one additional attribute."""
     return made(
         f"made-with-op-{attribute}-{value}",
         f"op monitor interval=10s '{attribute}={value}'",
@@ -27,7 +27,7 @@ def operation(attribute, value):
 
 
 def changed(name, commands, start="", agent=DUMMY, exact=False, **spec):
-    """A Case of a change of the primitive a; `start` is how it goes on after `pcs resource create a AGENT`."""
+    """A Case that changes the primitive a; `start` are the arguments after `pcs resource create a AGENT`."""
     return Case(name, commands, primitive("a", agent, **spec), start=f"resource create a {agent} {start}", exact=exact)
 
 
@@ -363,7 +363,7 @@ CASES = [
         operations=[{"name": "monitor", "interval": "10s"}],
         meta={"priority": 1},
     ),
-    # In others
+    # In groups, clones and bundles
     Case(
         "made-in-a-new-group",
         f"resource create a {DUMMY} fake=1 --group g",

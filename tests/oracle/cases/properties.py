@@ -53,7 +53,7 @@ CASES = [
         "property set cluster-recheck-interval=5min",
         properties(cluster_recheck_interval="5min"),
         start=THREE,
-        debian=("12", "13"),  # pcs 0.10 puts the whole name into the id
+        debian=("12", "13"),  # pcs 0.10 puts the complete name into the id
     ),
     Case("unknown", "property set --force site=north", properties(site="north"), start=THREE),
     Case(
@@ -61,6 +61,6 @@ CASES = [
         "property set batch-limit=5",
         properties(batch_limit=5),
         start=dummies("cib-bootstrap-options-batch-limit"),
-        debian=("12", "13"),  # pcs 0.10 does not look
+        debian=("12", "13"),  # pcs 0.10 does not check
     ),
 ]

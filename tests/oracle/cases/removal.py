@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What goes with what is removed."""
+"""Removal of resources, together with everything that refers to them."""
 
 from __future__ import annotations
 
 from oracle import DUMMY, Case, dummies, want
 
-# a and what else there may be is removed, z stays
+# a and the objects around it may be removed, z is kept
 PRIMITIVE = dummies("a", "z")
 GROUP = f"{dummies('a', 'b', 'z')}\nresource group add g a b"
 ALONE = f"{PRIMITIVE}\nresource group add g a"
@@ -16,7 +16,7 @@ resource bundle create B container podman image=x network control-port=9999
 resource create a {DUMMY} bundle B"""
 DEVICES = "\n".join(f"stonith create {each} fence_ipmilan ip=192.0.2.1 username=x" for each in ("f", "other"))
 
-# What may refer to a resource R; z is another
+# Objects that may refer to a resource R; z is another resource
 REFERENCES = {
     "location": "constraint location R prefers node1=5\nconstraint location R avoids node2",
     "location-rule": "constraint location R rule score=5 '#uname' eq node1",
@@ -32,7 +32,7 @@ REFERENCES = {
     "tag-of-it-alone": "tag create v R",
     "acl": "acl role create r read id R write id z deny xpath //x\nacl role create s read id R",
 }
-# What may be removed: start, section, id, the id that others refer to
+# Objects that may be removed: initial commands, section, id, the id that other objects refer to
 REMOVED = {
     "primitive": (PRIMITIVE, "resources", "a", "a"),
     "member": (GROUP, "resources", "a", "a"),
@@ -48,7 +48,7 @@ REMOVED = {
     "bundle": (BUNDLE, "bundles", "B", "B"),
     "resource-of-a-bundle": (BUNDLE, "resources", "a", "B"),
 }
-# What only pcs 0.12 takes out: before, it refuses what is in a tag, and what is in a clone that these refer to
+# Only pcs 0.12 removes these: older versions refuse to remove a tagged resource, or one in a clone referred to like this
 _REFUSED = ("tag", "tag-of-it-alone")
 _REFUSED_OF_CLONES = ("order-set", "colocation-set", "ticket-set", "sets-of-it-alone", "acl")
 

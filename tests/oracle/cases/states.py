@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Started and stopped; moved, banned and cleared. Of moves crm_resource is the oracle: pcs does them with it."""
+"""Started and stopped; moved, banned and cleared. The oracle for moves is crm_resource, which pcs uses for them."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ MOVABLE = {
 
 
 def run(resource_id, state, **spec):
-    """The Want of a state of whatever has this id."""
+    """The Want of a state of the resource with this id."""
     return want(None, state, id=resource_id, **spec)
 
 
 def moves(what, start, resource_id):
-    """The Cases of moves, bans and what takes them away."""
+    """The Cases of moves, bans and their clearing."""
     tool = f"crm_resource --resource {resource_id}"
     move, ban = f"{tool} --move --node node2", f"{tool} --ban --node node1"
     both = f"{start}\n{move}\n{ban}"

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fence devices: made, changed, enabled and disabled."""
+"""Fence devices: created, changed, enabled and disabled."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def made(name, arguments="", **spec):
 
 
 def changed(name, commands, made_with="", **spec):
-    """A Case of a change of such a device."""
+    """A Case that changes such a device."""
     start = f"stonith create f {AGENT} ip=192.0.2.1 username=admin {made_with}"
     return Case(name, commands, device(**spec), start=start)
 
 
 def switched(name, commands, state, made_with=""):
-    """A Case of what says whether such a device may be used."""
+    """A Case that enables or disables such a device."""
     start = f"stonith create f {AGENT} ip=192.0.2.1 username=admin {made_with}"
     return Case(name, commands, want(None, state, id="f"), start=start)
 

@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Stonith levels, made and removed. pcs cannot change one, but for taking a device out that is removed."""
+"""Fencing levels, created and removed. pcs changes a level only to take out a device that is removed."""
 
 from __future__ import annotations
 
 from oracle import OS, Case, want
 
-# What pcs since 0.11 wants before the target of a level that is removed
+# The word that pcs since 0.11 requires before the target of a level to be removed
 TARGET = "" if OS == "11" else "target "
 DEVICES = "\n".join(f"stonith create {each} fence_ipmilan ip=192.0.2.1 username=x" for each in ("f1", "f2", "f3"))
 LEVELS = f"{DEVICES}\nstonith level add 1 node1 f1 f2\nstonith level add 2 node1 f3"

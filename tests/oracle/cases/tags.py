@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tags, made, changed and removed."""
+"""Tags, created, changed and removed."""
 
 from __future__ import annotations
 
