@@ -37,6 +37,23 @@ TIMEOUT = 600  # seconds, for one play or raw command
 IDLE = "timeout 60 sh -c 'while crm_simulate --live-check --simulate | grep -q Resource.action; do sleep 0.1; done'"
 
 
+def pytest_addoption(parser):
+    """``--everywhere`` runs all tests on the Debian of the lab."""
+    parser.addoption("--everywhere", action="store_true", help="also run tests that are marked for another Debian")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Deselect what is marked for another Debian."""
+    if config.getoption("--everywhere"):
+        return
+    here, kept, elsewhere = os.environ.get("HA_LAB_OS", "12"), [], []
+    for item in items:
+        marks = [mark.args[0] for mark in item.iter_markers("only_on")]
+        (kept if all(version == here for version in marks) else elsewhere).append(item)
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = kept
+
+
 class Play:
     """The result of a run of ansible-playbook."""
 

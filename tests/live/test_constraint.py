@@ -238,6 +238,7 @@ TICKET_OF_SETS = [
 TYPES = [NODE, PREFERENCES, RULE, PATTERN, ORDER, COLOCATION, TICKET, ORDER_OF_SETS, COLOCATION_OF_SETS, TICKET_OF_SETS]
 
 
+@pytest.mark.only_on("11")
 def test_constraint_of_each_type_is_created_changed_and_removed():
     make(*dummies(*NAMES), ALL)
     steps = iter(run(*(constraint(**case.arguments) for cases in TYPES for case in cases)))
@@ -312,6 +313,7 @@ MADE_BY_PCS = {
 }
 
 
+@pytest.mark.only_on("11")
 def test_constraint_created_by_pcs_is_found_without_an_id():
     make(*dummies(*NAMES))
     lab("node1", "sh", "-c", " && ".join(f"pcs constraint {each}" for each in MADE_BY_PCS))
@@ -360,6 +362,7 @@ def check_found(wanted):
 SITE = "crm_attribute --node node1 --name site --update {} && crm_attribute --node node2 --name site --update {}"
 
 
+@pytest.mark.only_on("11")
 def test_second_resource_of_an_order_waits_for_the_first():
     make(primitive("one", meta=STOPPED), primitive("two"))
     at_first, _order, waiting, running = run(
@@ -383,6 +386,7 @@ def nodes(monitor, *names):
     return [node for name in names for _name, _role, node in places(monitor, name)]
 
 
+@pytest.mark.only_on("11")
 def test_colocations_place_resources_together_and_apart():
     rather_node2 = '<rsc_location id="two-at-node2" rsc="two" node="node2" score="50"/>'
     # A colocated resource influences the placement of the other one: without a higher score they would swap nodes
@@ -397,6 +401,7 @@ def test_colocations_place_resources_together_and_apart():
     assert nodes(then, *NAMES) == ["node1", "node1", "node2"]
 
 
+@pytest.mark.only_on("11")
 def test_location_rule_follows_a_node_attribute():
     make(primitive("one"))
     _site, _rule, at_first, moved = run(
@@ -409,6 +414,7 @@ def test_location_rule_follows_a_node_attribute():
     assert nodes(moved, "one") == ["node2"]
 
 
+@pytest.mark.only_on("11")
 def test_location_rule_expires():
     make(primitive("one"), constraints=at_node1("one"))
     end = "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now(fmt='%s') | int + 8, utc=true) }}"
@@ -508,6 +514,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.only_on("11")
 def test_invalid_tasks_are_refused_without_changes():
     orders = (
         '<rsc_order id="one-two" first="one" then="two"/><rsc_order id="two-three" first="two" then="three"/>'
@@ -518,6 +525,7 @@ def test_invalid_tasks_are_refused_without_changes():
     check_refused([(constraint(**arguments), sentence) for arguments, sentence in WRONG])
 
 
+@pytest.mark.only_on("11")
 def test_forced_input_produces_a_warning():
     make(*dummies("one", "two"), ALL, constraints=at_node1("one") + '<rsc_order id="one-two" first="one" then="two"/>')
     forced = [

@@ -170,6 +170,7 @@ def contents(cib):
     return list(lines(cib.find("configuration"), ()))
 
 
+@pytest.mark.only_on("13")
 def test_standby_moves_the_predicted_resources():
     make(primitive("one"), primitive("two"), constraints=at_node1("one") + at_node1("two"))
     standby = {"nodes": [{"name": "node1", "standby": True}]}
@@ -187,6 +188,7 @@ def test_standby_moves_the_predicted_resources():
     assert refused["failed"] and "moves one from node1 to node2" in refused["msg"]
 
 
+@pytest.mark.only_on("13")
 def test_role_applies_the_file_that_the_export_playbook_wrote(tmp_path):
     exported_to, more = tmp_path / "cluster.yml", tmp_path / "more.yml"
     done = play("hacluster.pcs.export", ha_export_file=str(exported_to))
@@ -203,6 +205,7 @@ def test_role_applies_the_file_that_the_export_playbook_wrote(tmp_path):
     assert "more" in lab("node1", "cibadmin", "--query", "--xpath", "//primitive[@id='more']")
 
 
+@pytest.mark.only_on("13")
 def test_export_refuses_values_that_look_like_jinja_templates(tmp_path):
     lab("node1", "pcs", "resource", "create", "odd", DUMMY, "fake={{ lookup('pipe', 'id') }}", "--disabled")
     done = play("hacluster.pcs.export", ha_export_file=str(tmp_path / "cluster.yml"))

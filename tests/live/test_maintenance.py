@@ -90,6 +90,7 @@ def test_interrupted_maintenance_is_completed_by_the_next_run(fresh, capsys):
     assert count["asked"] > 2 * seconds and count["lost"] < 0.1 * count["asked"]
 
 
+@pytest.mark.only_on("12")
 def test_maintenance_does_not_start_when_the_other_node_cannot_take_over(fresh):
     here = active()
     there = other(here)

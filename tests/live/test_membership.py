@@ -31,7 +31,7 @@ BOTH_ROLES = [
         "roles": ["hacluster.pcs.ha_node", "hacluster.pcs.ha_cluster"],
     }
 ]
-full = pytest.mark.full
+once = pytest.mark.only_on("12")
 
 
 def run_roles(*options, **variables):
@@ -268,13 +268,14 @@ def test_node_that_cannot_be_authenticated_is_named(passwords):
     assert missing["failed"] and "give the password" in missing["msg"]
 
 
-@full
+@once
 def test_missing_password_is_refused(bare):
     refused = play(BOTH_ROLES, ha_cluster_name="shop")
     assert refused.code and "ha_cluster_password" in refused.failures
     assert refused.changed == 0
 
 
+@pytest.mark.only_on("12")
 def test_unreachable_host_stops_the_run_before_any_change(bare):
     lab("node2", "systemctl", "stop", "ssh")
     before = lab("node1", "getent", "shadow", "hacluster")
@@ -284,6 +285,7 @@ def test_unreachable_host_stops_the_run_before_any_change(bare):
     assert not configured("node1") and before == lab("node1", "getent", "shadow", "hacluster")
 
 
+@pytest.mark.only_on("12")
 def test_node_of_another_cluster_stops_the_run_before_any_change(passwords):
     address = nodes()[1]["addresses"][0]
     lab("node2", "sh", "-c", f"echo '{PASSWORD}' | pcs host auth -u hacluster node2 addr={address}")
@@ -308,7 +310,7 @@ def demo(passwords):
         time.sleep(1)
 
 
-@full
+@once
 def test_unmodified_demo_cluster_is_removed(demo):
     assert "cluster_name: debian" in lab("node2", "cat", "/etc/corosync/corosync.conf")
     done = play(
@@ -318,7 +320,7 @@ def test_unmodified_demo_cluster_is_removed(demo):
     assert not configured("node2") and online("node2") is None
 
 
-@full
+@once
 @pytest.mark.parametrize(
     "touch",
     ["pcs resource create --force d ocf:pacemaker:Dummy", "echo '# mine' >> /etc/corosync/corosync.conf"],
@@ -356,7 +358,7 @@ def _started_on_one():
 
 @pytest.mark.parametrize(
     "state",
-    [_set_up_on_one, *(pytest.param(state, marks=full) for state in (_authenticated, _set_up, _started_on_one))],
+    [_set_up_on_one, *(pytest.param(state, marks=once) for state in (_authenticated, _set_up, _started_on_one))],
 )
 def test_incomplete_setup_is_completed(passwords, state):
     state()
@@ -379,7 +381,7 @@ def _kill_the_run_when(condition):
         os.killpg(run.pid, signal.SIGKILL)
 
 
-@full
+@once
 @pytest.mark.parametrize(
     "moment",
     [
@@ -400,7 +402,7 @@ def test_killed_run_is_completed_by_the_next_run(bare, moment):
     assert run_roles().changed == 0
 
 
-@full
+@once
 def test_setup_that_outlives_its_killed_run_is_waited_for(passwords):
     """Only ansible-playbook is killed, which the nodes do not notice: the next task finds the cluster it has set up."""
     _kill_the_run_when("pgrep -f 'pcs [c]luster setup'")
@@ -410,7 +412,7 @@ def test_setup_that_outlives_its_killed_run_is_waited_for(passwords):
     assert complete()
 
 
-@full
+@once
 def test_node_without_its_cluster_configuration_is_refused(passwords):
     _set_up()
     lab("node2", "pcs", "cluster", "destroy", *YES)

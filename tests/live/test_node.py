@@ -73,6 +73,7 @@ def test_standby_moves_the_resources_that_check_mode_predicted(settled):
     assert where(after)[f"fence-{there}"] == here, "only this node may run this fence device"
 
 
+@pytest.mark.only_on("13")
 def test_standby_that_would_stop_resources_is_refused(settled):
     here, there = active()
     lab("node1", "pcs", "node", "standby", there)
@@ -152,6 +153,7 @@ REFUSED = (
 )
 
 
+@pytest.mark.only_on("13")
 def test_invalid_input_is_refused_without_changes(settled):
     lab("node1", "rm", "-f", "/tmp/known-hosts")
     wrong = [({"ha_node": arguments}, sentence) for arguments, sentence in REFUSED]
@@ -159,6 +161,7 @@ def test_invalid_input_is_refused_without_changes(settled):
     check_refused(wrong, check=True)
 
 
+@pytest.mark.only_on("13")
 def test_fencing_the_last_active_node_is_refused(settled):
     lab("node1", "pcs", "node", "standby", "node1")
     lab("node1", "sh", "-c", IDLE)
@@ -260,6 +263,7 @@ def test_a_third_node_joins_and_leaves(spare, settled):
     assert predicted["changed"], "one of two nodes may be removed"
 
 
+@pytest.mark.only_on("13")
 def test_removing_a_node_is_refused_when_quorum_would_be_lost(spare, settled):
     """One of three nodes is down, so neither of the other two may be removed."""
     given = {"name": "node3", "state": "added", "addresses": [spare], "password": PASSWORD, "wait": 120}
@@ -288,7 +292,7 @@ def remote(spare):
     lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
 
 
-@pytest.mark.parametrize(("type_", "resource"), [("remote", None), pytest.param("guest", "vm", marks=pytest.mark.full)])
+@pytest.mark.parametrize(("type_", "resource"), [("remote", None), pytest.param("guest", "vm", marks=pytest.mark.only_on("12"))])
 def test_remote_or_guest_node_joins_and_leaves(remote, settled, type_, resource):
     """The guest's resource does not really start a virtual machine: it is sufficient that pacemaker_remote answers."""
     name, before = f"{type_}3", started()

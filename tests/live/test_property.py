@@ -68,6 +68,7 @@ def test_properties_are_set_changed_and_reset():
     assert "batch-limit: 20" in lab("node1", "pcs", "property").replace("=", ": ")
 
 
+@pytest.mark.only_on("13")
 def test_replaced_mode_resets_all_properties_except_those_of_cluster_and_operator():
     lab("node1", "pcs", "property", "set", "batch-limit=10", "maintenance-mode=true")
     kept = {name: value for name, value in properties(cib()).items() if name in {*KEPT, "maintenance-mode"}}
@@ -80,6 +81,7 @@ def test_new_property_name_sets_the_property_under_its_old_name():
     assert after["stonith-enabled"] == "false" and "fencing-enabled" not in after
 
 
+@pytest.mark.only_on("13")
 def test_forced_input_produces_a_warning():
     task = {"hacluster.pcs.ha_property": {"properties": {"site": "north"}, "force": True}}
     run = play([{"hosts": "node1", "gather_facts": False, "tasks": [task, task]}])
@@ -105,6 +107,7 @@ def sets(document, section):
     ]
 
 
+@pytest.mark.only_on("13")
 @pytest.mark.parametrize(
     "option, section", [("resource_defaults", "rsc_defaults"), ("operation_defaults", "op_defaults")]
 )
@@ -142,6 +145,7 @@ def test_defaults_with_a_rule_apply_only_to_matching_resources():
     assert [lab("node1", *read.split(), name).strip() for name in ("one", "two")] == ["9", "2"]
 
 
+@pytest.mark.only_on("13")
 def test_parameter_set_with_a_rule_is_created_and_removed():
     params = [{"values": {"fake": "anywhere"}}, {"score": 9, "rule": "#uname eq node2", "values": {"fake": "there"}}]
     spec = {"id": "one", "agent": "ocf:pacemaker:Dummy", "meta": {"target-role": "Stopped"}, "params": params}
@@ -157,6 +161,7 @@ def test_parameter_set_with_a_rule_is_created_and_removed():
 # --- tags
 
 
+@pytest.mark.only_on("13")
 def test_tags_are_created_changed_and_removed():
     for name in ("one", "two"):
         lab("node1", "pcs", "resource", "create", name, "ocf:pacemaker:Dummy", "--disabled")
@@ -217,6 +222,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.only_on("13")
 def test_invalid_tasks_are_refused_without_changes():
     make("tags", '<tags><tag id="there"><obj_ref id="web"/></tag></tags>')
     before = cib()

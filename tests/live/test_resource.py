@@ -314,6 +314,7 @@ KINDS = {
 }
 
 
+@pytest.mark.only_on("13")
 @pytest.mark.parametrize("name", KINDS)
 def test_each_task_is_predicted_and_makes_one_change(name):
     existing, cases = KINDS[name]
@@ -465,6 +466,7 @@ def test_promoted_role_is_moved_and_banned():
     assert move_constraints(cleared) == []
 
 
+@pytest.mark.only_on("13")
 def test_absent_stops_the_resource_and_removes_references_to_it():
     constraints = [
         at_node1("row"),
@@ -502,6 +504,7 @@ def test_absent_stops_the_resource_and_removes_references_to_it():
 TOGETHER = '<rsc_colocation id="together" rsc="two" with-rsc="all" score="10"/>'
 
 
+@pytest.mark.only_on("13")
 def test_kept_members_keep_running():
     clone = around("clone", "all", primitive("one"), meta={"clone-max": 1})
     # Without stickiness, the cluster would distribute the former members of the group over the nodes
@@ -527,6 +530,7 @@ def test_kept_members_keep_running():
     ]
 
 
+@pytest.mark.only_on("13")
 def test_force_recreate_replaces_the_agent_in_place():
     row = around("group", "row", primitive("one"), primitive("two", meta={"priority": 3}), primitive("three"))
     make(row, constraints=at_node1("row") + '<rsc_order id="in-order" first="web" then="two"/>')
@@ -542,6 +546,7 @@ def test_force_recreate_replaces_the_agent_in_place():
     assert places(monitor, "row") == [(each, "Started", "node1") for each in ("one", "three", "two")]
 
 
+@pytest.mark.only_on("13")
 def test_operator_changes_are_kept():
     make(primitive("one"), primitive("two"))
     operator = "pcs resource disable one && pcs resource ban two node2 && pcs node standby node2"
@@ -631,6 +636,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.only_on("13")
 def test_invalid_tasks_are_refused_without_changes():
     template = '<template id="base" class="ocf" provider="pacemaker" type="Dummy"/>'
     made = '<primitive id="made" template="base"/>'

@@ -47,6 +47,7 @@ def levels(document):
 # --- verify
 
 
+@pytest.mark.only_on("11")
 @pytest.mark.parametrize("check", [True, False])
 def test_verify_finds_a_wrong_password_before_the_device_is_created(check):
     before, since = cib(), lab("node1", "date", "+%F %T").strip()
@@ -74,6 +75,7 @@ def make_disabled(**params):
     lab("node1", "cibadmin", "--create", "--scope", "resources", "--xml-text", written)
 
 
+@pytest.mark.only_on("11")
 def test_password_stored_only_in_the_cib_is_used_but_not_shown():
     make_disabled(ip="127.0.0.1", password=SECRET)
     change = {name: value for name, value in BOARD.items() if name != "password"}
@@ -146,6 +148,7 @@ def test_fencer_uses_only_enabled_devices():
 # --- levels
 
 
+@pytest.mark.only_on("11")
 def test_levels_are_created_changed_and_removed():
     made, second, pattern, attribute, changed, removed, by_id = run(
         level(level=1, target="node1", devices=["fence-node1"]),
@@ -172,6 +175,7 @@ def test_levels_are_created_changed_and_removed():
 # --- invalid input
 
 
+@pytest.mark.only_on("11")
 def test_invalid_tasks_are_refused_without_changes():
     check_refused(
         [
@@ -195,6 +199,7 @@ def test_invalid_tasks_are_refused_without_changes():
     )
 
 
+@pytest.mark.only_on("11")
 def test_disabling_or_removing_the_last_enabled_device_is_refused():
     run(({"ha_stonith": {"id": "fence-node1", "state": "disabled"}}, False))
     last = "fence-node2 is the last fence device that is enabled"

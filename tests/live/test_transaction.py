@@ -234,7 +234,7 @@ SAME_ON_ALL_VERSIONS = ("group", "clone", "defaults", "tag and document")
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.full if name in SAME_ON_ALL_VERSIONS else ()) for name in STORIES],
+    [pytest.param(name, marks=pytest.mark.only_on("12") if name in SAME_ON_ALL_VERSIONS else ()) for name in STORIES],
 )
 def test_cluster_does_what_check_mode_predicted(name, predictions):
     existing, tasks = STORIES[name]
@@ -330,6 +330,7 @@ INTERRUPTING = [
 ]
 
 
+@pytest.mark.only_on("13")
 def test_forbidden_disruption_is_refused():
     row = around("group", "row", primitive("two"), primitive("three"))
     make(primitive("one", params={"fake": "a"}), row, constraints=at_node1("one") + at_node1("row"))
@@ -388,7 +389,10 @@ def failed(wanted, **arguments):
     return result["msg"]
 
 
-@pytest.mark.parametrize("name", CANNOT_START)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name == "several" else pytest.mark.only_on("12")) for name in CANNOT_START],
+)
 def test_change_that_cannot_start_is_rolled_back(name):
     wanted, sentence = CANNOT_START[name]
     make(primitive("one", params={"fake": "a"}, meta={"migration-threshold": 1}), constraints=at_node1("one"))
@@ -407,6 +411,7 @@ crm_resource --resource one --meta --set-parameter priority --parameter-value 4
 """
 
 
+@pytest.mark.only_on("13")
 def test_rollback_keeps_concurrent_changes_of_others():
     # Slow, so that the other changes happen between the commit and the end of the task
     make(primitive("one", params={"op_sleep": 1}, meta={"migration-threshold": 1}), constraints=at_node1("one"))
@@ -445,6 +450,7 @@ def test_message_reports_why_a_resource_failed():
     assert re.search(said, monitored, re.I)
 
 
+@pytest.mark.only_on("13")
 def test_wait_stops_at_its_timeout():
     done = timed(resource(**one, params={"op_sleep": 5}, wait=1))
     assert "the cluster was still busy after 1 seconds" in done["result"]["msg"]
@@ -494,7 +500,7 @@ LEFT_BEHIND = f"grep --recursive --files-with-matches {DOCUMENT_MARK} /tmp /var/
 POINTS = 10
 
 
-@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.full) for turn in range(1, 5))])
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.only_on("12")) for turn in range(1, 5))])
 def test_task_killed_at_any_point_leaves_the_old_or_the_new_configuration(turn):
     make(primitive("one").replace("<primitive ", f'<primitive description="{DOCUMENT_MARK}" '))
     old = configuration()

@@ -78,13 +78,14 @@ def test_second_run_changes_and_restarts_nothing(pcs_calls):
     assert pcs_calls()[-1] == "--version", "the wrapper records the pcs calls of tasks"
 
 
+@pytest.mark.only_on("12")
 def test_check_mode_reports_no_change_and_shows_no_secret(demo):
     done = demo_run("--check", "--diff", "-vvv")
     assert done.code == 0 and done.changed == 0, done.output
     assert "only-for-the-demo" not in done.output and "lab-password" not in done.output
 
 
-@pytest.mark.full
+@pytest.mark.only_on("12")
 def test_variables_may_be_set_in_the_play(demo):
     """As in the role's README. The absence of changes shows that the role found each node's name and device."""
     variables = yaml.safe_load((ROOT / "tests/demo/vars.yml").read_text(encoding="utf-8"))
@@ -92,7 +93,7 @@ def test_variables_may_be_set_in_the_play(demo):
     assert done.code == 0 and done.changed == 0, done.output
 
 
-@pytest.mark.full
+@pytest.mark.only_on("12")
 def test_only_the_drift_is_reported_and_repaired(demo):
     lab("node1", "pcs", "property", "set", "stonith-enabled=false")
     named = demo_run("--check", "--diff")
@@ -123,7 +124,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.full
+@pytest.mark.only_on("12")
 @pytest.mark.parametrize("name", REFUSED)
 def test_invalid_setup_is_refused_without_changes(name, demo):
     options, variables, sentence = REFUSED[name]
@@ -143,6 +144,7 @@ def test_invalid_setup_is_refused_without_changes(name, demo):
     assert ([corosync_conf(node) for node in NODES], started()) == before
 
 
+@pytest.mark.only_on("12")
 def test_destroy_limited_to_one_node_is_refused(demo):
     before = started()
     done = play("hacluster.pcs.destroy", *VARIABLES, "--limit", "node2,localhost")
@@ -150,7 +152,7 @@ def test_destroy_limited_to_one_node_is_refused(demo):
     assert started() == before and corosync_conf("node2")
 
 
-@pytest.mark.full
+@pytest.mark.only_on("12")
 def test_check_mode_predicts_the_start_of_a_stopped_cluster(demo):
     lab("node1", "pcs", "cluster", "stop", "--all")
     predicted = play("hacluster.pcs.two_node", *VARIABLES, "--check")
@@ -173,7 +175,7 @@ def test_failover_demo_succeeds(demo):
     until(lambda: is_healthy(other(node)), 60, f"{node} has not rejoined a healthy cluster")
 
 
-@pytest.mark.full
+@pytest.mark.only_on("12")
 def test_invalid_document_is_refused_before_setup(demo):
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
     wrong = {
@@ -186,7 +188,7 @@ def test_invalid_document_is_refused_before_setup(demo):
         assert [corosync_conf(node) for node in NODES] == ["", ""]
 
 
-@pytest.mark.full
+@pytest.mark.only_on("12")
 def test_killed_run_is_completed_by_the_next_run(demo):
     """Start without a cluster: several runs are killed, each after more seconds; the last run is not killed."""
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
