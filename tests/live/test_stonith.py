@@ -53,7 +53,7 @@ def test_a_wrong_password_is_found_before_the_device_is_there(check):
     wrong = {**BOARD, "password": SECRET}
     one = {"hacluster.pcs.ha_stonith": device(params=wrong, verify=True)["ha_stonith"]}
     done = play([{"hosts": "node1", "gather_facts": False, "tasks": [one]}], "-vvv", "--diff", *["--check"] * check)
-    assert done.code != 0 and "verify: more does not reach node1: " in done.failures, done.output
+    assert done.code != 0 and "verify: more cannot reach node1: " in done.failures, done.output
     after = cib()
     assert after.find(".//primitive[@id='more']") is None and epoch(after) == epoch(before)
     journal = lab("node1", "journalctl", "--no-pager", "--since", since)
@@ -79,7 +79,7 @@ def test_what_only_the_cib_knows_is_used_and_not_shown():
     change = {name: value for name, value in BOARD.items() if name != "password"}
     one = {"hacluster.pcs.ha_stonith": device(params=change, verify=True)["ha_stonith"]}
     done = play([{"hosts": "node1", "gather_facts": False, "tasks": [one]}], "-vvv", "--diff")
-    assert done.code != 0 and "verify: more does not reach node1: " in done.failures, done.output
+    assert done.code != 0 and "verify: more cannot reach node1: " in done.failures, done.output
     assert SECRET not in done.output
     assert cib().find(".//nvpair[@id='more-ip']").get("value") == "127.0.0.1"
 
@@ -178,12 +178,12 @@ def test_what_is_wrong_is_refused_and_nothing_is_touched():
             (device(params={**BOARD, "pcmk_host_list": "node1,nod2"}), "has no node 'nod2'; did you mean 'node2'?"),
             (device(params={**BOARD, "pcmk_host_map": "node1:1;node2"}), "pcmk_host_map: 'node2' is not a mapping"),
             (device(params={**BOARD, "pcmk_reboot_timeot": 5}), "did you mean 'pcmk_reboot_timeout'?"),
-            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "wants a time such as 20s for 'pcmk_off_timeout'"),
+            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "'pcmk_off_timeout' must be a time such as 20s"),
             (
                 device(params={**BOARD, "pcmk_host_check": "static"}),
-                "wants one of dynamic-list, static-list, status, none",
+                "must be one of dynamic-list, static-list, status, none",
             ),
-            (device(state="absent", verify=True), "verify: a device that shall be absent fences nothing"),
+            (device(state="absent", verify=True), "verify: cannot be combined with state: absent"),
             (
                 {"ha_stonith": {"id": "fence-node3", "state": "enabled"}},
                 "there is no fence device 'fence-node3'; did you",
@@ -197,5 +197,5 @@ def test_what_is_wrong_is_refused_and_nothing_is_touched():
 
 def test_the_last_enabled_device_is_not_taken_from_the_cluster():
     run(({"ha_stonith": {"id": "fence-node1", "state": "disabled"}}, False))
-    last = "fence-node2 is the last fence device that is enabled"
+    last = "fence-node2 is the last enabled fence device"
     check_refused([({"ha_stonith": {"id": "fence-node2", "state": state}}, last) for state in ("disabled", "absent")])

@@ -341,7 +341,7 @@ def test_what_interrupts_too_much_is_refused():
 
 # --- what does not come up is taken back
 
-BACK = "It was taken back"
+BACK = "It was rolled back"
 AS_BEFORE = f"{BACK}: the configuration is as it was before"
 CANNOT_START = {
     "a new resource": (
@@ -351,9 +351,9 @@ CANNOT_START = {
             params={"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"},
             group={"id": "row"},
         ),
-        "new does not run: ",
+        "new is not running: ",
     ),
-    "a changed resource": (resource(**one, params=NOWHERE), "one does not run: start on node"),
+    "a changed resource": (resource(**one, params=NOWHERE), "one is not running: start on node"),
     "several": (
         {
             "ha_config": {
@@ -365,7 +365,7 @@ CANNOT_START = {
                 }
             }
         },
-        "one does not run: start on node",
+        "one is not running: start on node",
     ),
 }
 
@@ -379,7 +379,7 @@ def failed(wanted, **arguments):
     """What a task says that fails though it was committed."""
     ((module, own),) = wanted.items()
     result = task("node1", module, {**own, **arguments})
-    assert result["failed"] and "the change is committed, but " in result["msg"], result
+    assert result["failed"] and "the change was committed, but " in result["msg"], result
     return result["msg"]
 
 
@@ -431,10 +431,10 @@ def test_the_message_says_what_became_of_it():
     params = {"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"}
     missing = failed(resource(id="new", agent="ocf:heartbeat:Filesystem", params=params), wait=60)
     assert re.search(
-        r"new does not run: (probe|monitor|start) on node[12] ended with '[^']*not installed'", missing, re.I
+        r"new is not running: (probe|monitor|start) on node[12] ended with '[^']*not installed'", missing, re.I
     )
     started = failed(resource(**one, params=NOWHERE), wait=60)
-    assert re.search(r"one does not run: start on node[12] ended with '[^']*error[^']*'", started, re.I)
+    assert re.search(r"one is not running: start on node[12] ended with '[^']*error[^']*'", started, re.I)
     monitored = failed(resource(id="two", agent=DUMMY, operations=[FAILING]), wait=60)
     said = r"two has failed: monitor on node[12] ended with '[^']*error[^']*' \(hyperdrive quota reached\)"
     assert re.search(said, monitored, re.I)
@@ -453,7 +453,7 @@ def test_a_node_without_pacemaker_is_not_waited_for(without_pacemaker):
         timed(resource(id="new", agent=DUMMY, wait=60)),
     )
     assert changed["status"] == "ok" and changed["seconds"] < 20
-    assert "new does not run" in new["result"]["msg"] and new["seconds"] < 20
+    assert "new is not running" in new["result"]["msg"] and new["seconds"] < 20
 
 
 def timed(wanted):

@@ -230,7 +230,7 @@ def test_surplus_clone_instance_is_no_trouble():
 def test_members_of_a_touched_group_are_looked_at():
     backend = kit.Backend(kit.cib())
     backend.monitor = lambda: mon('<group id="site"><resource id="ip" role="Stopped" failed="true"/></group>')
-    with pytest.raises(HaError, match="the change is committed, but ip has failed") as failure:
+    with pytest.raises(HaError, match="the change was committed, but ip has failed") as failure:
         kit.apply(backend, kit.want("groups", id="site", members=["web", "ip"]), wait=9)
     assert failure.value.facts == {"changed": True}
 
@@ -387,6 +387,6 @@ def test_an_action_that_yaml_took_for_a_boolean_is_refused(wanted):
 def test_what_is_not_managed_is_not_stopped():
     backend = kit.Backend(kit.cib())
     backend.monitor = lambda: mon('<resource id="web" role="Started" active="true" managed="false"/>')
-    with pytest.raises(HaError, match="web runs but is not managed .* nothing was changed"):
+    with pytest.raises(HaError, match="web is running but currently not managed .* nothing was changed"):
         kit.apply(backend, kit.want("resources", "absent", id="web"))
     assert "commit" not in backend.calls

@@ -101,14 +101,14 @@ def test_mode(run, mode, priority):
         (
             "ha_resource",
             {"id": "x"},
-            "agent: is required to make a resource, or one of template, members, container, member",
+            "agent: is required to create a resource, or one of template, members, container, member",
         ),
         ("ha_resource", {"id": "x", "agent": "systemd:a", "members": ["web"]}, "parameters are mutually exclusive"),
-        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "params: a group has none"),
+        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "params: is not an option of a group"),
         (
             "ha_resource",
             {"id": "fence-node1", "state": "absent"},
-            "id: 'fence-node1' is a fence device, which is no matter of ha_resource",
+            "id: 'fence-node1' is a fence device, which ha_resource does not manage",
         ),
         ("ha_stonith", {"id": "x"}, "state is present but all of the following are missing: agent"),
         ("ha_stonith", {"id": "web", "state": "absent"}, "id: 'web' is already the id of a primitive"),
@@ -136,7 +136,7 @@ def test_mode(run, mode, priority):
         (
             "ha_constraint",
             {"first": "web", "then": "alone"},
-            "first: is not of type location, but of order",
+            "first: cannot be combined with type: location, only with order",
         ),
         (
             "ha_constraint",

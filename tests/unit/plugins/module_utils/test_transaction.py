@@ -209,12 +209,12 @@ def test_a_user_is_not_the_resource_of_that_name(cib):
 @pytest.mark.parametrize(
     "state, idle, sentence",
     [
-        (kit.monitor("crm_mon"), True, "the change is committed, but alone does not run"),
-        (monitor("alone"), False, "the change is committed, but the cluster was still busy after 9 seconds"),
+        (kit.monitor("crm_mon"), True, "the change was committed, but alone is not running"),
+        (monitor("alone"), False, "the change was committed, but the cluster was still busy after 9 seconds"),
         (
             kit.monitor("crm_mon"),
             False,
-            "the change is committed, but alone does not run; the cluster was still busy after 9 seconds",
+            "the change was committed, but alone is not running; the cluster was still busy after 9 seconds",
         ),
     ],
     ids=["stopped", "busy", "not yet started"],
@@ -281,7 +281,7 @@ def test_a_node_that_has_not_joined_changes_nothing(cib, check, monkeypatch):
     monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
     backend = kit.Backend(cib)
     backend.is_member = False
-    with pytest.raises(HaError, match="node1 is not a member of the cluster at present"):
+    with pytest.raises(HaError, match="node1 is currently not a member of the cluster"):
         kit.apply(backend, prefer(), check=check)
     assert "commit" not in backend.calls
 
@@ -339,7 +339,7 @@ def test_where_nobody_can_tell_there_is_no_impact(cib):
     backend = kit.Backend(cib)
     backend.can_simulate = False
     assert "impact" not in kit.apply(backend, prefer(), preview=True)
-    with pytest.raises(HaError, match="disruption: crm_simulate is not installed here"):
+    with pytest.raises(HaError, match="disruption: crm_simulate is not installed on this node"):
         kit.apply(backend, prefer(6), disruption="forbid")
 
 
@@ -409,7 +409,7 @@ def test_only_what_would_run_nowhere_is_refused(cib, instances, operations, refu
         return
     with pytest.raises(HaError) as failure:
         kit.apply(backend, prefer(), check=check, disruption="moves")
-    assert f"the change {refused}, and it would run nowhere else; nothing was changed" in str(failure.value)
+    assert f"the change {refused}, and it could not run anywhere else; nothing was changed" in str(failure.value)
     assert "commit" not in backend.calls
     excepted = [operations[0][1]]
     backend = kit.Backend(cib, monitors=[on(*instances)], graphs=graphs)
@@ -425,7 +425,7 @@ def test_what_was_on_a_node_that_is_fenced_would_run_nowhere(cib):
     backend = kit.Backend(
         cib, monitors=[on(*WEB)], graphs=[kit.graph(("start", "ip", "node2"), fenced=["node1"]), NOTHING]
     )
-    with pytest.raises(HaError, match="the change stops web on node1, and it would run nowhere else"):
+    with pytest.raises(HaError, match="the change stops web on node1, and it could not run anywhere else"):
         kit.apply(backend, prefer(), disruption="moves")
 
 
@@ -481,7 +481,9 @@ CHANGE = kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", descript
 
 def test_what_does_not_settle_is_taken_back(cib):
     backend = kit.Backend(cib, monitors=[BROKEN])
-    with pytest.raises(HaError, match="alone does not run.* It was taken back: the configuration is as it was before$"):
+    with pytest.raises(
+        HaError, match="alone is not running.* It was rolled back: the configuration is as it was before$"
+    ):
         kit.apply(backend, CHANGE, wait=9, rollback=True)
     assert backend.read().find("alone").get("description") is None
     assert backend.calls.count("wait") == 2
@@ -489,7 +491,7 @@ def test_what_does_not_settle_is_taken_back(cib):
 
 def test_without_rollback_it_stays(cib):
     backend = kit.Backend(cib, monitors=[BROKEN])
-    with pytest.raises(HaError, match="alone does not run$"):
+    with pytest.raises(HaError, match="alone is not running$"):
         kit.apply(backend, CHANGE, wait=9)
     assert backend.read().find("alone").get("description") == "x"
 
@@ -507,7 +509,7 @@ def test_what_somebody_changed_while_it_settled_stays(cib):
 
     backend = kit.Backend(cib, monitors=[BROKEN])
     backend.wait = meanwhile
-    with pytest.raises(HaError, match="It was taken back but for alone, which somebody else has changed since"):
+    with pytest.raises(HaError, match="It was rolled back except for alone, which somebody else has changed since"):
         kit.apply(backend, CHANGE, kit.want("properties", **{"no-quorum-policy": "freeze"}), wait=9, rollback=True)
     after = backend.read()
     assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "theirs, too"]
@@ -517,7 +519,7 @@ def test_what_somebody_changed_while_it_settled_stays(cib):
 def test_what_was_stopped_to_be_changed_runs_again_when_that_is_taken_back(cib):
     backend = kit.Backend(cib, monitors=[monitor("web"), monitor("web"), monitor(), BROKEN])
     wanted = [kit.want("resources", id="web", agent="systemd:cron"), CHANGE]
-    with pytest.raises(HaError, match="alone does not run.* It was taken back"):
+    with pytest.raises(HaError, match="alone is not running.* It was rolled back"):
         kit.apply(backend, *wanted, wait=9, rollback=True, force_recreate=True)
     assert kit.read(backend.read(), "web") == kit.read(cib, "web")
 
@@ -530,16 +532,16 @@ def test_what_cannot_be_taken_back_is_said(cib):
         return True
 
     backend.wait = lost
-    with pytest.raises(HaError, match="It could not be taken back: this part of the cluster has no quorum"):
+    with pytest.raises(HaError, match="It could not be rolled back: this cluster partition has no quorum"):
         kit.apply(backend, CHANGE, wait=9, rollback=True)
 
 
 @pytest.mark.parametrize(
     "options, sentence",
     [
-        ({"rollback": True}, "rollback: whether to roll back shows when the cluster has settled; give wait"),
-        ({"disruption_except": ["a"]}, "disruption_except: is about disruption: forbid or moves; give one of them"),
-        ({"rollback": True, "wait": 5}, "rollback: a file does not run anything"),
+        ({"rollback": True}, "rollback: requires wait"),
+        ({"disruption_except": ["a"]}, "disruption_except: requires disruption: forbid or disruption: moves"),
+        ({"rollback": True, "wait": 5}, "rollback: cannot be combined with cib_file"),
     ],
     ids=str,
 )
@@ -553,7 +555,7 @@ def test_a_resource_that_runs_elsewhere_than_foreseen_is_trouble(cib):
     there = '<resource id="alone" role="Started" active="true"><node name="node1"/></resource>'
     found = ElementTree.fromstring(f"<pacemaker-result><resources>{there}</resources></pacemaker-result>")
     backend = kit.Backend(cib, monitors=[found], graphs=[f"{start}</action_set></synapse></graph>", NOTHING])
-    with pytest.raises(HaError, match="alone runs on node1, not on node2 as foreseen"):
+    with pytest.raises(HaError, match="alone runs on node1, not on node2 as predicted"):
         kit.apply(backend, CHANGE, wait=9, preview=True)
 
 
@@ -564,8 +566,8 @@ STARTS = [kit.graph(("start", "web", "node2")), NOTHING]
     "web, sentence",
     [
         (kit.shown(web="node2", alone="node1"), None),
-        (kit.shown(web=None, alone="node1"), "the change is committed, but web does not run"),
-        (kit.shown(web="node1", alone="node1"), "web runs on node1, not on node2 as foreseen"),
+        (kit.shown(web=None, alone="node1"), "the change was committed, but web is not running"),
+        (kit.shown(web="node1", alone="node1"), "web runs on node1, not on node2 as predicted"),
         (kit.shown(alone="node1"), None),
     ],
     ids=["runs", "does not run", "elsewhere", "removed meanwhile"],

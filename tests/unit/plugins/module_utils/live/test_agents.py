@@ -180,7 +180,7 @@ def test_where_agents_cannot_be_asked_nothing_is_known():
 def test_values_that_the_fencer_takes(system, name, good, bad, wants):
     device = meta("stonith:fence_ipmilan", system)
     assert list(device.wrong_types({name: good})) == []
-    assert list(device.wrong_types({name: bad})) == [f"stonith:fence_ipmilan wants {wants} for {name!r}, not {bad!r}"]
+    assert list(device.wrong_types({name: bad})) == [f"stonith:fence_ipmilan: {name!r} must be {wants}, not {bad!r}"]
 
 
 def test_the_fencer_is_asked_once_and_only_about_fence_devices():
@@ -231,13 +231,13 @@ def test_choices():
     options = "<content type='select'><option value='on'/><option value='off'/></content>"
     metadata = made(f"<parameters><parameter name='a'>{options}</parameter></parameters>")
     assert list(metadata.wrong_types({"a": "on"})) == []
-    assert list(metadata.wrong_types({"a": "of"})) == ["ocf:test:Made wants one of on, off for 'a', not 'of'"]
+    assert list(metadata.wrong_types({"a": "of"})) == ["ocf:test:Made: 'a' must be one of on, off, not 'of'"]
 
 
 def test_a_secret_of_the_wrong_type_is_not_shown():
     metadata = made("<parameters><parameter name='password'><content type='integer'/></parameter></parameters>")
     assert list(metadata.wrong_types({"password": "hunter-2"})) == [
-        "ocf:test:Made wants a whole number for 'password', not what is given"
+        "ocf:test:Made: 'password' must be a whole number, not the given value"
     ]
 
 
@@ -308,14 +308,14 @@ def test_the_monitor_alone():
     "parameters, sentences",
     [
         ("<parameter name='a'/>", []),
-        ("<parameter name='a' deprecated='1'/>", ["ocf:test:Made calls the parameter 'a' deprecated"]),
+        ("<parameter name='a' deprecated='1'/>", ["ocf:test:Made: the parameter 'a' is deprecated"]),
         (
             "<parameter name='a'><deprecated><replaced-with name='n'/></deprecated></parameter>",
-            ["ocf:test:Made calls the parameter 'a' deprecated; use n"],
+            ["ocf:test:Made: the parameter 'a' is deprecated; use n"],
         ),
         (
             "<parameter name='a' deprecated='1'/><parameter name='n' obsoletes='a'/>",
-            ["ocf:test:Made calls the parameter 'a' deprecated; use n"],
+            ["ocf:test:Made: the parameter 'a' is deprecated; use n"],
         ),
     ],
 )

@@ -169,7 +169,7 @@ def test_where_no_cluster_runs_check_mode_sees_what_is_stored(monkeypatch, tmp_p
     monkeypatch.setattr(cluster, "run", lambda argv, **options: result)
     monkeypatch.setattr(files, "STORED_CIB", str(tmp_path / "cib.xml"))
     backend = cluster.CheckModeCluster()
-    assert (backend.read().resource_ids(), "no cluster yet" in backend.warning) == ([], True)
+    assert (backend.read().resource_ids(), "empty configuration" in backend.warning) == ([], True)
     (tmp_path / "cib.xml").write_text(kit.fixture("cib"), encoding="utf-8")
     assert "web" in backend.read().resource_ids() and "stored" in backend.warning
     assert list(backend.monitor()) == []

@@ -47,5 +47,5 @@ def test_a_program_that_is_not_installed():
 
 
 def test_a_command_that_takes_too_long():
-    with pytest.raises(CommandFailed, match="did not end within 0.2 seconds"):
+    with pytest.raises(CommandFailed, match="did not finish within 0.2 seconds"):
         python("import time; time.sleep(9)", timeout=0.2)

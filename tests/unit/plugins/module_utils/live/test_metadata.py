@@ -56,5 +56,5 @@ def test_a_daemon_that_does_not_answer_is_a_failure(tmp_path, monkeypatch):
     for name in ("based", "controld", "schedulerd"):
         (tmp_path / f"pacemaker-{name}").symlink_to("/bin/false")
     monkeypatch.setattr(metadata, "_DAEMONS", [str(tmp_path)])
-    with pytest.raises(CommandFailed, match="the properties that Pacemaker knows cannot be read"):
+    with pytest.raises(CommandFailed, match="the metadata of the cluster properties cannot be read"):
         metadata.property_metadata()

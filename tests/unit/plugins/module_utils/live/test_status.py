@@ -34,7 +34,7 @@ def test_instances_of_clones_have_the_id_of_the_resource():
 @pytest.mark.parametrize("name", ["crm_mon", "crm_mon-failed"])
 def test_trouble(system, name):
     sentences = failures.trouble(kit.monitor(name, system), ["web", "alone", "ip", "state", "site", "no-such"])
-    assert sentences == ["alone does not run"]
+    assert sentences == ["alone is not running"]
 
 
 FAILURE = '<failure op_key="a_start_0" node="n1" exitstatus="error" exitreason="" task="start"/>'
@@ -45,7 +45,7 @@ FAILED = 'role="Stopped" failed="true"'
     "resource, failure, sentences",
     [
         ('role="Started" failed="false"', "", []),
-        ('role="Stopped" failed="false"', "", ["a does not run"]),
+        ('role="Stopped" failed="false"', "", ["a is not running"]),
         ('role="Stopped" target_role="Stopped" failed="false"', "", []),
         ('role="Started" blocked="true" failed="false"', "", ["a is blocked"]),
         (FAILED, FAILURE, ["a has failed: start on n1 ended with 'error'"]),
@@ -62,9 +62,9 @@ def test_what_is_said_of_a_resource(resource, failure, sentences):
 @pytest.mark.parametrize(
     "code, sentence",
     [
-        ("5", "a does not run: monitor on n1 ended with 'not installed'"),
-        ("7", "a does not run"),
-        ("193", "a does not run"),
+        ("5", "a is not running: monitor on n1 ended with 'not installed'"),
+        ("7", "a is not running"),
+        ("193", "a is not running"),
     ],
     ids=["missing", "not running", "under way"],
 )

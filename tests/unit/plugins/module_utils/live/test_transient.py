@@ -46,18 +46,18 @@ def test_what_differs(wanted, differing):
 @pytest.mark.parametrize("content", ["", '<transient_attributes id="1"/>', RACK])
 def test_what_the_scheduler_is_asked_about(content):
     root = document(content)
-    assert transient.lay_over(root, "node1", {"rack": "9", "site": "a"})
+    assert transient.apply(root, "node1", {"rack": "9", "site": "a"})
     assert transient.attributes(root, "node1") == {"rack": "9", "site": "a"}
     assert transient.attributes(root, "node2") == {"rack": "8"}
-    assert not transient.lay_over(root, "node1", {"rack": "9", "gone": None})
-    assert transient.lay_over(root, "node1", {"rack": None})
+    assert not transient.apply(root, "node1", {"rack": "9", "gone": None})
+    assert transient.apply(root, "node1", {"rack": None})
     assert transient.attributes(root, "node1") == {"site": "a"}
 
 
 def test_a_node_that_is_lost():
     root = document()
-    assert transient.lose(root, "node1")
+    assert transient.mark_lost(root, "node1")
     state, other = root.iter("node_state")
     assert (state.get("in_ccm"), state.get("crmd")) == ("false", "offline")
     assert other.get("in_ccm") is None
-    assert not transient.lose(root, "node3")
+    assert not transient.mark_lost(root, "node3")

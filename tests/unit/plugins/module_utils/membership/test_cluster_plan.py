@@ -153,9 +153,9 @@ def test_other_nodes_are_refused(state):
 @pytest.mark.parametrize(
     "params, message",
     [
-        ({"password": None}, "password: the nodes are not authenticated yet"),
-        ({"nodes": []}, "nodes: this node belongs to no cluster"),
-        ({"name": None}, "name: this node belongs to no cluster"),
+        ({"password": None}, "password: is required because the nodes are not authenticated yet"),
+        ({"nodes": []}, "nodes: this node does not belong to a cluster"),
+        ({"name": None}, "name: this node does not belong to a cluster"),
     ],
 )
 def test_what_a_set_up_needs(params, message):
@@ -173,7 +173,7 @@ def test_what_a_set_up_needs(params, message):
         ),
         ({"password": "two\nlines"}, "line break"),
         ({"password": ""}, "empty"),
-        ({"state": "absent", "enabled": True}, "enabled: it has no meaning"),
+        ({"state": "absent", "enabled": True}, "enabled: cannot be combined with state"),
     ],
 )
 def test_bad_input(params, message):

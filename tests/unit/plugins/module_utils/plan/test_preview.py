@@ -176,8 +176,8 @@ def action(name, **where):
     ids=str,
 )
 def test_what_would_run_nowhere(actions, active, ends):
-    assert [each["action"] for each in preview.ending(actions, (), active)] == ends
-    assert preview.ending(actions, ("a",), active) == []
+    assert [each["action"] for each in preview.outages(actions, (), active)] == ends
+    assert preview.outages(actions, ("a",), active) == []
 
 
 FENCE = {"action": "fence", "node": "n2"}
@@ -200,9 +200,9 @@ ON_N2 = ("a", "Started", "n2")
 )
 def test_what_a_fenced_node_takes_with_it(actions, active, ends):
     """The scheduler has no action for what stops by that."""
-    found = preview.ending(actions, (), active)
+    found = preview.outages(actions, (), active)
     assert (found if ends and isinstance(ends[0], dict) else [each["from"] for each in found]) == ends
-    assert preview.ending(actions, ("a",), active) == []
+    assert preview.outages(actions, ("a",), active) == []
 
 
 def test_what_is_to_run():

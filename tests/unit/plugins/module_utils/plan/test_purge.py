@@ -126,7 +126,7 @@ def test_a_constraint_that_only_its_xml_says_goes_only_by_name():
 )
 def test_a_section_is_emptied_only_by_name(section, what):
     with pytest.raises(
-        BadInput, match=f"{section}: is empty, which removes all that is there \\(1\\); name it in purge"
+        BadInput, match=f"{section}: is empty, which would remove all 1 existing objects; list the section in purge"
     ):
         kit.override(kit.small(**what), {section: []})
     assert kit.override(kit.small(**what), {section: []}, purge=(section,)).changed
@@ -202,7 +202,7 @@ def test_of_a_node_only_what_is_said_goes(given, purge, left):
 
 def test_nodes_of_which_nothing_is_said_are_not_emptied():
     assert not kit.override(kit.small(), {"nodes": []}).changed
-    with pytest.raises(BadInput, match="nodes: is empty, which removes all that is there \\(1\\)"):
+    with pytest.raises(BadInput, match="nodes: is empty, which would remove all 1 existing objects"):
         kit.override(nodes(), {"nodes": []})
 
 
@@ -268,9 +268,7 @@ def test_a_group_keeps_what_it_is_when_the_id_of_its_member_is_given_to_somethin
 
 def test_a_clone_of_a_section_that_is_not_given_is_not_dissolved():
     cib = kit.small(f'<clone id="c">{GROUP}</clone>' + kit.dummy("x"))
-    sentence = (
-        "groups: 'g' is not given and has to go, but it is in the clone 'c', which would go with it; give clones, too"
-    )
+    sentence = "groups: 'g' is not in the document and would be removed, but it is in the clone 'c', which would be removed with it; give clones as well"
     with pytest.raises(BadInput, match=sentence):
         kit.override(cib, {"groups": [{"id": "h", "members": ["x"]}]})
 
@@ -338,14 +336,15 @@ def test_what_is_given_cannot_need_what_is_not(document, sentence):
 def test_a_template_in_use_is_named():
     cib = kit.small('<template id="t" class="ocf" provider="pacemaker" type="Dummy"/><primitive id="a" template="t"/>')
     with pytest.raises(
-        BadInput, match="templates: 't' is not given and has to go, but id: the template 't' is used by a"
+        BadInput,
+        match="templates: 't' is not in the document and would be removed, but id: the template 't' is used by a",
     ):
         kit.override(cib, {"templates": []}, purge=("templates",))
 
 
 def test_what_runs_in_a_container_goes_only_if_that_is_said():
     bundle = f'<bundle id="B"><podman image="i"/><network control-port="1"/>{kit.dummy("a")}</bundle>'
-    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but the member of a"):
+    with pytest.raises(BadInput, match="bundles: 'B' is not in the document and would be removed, but the member of a"):
         kit.override(kit.small(bundle), {"bundles": []}, purge=("bundles",))
     cib = kit.small(bundle + kit.dummy("b"))
     kit.override(cib, {"bundles": [], "resources": resources("b")}, purge=("bundles",))
@@ -357,7 +356,7 @@ def test_what_runs_in_a_container_goes_only_if_that_is_said():
 
 def test_purge_is_about_overridden(run, capsys):
     result = kit.run_module("ha_config", capsys, cib_file=str(run.path), config={}, purge=["runtime"])
-    assert result["msg"] == "purge: is about mode: overridden; give that too, or leave it out"
+    assert result["msg"] == "purge: requires mode: overridden"
 
 
 def test_the_module(run, capsys):

@@ -46,7 +46,7 @@ class Backend(kit.Backend):
         super().change(argv)
         value = None if how == "--delete" else how.partition("=")[2]
         if self.writes:
-            self.disturb(lambda root: transient.lay_over(root, argv[argv.index("--node") + 1], {name: value}))
+            self.disturb(lambda root: transient.apply(root, argv[argv.index("--node") + 1], {name: value}))
 
 
 def door_to(cib=None, *monitors, **options):
@@ -148,23 +148,38 @@ def test_a_node_that_only_the_configuration_knows(ha_node):
     "params, sentence",
     [
         *(
-            ({"state": each, "attributes": {"a": 1}}, "attributes: goes with the state present or online")
+            ({"state": each, "attributes": {"a": 1}}, "attributes: can only be used with state present or online")
             for each in VERBS
         ),
-        *(({"state": each, "utilization": {}}, "utilization: goes with") for each in VERBS),
-        *(({"state": each, "transient_attributes": {}}, "transient_attributes: goes with") for each in VERBS),
-        ({"state": "standby", "confirm": "node1"}, "confirm: goes with the state fenced or fencing_confirmed"),
-        ({"state": "removed", "addresses": ["192.0.2.1"]}, "addresses: goes with the state added, not with removed"),
-        ({"state": "online", "username": "x"}, "username: goes with"),
-        ({"state": "removed", "password": "x"}, "password: goes with"),
-        ({"state": "standby", "enabled": True}, "enabled: goes with"),
-        ({"state": "standby", "enabled": False}, "enabled: goes with"),
-        *(({"state": each, "rollback": True, "wait": 9}, f"rollback: state: {each} cannot be") for each in VERBS),
-        ({"state": "removed", "resource": "vm"}, "resource: goes with"),
-        ({"transient_attributes": {"standby": True}}, "transient_attributes: standby is a matter of state"),
-        ({"transient_attributes": {"maintenance": None}}, "transient_attributes: maintenance is a matter of state"),
-        ({"transient_attributes": {"terminate": True}}, "transient_attributes: terminate is a matter of state; write"),
-        ({"transient_attributes": {"shutdown": 1}}, "transient_attributes: shutdown is a matter of state; write"),
+        *(({"state": each, "utilization": {}}, "utilization: can only be used with") for each in VERBS),
+        *(
+            ({"state": each, "transient_attributes": {}}, "transient_attributes: can only be used with")
+            for each in VERBS
+        ),
+        ({"state": "standby", "confirm": "node1"}, "confirm: can only be used with state fenced or fencing_confirmed"),
+        ({"state": "removed", "addresses": ["192.0.2.1"]}, "addresses: can only be used with state added, not removed"),
+        ({"state": "online", "username": "x"}, "username: can only be used with"),
+        ({"state": "removed", "password": "x"}, "password: can only be used with"),
+        ({"state": "standby", "enabled": True}, "enabled: can only be used with"),
+        ({"state": "standby", "enabled": False}, "enabled: can only be used with"),
+        *(
+            ({"state": each, "rollback": True, "wait": 9}, f"rollback: cannot be combined with state: {each}")
+            for each in VERBS
+        ),
+        ({"state": "removed", "resource": "vm"}, "resource: can only be used with"),
+        ({"transient_attributes": {"standby": True}}, "transient_attributes: standby cannot be set as an attribute"),
+        (
+            {"transient_attributes": {"maintenance": None}},
+            "transient_attributes: maintenance cannot be set as an attribute",
+        ),
+        (
+            {"transient_attributes": {"terminate": True}},
+            "transient_attributes: terminate cannot be set as an attribute; use",
+        ),
+        (
+            {"transient_attributes": {"shutdown": 1}},
+            "transient_attributes: shutdown cannot be set as an attribute; use",
+        ),
         ({"transient_attributes": {"a": [1]}}, "transient_attributes: a: a value must be a string"),
         ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'"),
         ({"attributes": {"standby": True}}, "attributes: standby cannot be set as an attribute"),
@@ -182,8 +197,8 @@ def test_wrong_input_is_refused(ha_node, params, sentence, check):
 @pytest.mark.parametrize(
     "params, sentence",
     [
-        *(({"state": each}, f"state: {each} needs a cluster that runs") for each in VERBS),
-        ({"transient_attributes": {"a": 1}}, "transient_attributes: a node of a cib_file does not run"),
+        *(({"state": each}, f"state: {each} requires a running cluster") for each in VERBS),
+        ({"transient_attributes": {"a": 1}}, "transient_attributes: cannot be combined with cib_file"),
     ],
     ids=str,
 )
@@ -263,7 +278,9 @@ def test_a_node_that_is_not_online_has_none(ha_node, check):
     away = kit.shown(("node1", OFFLINE), "node2")
     backend = door_to(kit.small(), away)
     result = ha_node(backend, check=check, transient_attributes={"rack": 7}, attributes={"site": "a"})
-    assert result["failed"] and result["msg"].startswith("transient_attributes: node1 has none while it is not online")
+    assert result["failed"] and result["msg"].startswith(
+        "transient_attributes: cannot be set while node1 is not online"
+    )
     assert pairs(backend) == {} and backend.ran == []
     assert not ha_node(backend, transient_attributes={"rack": None})["changed"]
 
@@ -271,7 +288,7 @@ def test_a_node_that_is_not_online_has_none(ha_node, check):
 def test_they_cannot_be_rolled_back(ha_node):
     backend = door_to()
     result = ha_node(backend, transient_attributes={"rack": 7}, rollback=True, wait=9)
-    assert result["failed"] and result["msg"].startswith("rollback: rack of node1 is transient")
+    assert result["failed"] and result["msg"].startswith("rollback: cannot be used, because changing rack of node1")
     assert backend.ran == []
     assert not ha_node(door_to(document(rack="7")), transient_attributes={"rack": 7}, rollback=True, wait=9)["changed"]
 
@@ -294,7 +311,7 @@ def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
     backend.fails_at = "b"
     result = ha_node(backend, **{"transient_attributes": {"b": 1}, "preview": False, **options})
     assert (result["failed"], result["changed"]) == (True, changed)
-    assert result["msg"].startswith("a transient attribute of node1 cannot be set: crm_attribute exited with 1")
+    assert result["msg"].startswith("a transient attribute of node1 cannot be changed: crm_attribute exited with 1")
     assert bool(pairs(backend) or lasting(backend)) == changed
 
 
@@ -344,7 +361,7 @@ def test_online_waits_until_the_node_is_there_and_clean(ha_node, clock):
     [
         (OFFLINE, "node1 is not online"),
         ({"pending": "true"}, "node1 is still joining"),
-        ({**OFFLINE, "unclean": "true"}, "node1 is unclean: it has to be fenced"),
+        ({**OFFLINE, "unclean": "true"}, "node1 is unclean: it must be fenced"),
     ],
     ids=str,
 )
@@ -379,7 +396,7 @@ def test_a_standby_that_is_not_drained_fails(ha_node, before):
     """Nobody knows whether somebody has waited for what has been configured before."""
     backend = door_to(document(before))
     result = ha_node(backend, state="standby", wait=9, preview=False)
-    assert result["failed"] and result["msg"].endswith("node1 is in standby, but has still web")
+    assert result["failed"] and result["msg"].endswith("node1 is in standby, but still runs web")
     assert result["changed"] == (not before) and pairs(backend) == {"standby": "on"}
     assert "failed" not in ha_node(backend, state="standby", preview=False)
     assert "failed" not in ha_node(backend, check=True, state="standby", wait=9, preview=False)
@@ -405,6 +422,6 @@ def test_what_a_transient_attribute_moves_is_waited_for(ha_node):
     backend = door_to(None, BOTH, kit.shown("node1", "node2", web=None), graphs=graphs)
     result = ha_node(backend, transient_attributes={"rack": 7}, wait=9)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert result["msg"] == "what was asked for is set, but web does not run"
+    assert result["msg"] == "the requested state is configured, but web is not running"
     backend = door_to(None, moved, graphs=graphs, idle=False)
     assert "still busy after 9 seconds" in ha_node(backend, transient_attributes={"rack": 7}, wait=9)["msg"]

@@ -103,7 +103,7 @@ def test_started_inside_of_what_is_stopped(run, monkeypatch):
     run("ha_resource", id="site", state="stopped")
     assert said == []
     assert not run("ha_resource", id="web", state="started")["changed"]
-    assert said == ["web does not run as long as site around it is stopped"]
+    assert said == ["web cannot run as long as site, which contains it, is stopped"]
 
 
 def test_moved_banned_and_cleared(run):
@@ -136,7 +136,7 @@ def test_what_is_moved_is_the_clone_around(run, each, named):
 
 # --- what is wrong is refused, and the file is not touched
 
-MISSING = "agent: is required to make a resource, or one of template, members, container, member"
+MISSING = "agent: is required to create a resource, or one of template, members, container, member"
 
 
 @pytest.mark.parametrize(
@@ -153,27 +153,27 @@ MISSING = "agent: is required to make a resource, or one of template, members, c
         ({"member": "nobody"}, "member: there is no primitive or group 'nobody'"),
         ({"container": {"type": "podman"}}, "container.image: is required"),
         ({"container": {"image": "x"}}, "container.type: is required"),
-        ({"as_template": True, "members": ["web"]}, "as_template: a template "),
-        ({"as_template": True, "agent": DUMMY, "state": "started"}, "as_template: a template "),
+        ({"as_template": True, "members": ["web"]}, "as_template: cannot be combined with "),
+        ({"as_template": True, "agent": DUMMY, "state": "started"}, "as_template: cannot be combined with "),
         ({"id": "fence-node1", "agent": DUMMY}, "id: 'fence-node1' is already the id of a fence device"),
         ({"id": "a b", "agent": DUMMY}, "id: 'a b' is not a valid id"),
         ({"id": "web", "agent": "systemd:a"}, "agent: 'web' already exists with the agent ocf:pacemaker:Dummy"),
         # what one kind has and another has not
-        ({"agent": DUMMY, "promotable": True}, "promotable: a resource has none"),
-        ({"agent": DUMMY, "network": {}}, "network: a resource has none"),
-        ({"agent": DUMMY, "ports": []}, "ports: a resource has none"),
-        ({"agent": DUMMY, "storage": []}, "storage: a resource has none"),
-        ({"agent": DUMMY, "as_template": True, "clone": {}}, "clone: a template has none"),
-        ({"agent": DUMMY, "as_template": True, "group": {"id": "g"}}, "group: a template has none"),
-        ({"agent": DUMMY, "as_template": True, "bundle": "b"}, "bundle: a template has none"),
-        ({"members": ["web"], "params": {}}, "params: a group has none"),
-        ({"members": ["web"], "operations": []}, "operations: a group has none"),
-        ({"members": ["web"], "utilization": {}}, "utilization: a group has none"),
-        ({"members": ["web"], "clone": {}}, "clone: a group has none"),
-        ({"member": "web", "group": {"id": "g"}}, "group: a clone has none"),
-        ({"member": "web", "default_operations": False}, "default_operations: a clone has none"),
-        ({"container": IMAGE, "promotable": False}, "promotable: a bundle has none"),
-        ({"container": IMAGE, "bundle": "b"}, "bundle: a bundle has none"),
+        ({"agent": DUMMY, "promotable": True}, "promotable: is not an option of a resource"),
+        ({"agent": DUMMY, "network": {}}, "network: is not an option of a resource"),
+        ({"agent": DUMMY, "ports": []}, "ports: is not an option of a resource"),
+        ({"agent": DUMMY, "storage": []}, "storage: is not an option of a resource"),
+        ({"agent": DUMMY, "as_template": True, "clone": {}}, "clone: is not an option of a template"),
+        ({"agent": DUMMY, "as_template": True, "group": {"id": "g"}}, "group: is not an option of a template"),
+        ({"agent": DUMMY, "as_template": True, "bundle": "b"}, "bundle: is not an option of a template"),
+        ({"members": ["web"], "params": {}}, "params: is not an option of a group"),
+        ({"members": ["web"], "operations": []}, "operations: is not an option of a group"),
+        ({"members": ["web"], "utilization": {}}, "utilization: is not an option of a group"),
+        ({"members": ["web"], "clone": {}}, "clone: is not an option of a group"),
+        ({"member": "web", "group": {"id": "g"}}, "group: is not an option of a clone"),
+        ({"member": "web", "default_operations": False}, "default_operations: is not an option of a clone"),
+        ({"container": IMAGE, "promotable": False}, "promotable: is not an option of a bundle"),
+        ({"container": IMAGE, "bundle": "b"}, "bundle: is not an option of a bundle"),
         # values
         ({"agent": DUMMY, "params": "fake=1"}, "params: must be a mapping or a list, not a string"),
         ({"agent": DUMMY, "params": {"fake": [1]}}, "params: fake: a value must be"),
@@ -208,22 +208,25 @@ MISSING = "agent: is required to make a resource, or one of template, members, c
         ({"id": "wbe", "state": "stopped"}, "id: there is no resource 'wbe'; did you mean 'web'?"),
         ({"state": "cleared"}, "id: there is no resource 'new'"),
         ({"state": "banned", "node": "node1"}, "id: there is no resource 'new'"),
-        ({"id": "fence-node1", "state": "stopped"}, "id: 'fence-node1' is a fence device, which is no matter of"),
-        ({"id": "t1", "state": "absent"}, "id: 't1' is a tag, which is no matter of ha_resource"),
+        ({"id": "fence-node1", "state": "stopped"}, "id: 'fence-node1' is a fence device, which ha_resource does"),
+        ({"id": "t1", "state": "absent"}, "id: 't1' is a tag, which ha_resource does not manage"),
         (
             {"id": "location-site-node1-100", "state": "absent"},
             "id: 'location-site-node1-100' is a location constraint",
         ),
-        ({"id": "web", "state": "banned"}, "node: is required with the state banned"),
-        ({"id": "web", "state": "moved"}, "node: is required with the state moved"),
+        ({"id": "web", "state": "banned"}, "node: is required with state: banned"),
+        ({"id": "web", "state": "moved"}, "node: is required with state: moved"),
         ({"id": "web", "state": "banned", "node": "nod1"}, "node: the cluster has no node 'nod1'"),
         ({"id": "web", "state": "cleared", "node": "nod1"}, "node: the cluster has no node 'nod1'"),
-        ({"id": "web", "state": "moved", "node": "node1"}, "state: moved needs a cluster that runs"),
-        ({"id": "web", "state": "restarted"}, "state: restarted needs a cluster that runs"),
-        ({"id": "web", "state": "cleaned"}, "state: cleaned needs a cluster that runs"),
-        ({"id": "web", "state": "refreshed"}, "state: refreshed needs a cluster that runs"),
-        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "long"}, "lifetime: 'long' is no duration"),
-        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "0"}, "lifetime: '0' is no duration"),
+        ({"id": "web", "state": "moved", "node": "node1"}, "state: moved requires a running cluster"),
+        ({"id": "web", "state": "restarted"}, "state: restarted requires a running cluster"),
+        ({"id": "web", "state": "cleaned"}, "state: cleaned requires a running cluster"),
+        ({"id": "web", "state": "refreshed"}, "state: refreshed requires a running cluster"),
+        (
+            {"id": "web", "state": "moved", "node": "node1", "lifetime": "long"},
+            "lifetime: 'long' is not a valid duration",
+        ),
+        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "0"}, "lifetime: '0' is not a valid duration"),
         (
             {"id": "web", "state": "banned", "node": "node1", "role": "Started"},
             "value of role must be one of: Promoted",
@@ -276,7 +279,7 @@ def test_parameters_that_do_not_go_with_the_state(run, key, value, state):
     before = run.path.read_bytes()
     result = run("ha_resource", id="web", state=state, **{key: value})
     assert result["failed"]
-    assert result["msg"].startswith(f"{key}: goes with the state {ONLY_WITH[key][1][0]}")
+    assert result["msg"].startswith(f"{key}: can only be used with state {ONLY_WITH[key][1][0]}")
     assert run.path.read_bytes() == before
 
 
@@ -454,9 +457,9 @@ def test_what_is_not_as_it_should_be_afterwards_is_a_failure(bring, state):
 @pytest.mark.parametrize(
     "found, sentence",
     [
-        (monitor(node=None), "alone does not run, so it cannot be"),
-        (monitor(resource_id="other"), "alone does not run, so it cannot be"),
-        (monitor(managed="false"), "alone is not managed by the cluster at present"),
+        (monitor(node=None), "alone is not running, so it cannot be"),
+        (monitor(resource_id="other"), "alone is not running, so it cannot be"),
+        (monitor(managed="false"), "alone is currently not managed by the cluster"),
     ],
     ids=["stopped", "unknown", "unmanaged"],
 )
@@ -532,7 +535,7 @@ def test_a_move_that_would_come_back_is_refused(bring, operation, primitive):
     )
     result = move(backend, bring)
     assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
-    assert result["msg"].startswith("alone would leave node2 again as soon as the constraint is gone")
+    assert result["msg"].startswith("alone would move away from node2 again as soon as the constraint is removed")
     with_constraint, without = backend.simulated
     assert with_constraint.find("cli-prefer-alone").get("node") == "node2"
     assert without.find("cli-prefer-alone") is None
@@ -547,7 +550,7 @@ def test_a_move_that_would_not_arrive_is_refused(bring, first):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[first, NOTHING])
     result = move(backend, bring)
     assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
-    assert result["msg"].startswith("the cluster would not bring alone to node2")
+    assert result["msg"].startswith("the cluster would not move alone to node2")
 
 
 @pytest.mark.parametrize("first", [ARRIVES, graph("migrate_from", "node2")], ids=["start", "migrate"])
@@ -606,7 +609,7 @@ def test_what_an_earlier_move_or_ban_left_is_not_lost(bring, write, node, elemen
     backend = kit.Backend(cib, monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     result = move(backend, bring)
     assert (result.get("failed"), backend.text) == (True, cib.xml())
-    assert result["msg"].startswith(f"{element_id} holds, which an earlier move or ban has left")
+    assert result["msg"].startswith(f"{element_id} of an earlier move or ban still applies")
 
 
 def test_a_move_leaves_bans_from_other_nodes(bring):
@@ -655,14 +658,16 @@ def test_a_promoted_instance_that_would_be_demoted_again(bring):
     backend = kit.Backend(kit.cib(), monitors=[before, after], graphs=[PROMOTES, graph("demote", "node2", "state")])
     result = move(backend, bring, id="state-clone", role="Promoted")
     assert (result["failed"], result["changed"], constraints(backend)) == (True, True, ["cli-prefer-state-clone"])
-    assert result["msg"].startswith("state-clone is promoted on node2, but would not stay so: cli-prefer-state-clone")
+    assert result["msg"].startswith(
+        "state-clone is promoted on node2, but would not stay promoted there without the constraint cli-prefer-state-clone"
+    )
 
 
 def test_a_role_of_what_is_not_promotable_is_refused(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     result = move(backend, bring, role="Promoted")
     assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
-    assert result["msg"].startswith("role: 'alone' is no promotable clone")
+    assert result["msg"].startswith("role: 'alone' is not a promotable clone")
 
 
 def test_a_clone_that_runs_there_already(bring):

@@ -51,13 +51,11 @@ def test_the_last_enabled_device_stays(run, state, monkeypatch):
     before = run.path.read_text(encoding="utf-8")
     for check in (True, False):
         result = run("ha_stonith", check=check, id="fence-node2", state=state)
-        assert result["failed"] and result["msg"].startswith(
-            "state: fence-node2 is the last fence device that is enabled"
-        )
+        assert result["failed"] and result["msg"].startswith("state: fence-node2 is the last enabled fence device")
         assert "force: true" in result["msg"] and run.path.read_text(encoding="utf-8") == before
     assert "failed" not in run("ha_stonith", id="fence-node1", state=state) and said == []
     forced = run("ha_stonith", id="fence-node2", state=state, force=True)
-    assert forced["changed"] and "fence-node2 is the last fence device" in said.pop()
+    assert forced["changed"] and "fence-node2 is the last enabled fence device" in said.pop()
     assert not run("ha_stonith", id="fence-node2", state=state)["changed"]
 
 
@@ -89,17 +87,17 @@ def test_the_last_one_may_go_where_the_cluster_does_not_rely_on_it(run, properti
         ({"id": "web", "state": "disabled"}, "id: 'web' is already the id of a primitive, not of a fence device"),
         (
             {"id": "fence-node1", "state": "enabled", "params": {"ip": "x"}},
-            "params: say what the device is, too (agent)",
+            "params: also requires agent",
         ),
         (
             {"id": "f", "agent": IPMI, "state": "enabled", **STOPPED},
             "meta: target-role cannot be combined with state: enabled",
         ),
-        ({"id": "f", "state": "absent", "verify": True}, "verify: a device that shall be absent fences nothing"),
-        ({"id": "f", "state": "disabled", "verify": True}, "verify: a device that shall be disabled fences nothing"),
+        ({"id": "f", "state": "absent", "verify": True}, "verify: cannot be combined with state: absent"),
+        ({"id": "f", "state": "disabled", "verify": True}, "verify: cannot be combined with state: disabled"),
         (
             {"id": "f", "agent": IPMI, "verify": True},
-            "verify: asks the device from a node of its cluster; leave it out",
+            "verify: cannot be combined with cib_file",
         ),
         (
             {"id": "fence-node1", "agent": "fence_redfish"},
@@ -255,9 +253,9 @@ LISTING = """<resource-agent><parameters><parameter name="port"/></parameters>
             None,
             (0, "somebody"),
             None,
-            "verify: f does not reach any node: its agent lists none of the cluster; nothing",
+            "verify: f cannot reach any node: its agent does not list any node of the cluster; nothing",
         ),
-        (None, (1, "no access"), None, "verify: f does not reach any node: no access; nothing was changed"),
+        (None, (1, "no access"), None, "verify: f cannot reach any node: no access; nothing was changed"),
     ],
 )
 def test_an_agent_that_lists_what_it_fences(bring, agent, monkeypatch, check, listed, found, error):
@@ -286,9 +284,7 @@ def test_what_does_not_answer_is_a_failure_before_anything_is_changed(bring, age
     backend = kit.Backend(kit.small())
     params = {"ip": "192.0.2.1", "password": "hunter-2", "pcmk_host_list": "node1 node2"}
     result = bring(backend, check, id="new", agent=IPMI, params=params, verify=True)
-    assert (
-        result["failed"] and result["msg"] == "verify: new does not reach node1: Failed: no luck; nothing was changed"
-    )
+    assert result["failed"] and result["msg"] == "verify: new cannot reach node1: Failed: no luck; nothing was changed"
     assert "commit" not in backend.calls
 
 
@@ -298,7 +294,7 @@ def test_what_does_not_answer_is_a_failure_before_anything_is_changed(bring, age
 def test_what_says_nothing_or_does_not_end(bring, agent, code, said, reason):
     agent.answers = {"": (code, said)}
     result = bring(holding(pcmk_host_list="node1"), id="f", state="enabled", verify=True)
-    assert result["msg"] == f"verify: f does not reach node1: {reason}; nothing was changed"
+    assert result["msg"] == f"verify: f cannot reach node1: {reason}; nothing was changed"
     assert len(agent.asked) == 1
 
 
@@ -366,7 +362,7 @@ def test_a_task_that_plans_again_asks_again_only_where_the_parameters_differ(bri
 
 def test_only_programs_can_be_asked(bring, agent):
     result = bring(holding("external/ipmi"), id="f", state="enabled", verify=True)
-    assert result["failed"] and result["msg"].startswith("verify: external/ipmi is no program that could be asked")
+    assert result["failed"] and result["msg"].startswith("verify: external/ipmi cannot be run")
     result = bring(holding("fence_gone"), id="f", state="enabled", verify=True)
     assert result["failed"] and "fence_gone is not installed on this node" in result["msg"]
     assert agent.asked == []
@@ -375,4 +371,4 @@ def test_only_programs_can_be_asked(bring, agent):
 def test_where_agents_cannot_be_asked_it_is_said(bring, agent, monkeypatch):
     monkeypatch.setattr(kit, "agents", lambda: kit.NO_AGENTS)
     result = bring(holding(), id="f", state="enabled", verify=True)
-    assert result["failed"] and "fence agents cannot be asked on this node" in result["msg"]
+    assert result["failed"] and "fence agents cannot be run on this node" in result["msg"]

@@ -101,9 +101,9 @@ STANDBY, MAINTENANCE = {"standby": "true"}, {"maintenance": "true"}
 @pytest.mark.parametrize(
     "params, monitor, sentence",
     [
-        ({"confirm": None}, BOTH, "confirm: write confirm: node2"),
-        ({"confirm": "node1"}, BOTH, "confirm: write confirm: node2"),
-        ({"confirm": "Node2"}, BOTH, "confirm: write confirm: node2"),
+        ({"confirm": None}, BOTH, "confirm: must be node2"),
+        ({"confirm": "node1"}, BOTH, "confirm: must be node2"),
+        ({"confirm": "Node2"}, BOTH, "confirm: must be node2"),
         ({"name": "node9", "confirm": "node9"}, BOTH, "name: the cluster has no node 'node9'"),
         ({"name": "node1", "confirm": "node1"}, BOTH, "node1 is the node that this task runs on"),
         ({}, kit.shown("node2"), "node2 is the last active node"),
@@ -134,26 +134,26 @@ def test_a_node_that_no_device_can_fence(fence, check):
 @pytest.mark.parametrize(
     "now, told",
     [
-        ([OLD], "nothing new"),
+        ([OLD], "no new fencing"),
         ([FAILED, OLD], "reboot failed, no route to the BMC"),
-        ([{**NEW, "status": "pending"}, OLD], "nothing new"),
+        ([{**NEW, "status": "pending"}, OLD], "no new fencing"),
     ],
-    ids=["nothing new", "failed", "pending"],
+    ids=["no new fencing", "failed", "pending"],
 )
 def test_success_is_what_the_history_says(fence, now, told):
     result = fence(door_to(histories=[[OLD], now]))
     assert (result["failed"], result["changed"]) == (True, True)
-    assert result["msg"] == f"pcs reported success, but the fencing history of node2 does not: {told}"
+    assert result["msg"] == f"pcs reported success, but the fencing history of node2 shows {told}"
 
 
 @pytest.mark.parametrize(
     "now, told",
     [
-        ([FAILED, OLD], "; the history says reboot failed, no route to the BMC"),
+        ([FAILED, OLD], "; fencing history: reboot failed, no route to the BMC"),
         ([OLD], ""),
-        ([{**FAILED, "exit-reason": ""}, OLD], "; the history says reboot failed, without a reason"),
+        ([{**FAILED, "exit-reason": ""}, OLD], "; fencing history: reboot failed, no reason given"),
     ],
-    ids=["failed", "nothing new", "without a reason"],
+    ids=["failed", "no new fencing", "without a reason"],
 )
 def test_a_fencing_that_fails(fence, now, told):
     backend = door_to(histories=[[OLD], now])

@@ -212,12 +212,12 @@ def test_a_password_that_is_missing_or_wrong(run, type_, password, sentence):
 
 @pytest.mark.parametrize("addresses, text", [([ADDRESS, "192.0.3.13"], TWO), ([], conf("node1", links=2))])
 def test_an_address_for_each_link(run, addresses, text):
-    check_refused(run, lambda: Cluster(text), "one for each link", state="added", addresses=addresses)
+    check_refused(run, lambda: Cluster(text), "one per link", state="added", addresses=addresses)
 
 
 @pytest.mark.parametrize("name", ["far", "guest"])
 def test_a_remote_or_guest_node_is_no_member(run, name):
-    check_refused(run, lambda: Cluster(TWO), "is in the cluster already, as a", name=name, state="added")
+    check_refused(run, lambda: Cluster(TWO), "is already in the cluster as a", name=name, state="added")
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_it_counts_before_it_is_there(run, text, monitor, refused):
         return there
 
     if refused:
-        check_refused(run, make, "until node3 has joined, the cluster would be without quorum", state="added")
+        check_refused(run, make, "the cluster would lose quorum until node3 has joined", state="added")
     assert run(make(), state="added", allow_no_quorum=refused)["changed"]
 
 
@@ -273,7 +273,7 @@ def test_a_member_on_its_way_is_waited_for(run):
 def test_a_member_keeps_its_addresses(run):
     done = run(Cluster(THREE, None, ALL), state="added", addresses=["192.0.2.99"])
     assert not done["changed"]
-    assert done["said"] == ["addresses: node3 has 192.0.2.13 in the cluster, and keeps what it has"]
+    assert done["said"] == ["addresses: node3 has 192.0.2.13 in the cluster; existing addresses are not changed"]
     assert run(Cluster(THREE, None, ALL), state="added", addresses=["192.0.2.13"])["said"] == []
 
 
@@ -316,7 +316,7 @@ def test_a_step_that_fails_is_the_last(run, monkeypatch):
     "params", [{}, {"type": "remote"}, {"type": "guest", "resource": "free"}, {"state": "removed"}], ids=str
 )
 def test_where_there_is_no_cluster(run, params):
-    check_refused(run, lambda: Cluster(None), "this node belongs to no cluster", **{"state": "added", **params})
+    check_refused(run, lambda: Cluster(None), "this node does not belong to a cluster", **{"state": "added", **params})
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_without_quorum_nothing_is_changed(run, params):
         there.authenticated = True
         return there
 
-    check_refused(run, make, "this part of the cluster has no quorum", **params)
+    check_refused(run, make, "this cluster partition has no quorum", **params)
     assert run(make(), allow_no_quorum=True, **params)["changed"]
 
 
@@ -374,20 +374,23 @@ def test_one_that_is_there_needs_nothing(run, params):
 @pytest.mark.parametrize(
     "params, sentence",
     [
-        ({**REMOTE, "name": "node2"}, "name: 'node2' is in the cluster already, as a member node"),
-        ({**REMOTE, "name": "guest"}, "name: 'guest' is in the cluster already, as a guest node"),
-        ({**REMOTE, "name": "free"}, "name: 'free' is the id of something else"),
-        ({**REMOTE, "name": "old"}, "name: 'old' has left the cluster, but is listed still"),
-        ({**REMOTE, "addresses": ["a", "b"]}, "addresses: a remote node has one, not 2"),
-        ({**REMOTE, "enabled": False}, "enabled: pcs always enables pacemaker_remote on a remote node"),
-        ({**GUEST, "name": "node2"}, "name: 'node2' is in the cluster already, as a member node"),
-        ({**GUEST, "name": "far"}, "name: 'far' is in the cluster already, as a remote node"),
-        ({**GUEST, "name": "guest"}, "name: 'guest' is in the cluster already, as a guest node"),
-        ({**GUEST, "name": "vm"}, "name: 'vm' is the id of something else"),
-        ({**GUEST, "addresses": ["a", "b"]}, "addresses: a guest node has one, not 2"),
-        ({**GUEST, "resource": None}, "resource: give the id of the primitive"),
+        ({**REMOTE, "name": "node2"}, "name: 'node2' is already in the cluster as a member node"),
+        ({**REMOTE, "name": "guest"}, "name: 'guest' is already in the cluster as a guest node"),
+        ({**REMOTE, "name": "free"}, "name: 'free' is already the id of another object"),
+        ({**REMOTE, "name": "old"}, "name: 'old' has left the cluster, but is still listed"),
+        ({**REMOTE, "addresses": ["a", "b"]}, "addresses: a remote node has one address, not 2"),
+        (
+            {**REMOTE, "enabled": False},
+            "enabled: must not be false: pcs always enables pacemaker_remote on a remote node",
+        ),
+        ({**GUEST, "name": "node2"}, "name: 'node2' is already in the cluster as a member node"),
+        ({**GUEST, "name": "far"}, "name: 'far' is already in the cluster as a remote node"),
+        ({**GUEST, "name": "guest"}, "name: 'guest' is already in the cluster as a guest node"),
+        ({**GUEST, "name": "vm"}, "name: 'vm' is already the id of another object"),
+        ({**GUEST, "addresses": ["a", "b"]}, "addresses: a guest node has one address, not 2"),
+        ({**GUEST, "resource": None}, "resource: is required: the id of the primitive"),
         ({**GUEST, "resource": "nothing"}, "resource: there is no primitive 'nothing'"),
-        ({**GUEST, "resource": "vm"}, "resource: 'vm' has the guest guest already"),
+        ({**GUEST, "resource": "vm"}, "resource: 'vm' already runs the guest node guest"),
     ],
     ids=str,
 )
@@ -467,7 +470,7 @@ def test_a_node_that_is_not_drained_is_not_removed(run):
     there = Cluster(TWO, None, busy)
     before = there.backend.text
     refused = run(there, name="far", state="removed")
-    assert refused["failed"] and "far is in standby, but has still free" in refused["msg"]
+    assert refused["failed"] and "far is in standby, but still runs free" in refused["msg"]
     assert there.backend.ran == [] and "standby" not in there.backend.text and "standby" not in before
 
 
@@ -512,13 +515,13 @@ def test_of_a_node_that_is_off_nothing_is_to_be_foreseen(run):
             THREE,
             kit.shown("node1", "node2", ("node3", OFFLINE)),
             {"name": "node2"},
-            "without node2 the cluster would lose its quorum: node1 alone",
+            "without node2 the cluster would lose quorum: only node1 would remain online",
         ),
         (
             FOUR,
             kit.shown("node1", "node2", "node3", ("node4", OFFLINE)),
             {"name": "node3"},
-            "would lose its quorum: node1, node2 alone",
+            "would lose quorum: only node1, node2 would remain online",
         ),
         *(
             (
@@ -573,7 +576,7 @@ def test_what_is_configured_for_the_node_alone_is_named(run):
         said.append(run(there, check, name="node2", state="removed")["said"])
     assert said[0] == said[1]
     (sentence,) = said[0]
-    assert sentence.startswith("still in the configuration, though they are about node2: ")
+    assert sentence.startswith("these objects in the configuration still refer to node2: ")
     assert sorted(sentence.rpartition(": ")[2].split(", ")) == ["by-rule", "fence-2", "here", "level"]
     assert there.backend.read().find("here") is not None
     assert run(Cluster(TWO), name="node2", state="removed")["said"] == []
