@@ -55,13 +55,13 @@ class CibTask:
         self.backend.look_ahead(monitor)
         self.agents = agents_of(self.backend)
 
-    def apply(self, wanted, then=None, sections=(), besides=None, cib=None, **other):
+    def apply(self, wanted, then=None, sections=(), expected=None, cib=None, **other):
         """Read, plan, commit and settle.
 
         :param wanted: Cib -> the list of Wanted of the task.
         :param then: Cib -> None; edits it after all wanted objects have been written.
         :param sections: the sections of the document in which all other objects are removed.
-        :param besides: changes outside the configuration, for the preview; see planner.Plan.expect().
+        :param expected: changes outside the configuration, for the preview; see planner.Plan.expect().
         :param cib: the Cib, if it has just been read.
         :param other: fields of transaction.Settings that override the parameters.
         :returns: changed, diff, commands and warnings.
@@ -75,8 +75,8 @@ class CibTask:
 
         def make_plan(cib):
             plan = planner.plan(cib, wanted(cib), self.agents, exact, options, then, sections)
-            if besides:
-                plan.expect(besides)
+            if expected:
+                plan.expect(expected)
             return plan
 
         plan = make_plan(cib or self.backend.read())

@@ -158,7 +158,7 @@ def _refuse(backend, plan, stopping, settings):
     if backend.warning is None:
         if not settings.allow_no_quorum:
             _refuse_without_quorum(plan.cib)
-        _refuse_outside(backend, plan.cib)
+        _refuse_nonmember(backend, plan.cib)
     unmanaged = failures.unmanaged(backend.monitor(), stopping) if stopping else ()
     if unmanaged:
         raise HaError(
@@ -167,7 +167,7 @@ def _refuse(backend, plan, stopping, settings):
         )
 
 
-def _refuse_outside(backend, cib):
+def _refuse_nonmember(backend, cib):
     """Refuse a change on a node that has not joined the cluster: its own CIB is discarded when it joins.
 
     While the cluster elects its DC, which takes about a second, no node is a member.
@@ -195,7 +195,7 @@ def _as_previewed(make_plan, first, force):
     """A make_plan that refuses to remove more than the first plan, whose removals were stopped and shown."""
     previewed = set(first.to_stop)
 
-    def made(cib):
+    def new_plan(cib):
         plan = make_plan(cib)
         more = sorted(set(plan.to_stop) - previewed)
         if more and not force:
@@ -205,7 +205,7 @@ def _as_previewed(make_plan, first, force):
             )
         return plan
 
-    return made
+    return new_plan
 
 
 def _committed(backend, make_plan, settings, plan=None):
@@ -335,12 +335,12 @@ def _rolled_back(backend, plan, roles, settings):
     """
     skipped = []
 
-    def made(cib):
+    def new_plan(cib):
         skipped[:] = rollback.undo(cib, Cib(plan.cib.text), plan.cib)
         return planner.Plan(_with_roles(cib, roles))
 
     try:
-        _committed(backend, made, _without_preview(settings))
+        _committed(backend, new_plan, _without_preview(settings))
         if not backend.wait(settings.wait):
             return f"It was rolled back, but the cluster was still busy after {settings.wait} seconds"
     except HaError as error:

@@ -602,7 +602,7 @@ WRONG = [
     ({"id": "x", "agent": "ocf:heartbeat:IPaddr2", "clone": {}}, "ocf:heartbeat:IPaddr2 needs ip"),
     (
         {"id": "x", "agent": "ocf:heartbeat:IPaddr2", "params": {"ip": "192.0.2.1", "arp_count": "many"}},
-        "'arp_count' must be a whole number, not 'many'",
+        "the parameter 'arp_count' of ocf:heartbeat:IPaddr2 must be a whole number, not 'many'",
     ),
     ({"id": "x", "agent": "ocf:heartbeat:IPaddr2", "params": "{{ web }}"}, "'web-ip' has the same"),
     (

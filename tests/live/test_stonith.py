@@ -178,7 +178,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_touched():
             (device(params={**BOARD, "pcmk_host_list": "node1,nod2"}), "has no node 'nod2'; did you mean 'node2'?"),
             (device(params={**BOARD, "pcmk_host_map": "node1:1;node2"}), "pcmk_host_map: 'node2' is not a mapping"),
             (device(params={**BOARD, "pcmk_reboot_timeot": 5}), "did you mean 'pcmk_reboot_timeout'?"),
-            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "'pcmk_off_timeout' must be a time such as 20s"),
+            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "must be a time such as 20s"),
             (
                 device(params={**BOARD, "pcmk_host_check": "static"}),
                 "must be one of dynamic-list, static-list, status, none",

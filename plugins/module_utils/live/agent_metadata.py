@@ -86,7 +86,7 @@ class Metadata:
                     | {each for each, other in self._parameters.items() if other.get("obsoletes") == name}
                 )
                 instead = f"; use {' or '.join(newer)}" if newer else ""
-                yield f"{self.agent}: the parameter {name!r} is deprecated{instead}"
+                yield f"the parameter {name!r} of {self.agent} is deprecated{instead}"
 
     def wrong_types(self, params):
         """A sentence about each value that does not have the type of its parameter.
@@ -98,11 +98,11 @@ class Metadata:
             kind = None if content is None else content.get("type")
             shown = "the given value" if is_secret(name) else repr(value)
             if kind in _TYPES and not _TYPES[kind][0](value):
-                yield f"{self.agent}: {name!r} must be {_TYPES[kind][1]}, not {shown}"
+                yield f"the parameter {name!r} of {self.agent} must be {_TYPES[kind][1]}, not {shown}"
             if kind == "select":
                 choices = [each.get("value") for each in content.iterfind("option")]
                 if choices and value not in choices:
-                    yield f"{self.agent}: {name!r} must be one of {', '.join(choices)}, not {shown}"
+                    yield f"the parameter {name!r} of {self.agent} must be one of {', '.join(choices)}, not {shown}"
 
     def unique_groups(self):
         """The groups of parameters whose combined values must be unique among its resources: lists of names."""

@@ -53,8 +53,8 @@ class CibFile:
             return False
         document.root.set("epoch", str(version.epoch + 1))
         document.root.set("num_updates", "0")
-        cib_document.Cib(document.xml())  # what cannot be read again is not written
-        # A link stays a link
+        cib_document.Cib(document.xml())  # fails if the result could not be read again
+        # Write to the target of a symbolic link
         path = os.path.realpath(self.path)
         try:
             handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{os.path.basename(path)}.")

@@ -32,7 +32,8 @@ def authenticate(nodes, username, password):
     """
     if password is None:
         raise BadInput(
-            "password: is required because the nodes are not authenticated yet: the password of the user on the nodes"
+            "password: is required because the nodes are not authenticated yet; give the password of the user on the"
+            " nodes"
         )
     argv = ["pcs", "host", "auth", "-u", username]
     for name, addresses in nodes.items():

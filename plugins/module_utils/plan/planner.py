@@ -52,13 +52,13 @@ class Plan:
         """The ids of the resources that must stop before they are removed or get another agent."""
         return self.removed + self.recreated
 
-    def expect(self, besides):
+    def expect(self, edit):
         """Include something else in the preview of the change.
 
-        :param besides: a function that edits the root element of the simulated document and returns whether it did.
+        :param edit: a function that edits the root element of the simulated document and returns whether it did.
         """
         root = copy.deepcopy(self.cib.root)
-        if besides(root):
+        if edit(root):
             self.expected = as_text(root)
 
     def is_in(self, cib):
@@ -81,7 +81,7 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
     :param wanted: a list of Wanted, in any order: objects are written before what refers to them, and removed after it.
     :param agents: a live.agents.Agents, or None to skip validation against the agents.
     :param exact: whether settings that a present object does not give are removed.
-    :param options: a kind.Options.
+    :param options: a context.Options.
     :param then: a function that edits the document further, after all wanted objects have been written.
     :param sections: the sections of the document in which all other objects are removed.
     :returns: a Plan.

@@ -64,7 +64,7 @@ def _remove(context, is_id_reused, each):
     if keeps_members and parent.tag in WRAPPERS and parent not in context.leaving:
         raise BadInput(
             f"it is in the {parent.tag} {parent.get('id')!r}, which would be removed with it;"
-            f" give {parent.tag}s as well"
+            f" add the section {parent.tag}s to the document"
         )
     if is_id_reused and parent.tag == "group":
         cib.move(element, cib.section("resources"))  # the group may still get other members

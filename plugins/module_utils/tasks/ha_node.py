@@ -99,7 +99,7 @@ def _configured(task):
     cib, monitor, warnings = _wait_until_online(task) if params["state"] == "online" else (None, None, [])
     wanted_node = [Wanted(kind_in("nodes"), spec, "present", "")]
     outcome = task.apply(
-        lambda _cib: wanted_node, besides=None if task.backend.offline else expected_attributes, cib=cib
+        lambda _cib: wanted_node, expected=None if task.backend.offline else expected_attributes, cib=cib
     )
     outcome["warnings"] += warnings
     if differing:

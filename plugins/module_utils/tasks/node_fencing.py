@@ -28,7 +28,7 @@ def fence(task):
     _refuse_unsafe(task)
     argv = ["pcs", "stonith", "fence", name, *(["--off"] if params["action"] == "off" else [])]
     # The configuration does not change; the scheduler predicts what happens to the resources on the node
-    outcome = task.apply(lambda _cib: [], besides=lambda root: transient.mark_lost(root, name), check=True)
+    outcome = task.apply(lambda _cib: [], expected=lambda root: transient.mark_lost(root, name), check=True)
     _add_fencing(outcome, name)
     outcome.update(changed=True, commands=[argv])
     if task.check:
@@ -70,7 +70,7 @@ def confirm(task):
     outcome.update(changed=True, commands=[argv], diff=sides)
     if not task.check:
         task.backend.change(argv, what=f"the fencing of {name} cannot be confirmed")
-        _await_clean(task, name)
+        _wait_until_clean(task, name)
     return outcome
 
 
@@ -125,7 +125,7 @@ def _description(event):
     return f"{event['action']} {event['status']}, {event.get('exit_reason') or 'no reason given'}"
 
 
-def _await_clean(task, name):
+def _wait_until_clean(task, name):
     give_up = time.monotonic() + _CONFIRMING
     while (status.node(task.backend.monitor(), name) or {}).get("unclean"):
         if time.monotonic() > give_up:

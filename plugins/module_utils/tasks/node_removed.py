@@ -16,7 +16,7 @@ from .node_membership import NOTICE_WAIT, Change, carry_out, cluster_conf, wait_
 # The timeout in seconds for draining a remote or guest node
 _DRAINING = 120
 # Options for draining: the impact has already been predicted, and a failed change is rolled back
-_QUIETLY = {"preview": False, "disruption": "allow", "rollback": True}
+_WITHOUT_PREVIEW = {"preview": False, "disruption": "allow", "rollback": True}
 
 
 def remove(task):
@@ -27,7 +27,7 @@ def remove(task):
     """
 
     def prepare():
-        task.apply(**_draining(task), wait=max(task.params["wait"], _DRAINING), **_QUIETLY)
+        task.apply(**_draining(task), wait=max(task.params["wait"], _DRAINING), **_WITHOUT_PREVIEW)
 
     outcome = carry_out(task, _removal, prepare)
     if outcome["changed"]:
@@ -65,7 +65,7 @@ def _predicted(task, type_):
         """Simulate a shutdown of the node: pcs shuts a member down before it removes it."""
         return is_online and transient.apply(root, name, {"shutdown": "1"})
 
-    return task.apply(lambda _cib: [], besides=shut_down, check=True)
+    return task.apply(lambda _cib: [], expected=shut_down, check=True)
 
 
 def _draining(task):

@@ -501,7 +501,7 @@ def test_rollback_keeps_changes_of_others(cib):
         def edit(root):
             CONFIGURATION(root)
             root.find(".//primitive[@id='alone']").set("description", "theirs")
-            root.find(".//primitive[@id='web']").set("description", "theirs, too")
+            root.find(".//primitive[@id='web']").set("description", "also theirs")
 
         if backend.read().find("alone").get("description") == "x":
             backend.disturb(edit)
@@ -512,7 +512,7 @@ def test_rollback_keeps_changes_of_others(cib):
     with pytest.raises(HaError, match="It was rolled back except for alone, which somebody else has changed since"):
         kit.apply(backend, CHANGE, kit.want("properties", **{"no-quorum-policy": "freeze"}), wait=9, rollback=True)
     after = backend.read()
-    assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "theirs, too"]
+    assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "also theirs"]
     assert after.find("cib-bootstrap-options-no-quorum-policy").get("value") == "stop"
 
 

@@ -180,7 +180,9 @@ def test_metadata_is_none_if_agents_cannot_be_queried():
 def test_fencer_parameter_values_are_validated(system, name, good, bad, wants):
     device = meta("stonith:fence_ipmilan", system)
     assert list(device.wrong_types({name: good})) == []
-    assert list(device.wrong_types({name: bad})) == [f"stonith:fence_ipmilan: {name!r} must be {wants}, not {bad!r}"]
+    assert list(device.wrong_types({name: bad})) == [
+        f"the parameter {name!r} of stonith:fence_ipmilan must be {wants}, not {bad!r}"
+    ]
 
 
 def test_fencer_metadata_is_read_once_and_only_for_fence_devices():
@@ -231,13 +233,15 @@ def test_value_outside_choices_is_reported():
     options = "<content type='select'><option value='on'/><option value='off'/></content>"
     metadata = made(f"<parameters><parameter name='a'>{options}</parameter></parameters>")
     assert list(metadata.wrong_types({"a": "on"})) == []
-    assert list(metadata.wrong_types({"a": "of"})) == ["ocf:test:Made: 'a' must be one of on, off, not 'of'"]
+    assert list(metadata.wrong_types({"a": "of"})) == [
+        "the parameter 'a' of ocf:test:Made must be one of on, off, not 'of'"
+    ]
 
 
 def test_secret_of_wrong_type_is_not_shown():
     metadata = made("<parameters><parameter name='password'><content type='integer'/></parameter></parameters>")
     assert list(metadata.wrong_types({"password": "hunter-2"})) == [
-        "ocf:test:Made: 'password' must be a whole number, not the given value"
+        "the parameter 'password' of ocf:test:Made must be a whole number, not the given value"
     ]
 
 
@@ -308,14 +312,14 @@ def test_default_operations_with_only_monitor():
     "parameters, sentences",
     [
         ("<parameter name='a'/>", []),
-        ("<parameter name='a' deprecated='1'/>", ["ocf:test:Made: the parameter 'a' is deprecated"]),
+        ("<parameter name='a' deprecated='1'/>", ["the parameter 'a' of ocf:test:Made is deprecated"]),
         (
             "<parameter name='a'><deprecated><replaced-with name='n'/></deprecated></parameter>",
-            ["ocf:test:Made: the parameter 'a' is deprecated; use n"],
+            ["the parameter 'a' of ocf:test:Made is deprecated; use n"],
         ),
         (
             "<parameter name='a' deprecated='1'/><parameter name='n' obsoletes='a'/>",
-            ["ocf:test:Made: the parameter 'a' is deprecated; use n"],
+            ["the parameter 'a' of ocf:test:Made is deprecated; use n"],
         ),
     ],
 )

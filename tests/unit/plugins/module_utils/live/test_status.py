@@ -53,7 +53,7 @@ FAILED = 'role="Stopped" failed="true"'
         (FAILED, FAILURE.replace('"a_', '"a:0_'), ["a has failed: start on n1 ended with 'error'"]),
         (FAILED, FAILURE.replace('"a_', '"a_b_'), ["a has failed"]),
     ],
-    ids=["fine", "stopped", "shall be stopped", "blocked", "failed", "with a reason", "instance", "another"],
+    ids=["fine", "stopped", "target role stopped", "blocked", "failed", "with a reason", "instance", "another"],
 )
 def test_trouble_sentence_of_resource(resource, failure, sentences):
     assert failures.trouble(made(f'<resource id="a" {resource}/>', failure), ["a"]) == sentences

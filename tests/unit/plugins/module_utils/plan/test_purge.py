@@ -268,7 +268,10 @@ def test_group_is_kept_if_id_of_its_member_is_reused(taken):
 
 def test_removal_that_would_remove_clone_not_given_is_refused():
     cib = kit.small(f'<clone id="c">{GROUP}</clone>' + kit.dummy("x"))
-    sentence = "groups: 'g' is not in the document and would be removed, but it is in the clone 'c', which would be removed with it; give clones as well"
+    sentence = (
+        "groups: 'g' is not in the document and would be removed, but it is in the clone 'c', "
+        "which would be removed with it; add the section clones to the document"
+    )
     with pytest.raises(BadInput, match=sentence):
         kit.override(cib, {"groups": [{"id": "h", "members": ["x"]}]})
 

@@ -659,7 +659,8 @@ def test_constraint_is_kept_if_instance_would_be_demoted(bring):
     result = move(backend, bring, id="state-clone", role="Promoted")
     assert (result["failed"], result["changed"], constraints(backend)) == (True, True, ["cli-prefer-state-clone"])
     assert result["msg"].startswith(
-        "state-clone is promoted on node2, but would not stay promoted there without the constraint cli-prefer-state-clone"
+        "state-clone is promoted on node2, but would not stay promoted there without the constraint"
+        " cli-prefer-state-clone"
     )
 
 
