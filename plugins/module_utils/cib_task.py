@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One run of a module that changes the CIB: its common arguments, and the task that plan/ and transaction.py carry out."""
+"""A run of a module that changes the CIB: common arguments, and the task that plan/ and transaction.py carry out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CIB_ARGUMENTS = {
     "mode": {"type": "str", "choices": ["merged", "replaced"], "default": "merged"},
 }
 
-# What the modules of one object with an id share
+# The common arguments of modules for a single object with an id
 OBJECT_ARGUMENTS = {
     "id": {"type": "str", "required": True, "aliases": ["name"]},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -29,7 +29,7 @@ OBJECT_ARGUMENTS = {
     "meta": {"type": "raw"},
 }
 
-# A primitive: a resource or a fence device
+# The arguments for a primitive: a resource or a fence device
 PRIMITIVE_ARGUMENTS = dict(
     OBJECT_ARGUMENTS,
     agent={"type": "str"},
@@ -39,31 +39,31 @@ PRIMITIVE_ARGUMENTS = dict(
 
 
 class CibTask:
-    """One run of a module that changes the CIB.
+    """A run of a module that changes the CIB.
 
     :ivar params: the parameters of the module.
-    :ivar check: whether it only predicts.
-    :ivar backend: the cluster or the file it works on; see live/cluster.py.
-    :ivar agents: an live.agents.Agents.
+    :ivar check: whether it only predicts (check mode).
+    :ivar backend: the cluster or the file that it works on; see live/cluster.py.
+    :ivar agents: a live.agents.Agents.
     """
 
     def __init__(self, module, monitor):
-        """:param monitor: whether the runtime state is wanted, too."""
+        """:param monitor: whether the runtime state is needed as well."""
         self.params, self.check = module.params, module.check_mode
         self.backend = backend_of(module)
-        # The cluster answers while the rest of the engine is imported
+        # The query runs while further modules are imported
         self.backend.look_ahead(monitor)
         self.agents = agents_of(self.backend)
 
-    def apply(self, wanted, then=None, sections=(), besides=None, cib=None, **other):
+    def apply(self, wanted, then=None, sections=(), expected=None, cib=None, **other):
         """Read, plan, commit and settle.
 
-        :param wanted: Cib -> the list of Wanted that the task asks for.
-        :param then: Cib -> None; edits it further.
-        :param sections: the sections of the document that hold nothing but what is wanted.
-        :param besides: what the task does beside changing the configuration, for the preview; see planner.Plan.expect().
-        :param cib: the Cib to plan on, if it has just been read.
-        :param other: fields of transaction.Settings that are not what the parameters say.
+        :param wanted: Cib -> the list of Wanted of the task.
+        :param then: Cib -> None; edits it after all wanted objects have been written.
+        :param sections: the sections of the document in which all other objects are removed.
+        :param expected: changes outside the configuration, for the preview; see planner.Plan.expect().
+        :param cib: the Cib, if it has just been read.
+        :param other: fields of transaction.Settings that override the parameters.
         :returns: changed, diff, commands and warnings.
         """
         from .objects.context import Options
@@ -75,8 +75,8 @@ class CibTask:
 
         def make_plan(cib):
             plan = planner.plan(cib, wanted(cib), self.agents, exact, options, then, sections)
-            if besides:
-                plan.expect(besides)
+            if expected:
+                plan.expect(expected)
             return plan
 
         plan = make_plan(cib or self.backend.read())
@@ -90,17 +90,17 @@ class CibTask:
 
 
 def run_cib_module(argument_spec, work, monitor=False, **options):
-    """The whole run of a module that changes the CIB.
+    """Run a module that changes the CIB, from parsing its arguments to returning its result.
 
     :param argument_spec: the module's own arguments; the common ones are added.
     :param work: CibTask -> the result.
-    :param monitor: whether `work` wants the runtime state.
+    :param monitor: whether `work` needs the runtime state.
     :param options: further options of AnsibleModule, such as required_if.
     """
     module = HaModule(argument_spec=dict(CIB_ARGUMENTS, **argument_spec), **options)
 
     def result():
-        _refuse_in_vain(module.params)
+        _refuse_ineffective(module.params)
         task = CibTask(module, monitor)
         outcome = work(task)
         return {**outcome, "warnings": [task.backend.warning, *outcome["warnings"]]}
@@ -108,13 +108,11 @@ def run_cib_module(argument_spec, work, monitor=False, **options):
     finish(module, result)
 
 
-def _refuse_in_vain(params):
-    """Options that could not do what they are for."""
+def _refuse_ineffective(params):
+    """Refuse options that would have no effect."""
     if params["rollback"] and not params["wait"]:
-        raise BadInput(
-            "rollback: whether to roll back shows when the cluster has settled; give wait a number of seconds"
-        )
+        raise BadInput("rollback: requires wait, because failures show only after the cluster has settled")
     if params["rollback"] and params["cib_file"]:
-        raise BadInput("rollback: a file does not run anything that could fail; leave it out")
+        raise BadInput("rollback: cannot be combined with cib_file")
     if params["disruption_except"] and params["disruption"] == "allow":
-        raise BadInput("disruption_except: is about disruption: forbid or moves; give one of them, or leave it out")
+        raise BadInput("disruption_except: requires disruption: forbid or disruption: moves")

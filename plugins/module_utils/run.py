@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the main of every module calls: secrets do not show, the one `except`, warnings, the result."""
+"""What every module calls in main(): hides secrets, handles errors and warnings, and returns the result."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class HaModule(AnsibleModule):
         self._hide_secrets()
 
     def log(self, msg, log_args=None):
-        """Log a message. The invocation is logged before this object is ready, so secrets are looked for here too.
+        """Log a message. The invocation is logged before this object is ready, so secrets are collected here as well.
 
-        The separate fields that systemd's journal takes (`log_args`) repeat the message unmasked: they are left out.
+        The separate fields for systemd's journal (`log_args`) repeat the message without masking, so they are left out.
         """
         self._hide_secrets()
         for secret in self.no_log_values:
@@ -37,7 +37,7 @@ class HaModule(AnsibleModule):
 
 
 def finish(module, work):
-    """Do the work of a module and exit with its result. The one place where what went wrong becomes a failed task.
+    """Do the work of a module and exit with its result. This is the only place that turns exceptions into failed tasks.
 
     :param module: an AnsibleModule.
     :param work: () -> the result; its `warnings`, a list of sentences or None, become those of the task.

@@ -478,7 +478,7 @@ WRONG = [
     ),
     ({"resource": "one", "rule": "op monitor"}, "rule: 'op' at character 1 tests op NAME"),
     # options of another type, two that exclude each other, and missing ones
-    ({"resource": "one", "kind": "Optional"}, "kind: is not of type location, but of order"),
+    ({"resource": "one", "kind": "Optional"}, "kind: cannot be combined with type: location, only with order"),
     (
         {"type": "order", "first": "one", "then": "two", "score": 5},
         "score: is not of type order, but of location or colocation",

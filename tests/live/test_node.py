@@ -139,17 +139,17 @@ REFUSED = (
     ({"name": "node1", "attributes": {"standby": True}}, "standby cannot be set as an attribute"),
     ({"name": "node1", "transient_attributes": {"maintenance": True}}, "write state: maintenance or online"),
     ({"name": "node1", "utilization": {"cpu": "much"}}, "utilization: "),
-    ({"name": "node1", "state": "standby", "confirm": "node1"}, "confirm: goes with the state fenced or"),
-    ({"name": "node2", "state": "fenced"}, "write confirm: node2"),
-    ({"name": "node2", "state": "fenced", "confirm": "node1"}, "write confirm: node2"),
+    ({"name": "node1", "state": "standby", "confirm": "node1"}, "confirm: can only be used with state fenced or"),
+    ({"name": "node2", "state": "fenced"}, "confirm: must be node2"),
+    ({"name": "node2", "state": "fenced", "confirm": "node1"}, "confirm: must be node2"),
     ({"name": "node1", "state": "fenced", "confirm": "node1"}, "is the node that this task runs on"),
     ({"name": "node9", "state": "fenced", "confirm": "node9"}, "name: the cluster has no node 'node9'"),
     ({"name": "node2", "state": "fencing_confirmed", "confirm": "node2"}, "node2 is online"),
     ({"name": "node1", "state": "removed"}, "is the node that this task runs on"),
-    ({"name": "node3", "state": "added", "addresses": ["192.0.2.1", "192.0.2.2"]}, "have 1, one for each link, not 2"),
-    ({"name": "node3", "state": "added"}, "password: the nodes are not authenticated yet"),
+    ({"name": "node3", "state": "added", "addresses": ["192.0.2.1", "192.0.2.2"]}, "have 1, one per link, not 2"),
+    ({"name": "node3", "state": "added"}, "password: is required because the nodes are not authenticated yet"),
     ({"name": "guest", "state": "added", "type": "guest", "resource": "nothing"}, "there is no primitive 'nothing'"),
-    ({"name": "web-ip", "state": "added", "type": "remote"}, "is the id of something else"),
+    ({"name": "web-ip", "state": "added", "type": "remote"}, "is already the id of another object"),
 )
 
 
@@ -270,8 +270,8 @@ def test_removing_a_node_is_refused_when_quorum_would_be_lost(spare, settled):
     assert run(({"ha_node": given}, False))[0]["changed"]
     try:
         lab("node3", "pcs", "cluster", "stop", "--force")
-        check_refused([({"ha_node": {"name": "node2", "state": "removed"}}, "would lose its quorum")], check=True)
-        check_refused([({"ha_node": {"name": "node2", "state": "removed"}}, "would lose its quorum")])
+        check_refused([({"ha_node": {"name": "node2", "state": "removed"}}, "would lose quorum")], check=True)
+        check_refused([({"ha_node": {"name": "node2", "state": "removed"}}, "would lose quorum")])
         assert online() == {"node1", "node2"}
     finally:
         removed = run(({"ha_node": {"name": "node3", "state": "removed"}}, False))[0]
@@ -292,7 +292,9 @@ def remote(spare):
     lab("node3", "systemctl", "disable", "--now", "pacemaker_remote")
 
 
-@pytest.mark.parametrize(("type_", "resource"), [("remote", None), pytest.param("guest", "vm", marks=pytest.mark.only_on("12"))])
+@pytest.mark.parametrize(
+    ("type_", "resource"), [("remote", None), pytest.param("guest", "vm", marks=pytest.mark.only_on("12"))]
+)
 def test_remote_or_guest_node_joins_and_leaves(remote, settled, type_, resource):
     """The guest's resource does not really start a virtual machine: it is sufficient that pacemaker_remote answers."""
     name, before = f"{type_}3", started()

@@ -607,7 +607,7 @@ WRONG = [
     ({"id": "x", "agent": "ocf:heartbeat:IPaddr2", "clone": {}}, "ocf:heartbeat:IPaddr2 needs ip"),
     (
         {"id": "x", "agent": "ocf:heartbeat:IPaddr2", "params": {"ip": "192.0.2.1", "arp_count": "many"}},
-        "wants a whole number for 'arp_count', not 'many'",
+        "the parameter 'arp_count' of ocf:heartbeat:IPaddr2 must be a whole number, not 'many'",
     ),
     ({"id": "x", "agent": "ocf:heartbeat:IPaddr2", "params": "{{ web }}"}, "'web-ip' has the same"),
     (
@@ -615,10 +615,13 @@ WRONG = [
         "operations: ocf:pacemaker:Dummy has no operation 'promote'",
     ),
     ({"id": "tow", "state": "stopped"}, "id: there is no resource 'tow'; did you mean 'two'"),
-    ({"id": "base", "state": "started"}, "id: 'base' is a template, which runs nothing"),
-    ({"id": "one", "state": "restarted"}, "one does not run, so it cannot be restarted"),
+    ({"id": "base", "state": "started"}, "id: 'base' is a template, which cannot run"),
+    ({"id": "one", "state": "restarted"}, "one is not running, so it cannot be restarted"),
     ({"id": "two", "state": "moved", "node": "node11"}, "node: the cluster has no node 'node11'; did you mean 'node1'"),
-    ({"id": "two", "state": "moved", "node": "node2"}, "two would leave node2 again as soon as the constraint is gone"),
+    (
+        {"id": "two", "state": "moved", "node": "node2"},
+        "two would move away from node2 again as soon as the constraint is removed",
+    ),
     (
         {"id": "all", "member": "one", "promotable": True},
         "ocf:pacemaker:Dummy does not support the actions promote and demote",

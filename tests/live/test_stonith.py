@@ -54,7 +54,7 @@ def test_verify_finds_a_wrong_password_before_the_device_is_created(check):
     wrong = {**BOARD, "password": SECRET}
     one = {"hacluster.pcs.ha_stonith": device(params=wrong, verify=True)["ha_stonith"]}
     done = play([{"hosts": "node1", "gather_facts": False, "tasks": [one]}], "-vvv", "--diff", *["--check"] * check)
-    assert done.code != 0 and "verify: more does not reach node1: " in done.failures, done.output
+    assert done.code != 0 and "verify: more cannot reach node1: " in done.failures, done.output
     after = cib()
     assert after.find(".//primitive[@id='more']") is None and epoch(after) == epoch(before)
     journal = lab("node1", "journalctl", "--no-pager", "--since", since)
@@ -81,7 +81,7 @@ def test_password_stored_only_in_the_cib_is_used_but_not_shown():
     change = {name: value for name, value in BOARD.items() if name != "password"}
     one = {"hacluster.pcs.ha_stonith": device(params=change, verify=True)["ha_stonith"]}
     done = play([{"hosts": "node1", "gather_facts": False, "tasks": [one]}], "-vvv", "--diff")
-    assert done.code != 0 and "verify: more does not reach node1: " in done.failures, done.output
+    assert done.code != 0 and "verify: more cannot reach node1: " in done.failures, done.output
     assert SECRET not in done.output
     assert cib().find(".//nvpair[@id='more-ip']").get("value") == "127.0.0.1"
 
@@ -182,12 +182,12 @@ def test_invalid_tasks_are_refused_without_changes():
             (device(params={**BOARD, "pcmk_host_list": "node1,nod2"}), "has no node 'nod2'; did you mean 'node2'?"),
             (device(params={**BOARD, "pcmk_host_map": "node1:1;node2"}), "pcmk_host_map: 'node2' is not a mapping"),
             (device(params={**BOARD, "pcmk_reboot_timeot": 5}), "did you mean 'pcmk_reboot_timeout'?"),
-            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "wants a time such as 20s for 'pcmk_off_timeout'"),
+            (device(params={**BOARD, "pcmk_off_timeout": "soon"}), "must be a time such as 20s"),
             (
                 device(params={**BOARD, "pcmk_host_check": "static"}),
-                "wants one of dynamic-list, static-list, status, none",
+                "must be one of dynamic-list, static-list, status, none",
             ),
-            (device(state="absent", verify=True), "verify: a device that shall be absent fences nothing"),
+            (device(state="absent", verify=True), "verify: cannot be combined with state: absent"),
             (
                 {"ha_stonith": {"id": "fence-node3", "state": "enabled"}},
                 "there is no fence device 'fence-node3'; did you",
@@ -202,5 +202,5 @@ def test_invalid_tasks_are_refused_without_changes():
 @pytest.mark.only_on("11")
 def test_disabling_or_removing_the_last_enabled_device_is_refused():
     run(({"ha_stonith": {"id": "fence-node1", "state": "disabled"}}, False))
-    last = "fence-node2 is the last fence device that is enabled"
+    last = "fence-node2 is the last enabled fence device"
     check_refused([({"ha_stonith": {"id": "fence-node2", "state": state}}, last) for state in ("disabled", "absent")])

@@ -347,7 +347,7 @@ def test_forbidden_disruption_is_refused():
 
 # --- a change whose resources do not start is rolled back
 
-BACK = "It was taken back"
+BACK = "It was rolled back"
 AS_BEFORE = f"{BACK}: the configuration is as it was before"
 CANNOT_START = {
     "a new resource": (
@@ -357,9 +357,9 @@ CANNOT_START = {
             params={"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"},
             group={"id": "row"},
         ),
-        "new does not run: ",
+        "new is not running: ",
     ),
-    "a changed resource": (resource(**one, params=NOWHERE), "one does not run: start on node"),
+    "a changed resource": (resource(**one, params=NOWHERE), "one is not running: start on node"),
     "several": (
         {
             "ha_config": {
@@ -371,7 +371,7 @@ CANNOT_START = {
                 }
             }
         },
-        "one does not run: start on node",
+        "one is not running: start on node",
     ),
 }
 
@@ -385,7 +385,7 @@ def failed(wanted, **arguments):
     """Run a task whose change is committed but that fails afterwards; returns its message."""
     ((module, own),) = wanted.items()
     result = task("node1", module, {**own, **arguments})
-    assert result["failed"] and "the change is committed, but " in result["msg"], result
+    assert result["failed"] and "the change was committed, but " in result["msg"], result
     return result["msg"]
 
 
@@ -441,10 +441,10 @@ def test_message_reports_why_a_resource_failed():
     params = {"device": "/dev/nothing", "directory": "/mnt", "fstype": "ext4"}
     missing = failed(resource(id="new", agent="ocf:heartbeat:Filesystem", params=params), wait=60)
     assert re.search(
-        r"new does not run: (probe|monitor|start) on node[12] ended with '[^']*not installed'", missing, re.I
+        r"new is not running: (probe|monitor|start) on node[12] ended with '[^']*not installed'", missing, re.I
     )
     started = failed(resource(**one, params=NOWHERE), wait=60)
-    assert re.search(r"one does not run: start on node[12] ended with '[^']*error[^']*'", started, re.I)
+    assert re.search(r"one is not running: start on node[12] ended with '[^']*error[^']*'", started, re.I)
     monitored = failed(resource(id="two", agent=DUMMY, operations=[FAILING]), wait=60)
     said = r"two has failed: monitor on node[12] ended with '[^']*error[^']*' \(hyperdrive quota reached\)"
     assert re.search(said, monitored, re.I)
@@ -464,7 +464,7 @@ def test_task_does_not_wait_for_a_node_without_pacemaker(without_pacemaker):
         timed(resource(id="new", agent=DUMMY, wait=60)),
     )
     assert changed["status"] == "ok" and changed["seconds"] < 20
-    assert "new does not run" in new["result"]["msg"] and new["seconds"] < 20
+    assert "new is not running" in new["result"]["msg"] and new["seconds"] < 20
 
 
 def timed(wanted):

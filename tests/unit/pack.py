@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Packs modules as Ansible sends them to a node: `pack.py FOLDER` reads {name: [module, arguments]} as JSON and writes FOLDER/NAME.py.
 
-In a process of its own, because Ansible keeps much in mind once it is loaded.
+It is a separate process because Ansible keeps much global state once it is loaded.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ TREE = Path(__file__).resolve().parents[2] / ".cache/tree"
 
 
 def packed(name, arguments, cache):
-    """The program of a module, given by its full name, as bytes.
+    """The program that Ansible would send to a node, as bytes.
 
-    :param cache: the folder in which Ansible keeps what it has packed already.
+    :param name: the full name of the module.
+    :param cache: the folder in which Ansible caches packed modules.
     """
     constants.DEFAULT_LOCAL_TMP = str(cache)
     path = module_loader.find_plugin_with_context(name).plugin_resolved_path
@@ -38,7 +39,7 @@ def packed(name, arguments, cache):
 
 
 def main(folder):
-    """Write the program of each task that stdin names."""
+    """Write the program of each task that is listed on stdin."""
     init_plugin_loader([str(TREE)])
     for name, (module, arguments) in json.load(sys.stdin).items():
         (folder / f"{name}.py").write_bytes(packed(module, arguments, folder))

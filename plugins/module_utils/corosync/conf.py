@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""corosync.conf: its text as a nested mapping, and what is in it."""
+"""Parses corosync.conf into a nested mapping and reads the nodes and votes from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..live import files
 
 
 def read():
-    """This node's corosync.conf as parse() returns it; None if the node has none, so belongs to no cluster."""
+    """This node's corosync.conf as parse() returns it; None if there is none: the node does not belong to a cluster."""
     text = files.corosync_conf()
     return None if text is None else parse(text)
 
@@ -44,7 +44,7 @@ def parse(text):
 
 
 def section(conf, name):
-    """The options of all top-level sections `name` together, as corosync reads them: a later one wins."""
+    """The combined options of all top-level sections `name`: later ones override earlier ones, as in corosync."""
     return {
         option: value for each in conf.get(name, []) for option, value in each.items() if not isinstance(value, list)
     }
@@ -58,18 +58,18 @@ def cluster_name(conf):
 def nodes(conf):
     """The members: a mapping of name -> list of addresses, in the order of the file.
 
-    A node without a name goes by its first address, as in pcs.
+    A node without a name is named after its first address, as in pcs.
     """
     return {name: _addresses(node) for name, node in _members(conf)}
 
 
 def votes(conf):
-    """The votes of the members: name -> number, 1 where the file does not say."""
+    """The votes of the members: name -> number; the default is 1."""
     return {name: int(node.get("quorum_votes", "1")) for name, node in _members(conf)}
 
 
 def device_votes(conf):
-    """The votes of the quorum device: one fewer than there are members where the file does not say; 0 without a device."""
+    """The votes of the quorum device: by default one less than the number of members; 0 without a device."""
     devices = [
         device for quorum in conf.get("quorum", []) for device in quorum.get("device", []) if device.get("model")
     ]

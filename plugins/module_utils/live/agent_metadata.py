@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What an agent says of itself: its parameters and operations, and whether a specification fits them."""
+"""The metadata of an agent: its parameters and operations, and whether a specification is valid for them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..base.secrets import is_secret
 # One-time actions and the old name of monitor: in the metadata, never in the CIB (pcs: lib/cib/resource/agent.py)
 _NO_OPERATIONS = frozenset(("meta-data", "status", "validate-all"))
 
-# How the names of the parameters begin that every fence device takes besides its agent's own
+# The prefix of the parameters that every fence device accepts in addition to its agent's own
 _FENCER = "pcmk_"
-# What every OCF resource agent takes (resource-agents: ocf-shellfuncs)
+# Parameters that every OCF resource agent accepts (resource-agents: ocf-shellfuncs)
 _TRACE = frozenset(("trace_ra", "trace_file"))
-# For use at a prompt only; the fencer fills in `action` and `port` itself
+# For interactive use only; the fencer sets `action` and `port` itself
 _INTERACTIVE = frozenset(("help", "version"))
 _FILLED_IN = frozenset(("action", "port"))
-# The types of parameters whose values can be checked (OCF resource agent API, fence agents): the check, and what it wants
+# The types of parameters whose values can be checked (OCF resource agent API, fence agents): (check, valid values)
 _INTEGER = (lambda text: re.fullmatch(r"[+-]?\d+", text.strip()) is not None, "a whole number")
 _TYPES = {
     "integer": _INTEGER,
@@ -35,11 +35,11 @@ class Metadata:
     """The metadata of one agent, read from its XML (OCF resource agent API 1.0 and 1.1, fence agents)."""
 
     def __init__(self, agent, xml, fencer=None):
-        """:param fencer: the metadata XML of Pacemaker's fencer for a fence agent; None where it cannot be asked."""
+        """:param fencer: the metadata XML of Pacemaker's fencer for a fence agent; None if it cannot be queried."""
         self.agent = agent
         self.is_stonith = agent.startswith("stonith:")
-        # Where the fencer cannot be asked, nobody can tell
-        self._takes_any_of_fencer = self.is_stonith and fencer is None
+        # If the fencer cannot be queried, its parameters cannot be checked
+        self._accepts_any_of_fencer = self.is_stonith and fencer is None
         root = _parsed(xml, f"the agent {agent}")
         found = [*root.iterfind("parameters/parameter"), *(_of_fencer(fencer) if fencer else ())]
         self._parameters = {each.get("name"): each for each in found if each.get("name")}
@@ -47,38 +47,38 @@ class Metadata:
 
     @property
     def parameters(self):
-        """The names that this agent takes as parameters."""
+        """The names of the parameters that this agent accepts."""
         own = set(self._parameters)
         return own - _INTERACTIVE if self.is_stonith else own | _TRACE
 
     @property
     def actions(self):
-        """The names of what this agent can do."""
+        """The names of the actions of this agent."""
         return {action.get("name") for action in self._actions}
 
     def unknown(self, names):
-        """A sentence for the first of `names` that is no parameter of this agent; None if all are known."""
+        """A sentence about the first of `names` that is not a parameter of this agent; None if all are."""
         for name in sorted(names):
-            is_taken = self._takes_any_of_fencer and name.startswith(_FENCER)
-            if name not in self.parameters and not is_taken:
+            is_accepted = self._accepts_any_of_fencer and name.startswith(_FENCER)
+            if name not in self.parameters and not is_accepted:
                 return f"{self.agent} has no parameter {name!r}{nearest(name, self.parameters)}"
         return None
 
     def missing(self, names):
-        """A sentence for the required parameters that are not among `names`; None if all are there.
+        """A sentence about the required parameters that are missing in `names`; None if none is missing.
 
-        An old name stands for the parameter that replaced it.
+        An old name counts as the parameter that replaced it.
         """
-        lacking = sorted(
+        missing = sorted(
             name
             for name, element in self._parameters.items()
             if _is_set(element, "required") and not _is_deprecated(element)
             if not self._names_of(name) & set(names) and not self._is_filled_in(name)
         )
-        return f"{self.agent} needs {' and '.join(lacking)}" if lacking else None
+        return f"{self.agent} needs {' and '.join(missing)}" if missing else None
 
     def deprecated(self, names):
-        """A sentence for each of `names` that the agent calls deprecated, with what takes its place."""
+        """A sentence about each of `names` that is deprecated in the metadata, with the parameter that replaces it."""
         for name in sorted(names):
             if name in self._parameters and _is_deprecated(self._parameters[name]):
                 newer = sorted(
@@ -86,26 +86,26 @@ class Metadata:
                     | {each for each, other in self._parameters.items() if other.get("obsoletes") == name}
                 )
                 instead = f"; use {' or '.join(newer)}" if newer else ""
-                yield f"{self.agent} calls the parameter {name!r} deprecated{instead}"
+                yield f"the parameter {name!r} of {self.agent} is deprecated{instead}"
 
     def wrong_types(self, params):
-        """A sentence for each value that is not of the type its parameter has.
+        """A sentence about each value that does not have the type of its parameter.
 
-        :param params: name -> value as the CIB holds it.
+        :param params: name -> value as text, as in the CIB.
         """
         for name, value in sorted(params.items()):
             content = self._parameters[name].find("content") if name in self._parameters else None
             kind = None if content is None else content.get("type")
-            shown = "what is given" if is_secret(name) else repr(value)
+            shown = "the given value" if is_secret(name) else repr(value)
             if kind in _TYPES and not _TYPES[kind][0](value):
-                yield f"{self.agent} wants {_TYPES[kind][1]} for {name!r}, not {shown}"
+                yield f"the parameter {name!r} of {self.agent} must be {_TYPES[kind][1]}, not {shown}"
             if kind == "select":
                 choices = [each.get("value") for each in content.iterfind("option")]
                 if choices and value not in choices:
-                    yield f"{self.agent} wants one of {', '.join(choices)} for {name!r}, not {shown}"
+                    yield f"the parameter {name!r} of {self.agent} must be one of {', '.join(choices)}, not {shown}"
 
     def unique_groups(self):
-        """The parameters that together must differ between two resources of this agent: a list of lists of names."""
+        """The groups of parameters whose combined values must be unique among its resources: lists of names."""
         groups = {}
         for name, element in self._parameters.items():
             if element.get("unique-group") or _is_set(element, "unique"):
@@ -113,7 +113,7 @@ class Metadata:
         return list(groups.values())
 
     def unknown_action(self, names):
-        """A sentence for the first of `names` that is no action of this agent; None if it has them all."""
+        """A sentence about the first of `names` that is not an action of this agent; None if all are."""
         known = sorted(self.actions | {"monitor"})
         for name in sorted(names):
             if name not in known:
@@ -122,15 +122,15 @@ class Metadata:
 
     @property
     def is_promotable(self):
-        """Whether it has the actions of a promotable clone."""
+        """Whether the agent has the actions that a promotable clone requires."""
         return {"promote", "demote"} <= self.actions
 
     def default_operations(self, only_monitor=False):
         """The operations that pcs copies into a new resource, sorted by name: a list of mappings of op attributes.
 
-        For fence devices it is the monitor alone.
+        For fence devices this is only the monitor operation.
 
-        :param only_monitor: what ``pcs resource create --no-default-ops`` still copies.
+        :param only_monitor: whether to return only what ``pcs resource create --no-default-ops`` still copies.
         """
         only_monitor = only_monitor or self.is_stonith
         operations = [
@@ -143,7 +143,7 @@ class Metadata:
         return sorted(_with_distinct_intervals(operations), key=lambda each: each["name"])
 
     def _names_of(self, name):
-        """`name` and every older name that it replaced, directly or through another."""
+        """`name` and every older name that it replaces, directly or indirectly."""
         names = {name}
         while True:
             older = {element.get("name") for element in self._parameters.values() if _replacements(element) & names} | {
@@ -165,9 +165,9 @@ def _parsed(xml, whose):
 
 
 def _of_fencer(xml):
-    """The <parameter> elements that all fence devices have.
+    """The <parameter> elements that apply to all fence devices.
 
-    Before 3.0 Pacemaker lists the values that one may have only in its long description: one (that does this), two (that ...).
+    Before 3.0, Pacemaker lists the valid values only in the long description: one (explanation), two (explanation).
     """
     for parameter in _parsed(xml, "Pacemaker's fencer").iterfind("parameters/parameter"):
         content = parameter.find("content")
@@ -193,7 +193,7 @@ def _replacements(parameter):
 
 
 def _operation(action):
-    """The op attributes that an <action> of the metadata stands for."""
+    """The op attributes that correspond to an <action> of the metadata."""
     operation = {
         "name": action.get("name"),
         "interval": action.get("interval") or values.default_interval(action.get("name")),
@@ -207,7 +207,7 @@ def _operation(action):
 
 
 def _with_distinct_intervals(operations):
-    """Operations of one name must differ in their interval: a later one is raised by a second, as pcs does."""
+    """Make the intervals of operations with the same name distinct: add seconds to the later ones, as pcs does."""
     seen = set()
     for operation in operations:
         time = values.milliseconds(operation["interval"])

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The agents of this node, asked for their metadata when something has to be validated."""
+"""The agents of this node; their metadata is read when something has to be validated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..base.errors import BadInput, nearest
 
 
 class Agents:
-    """The agents of this node, and its Pacemaker; each is asked once."""
+    """The metadata of this node's agents and of its Pacemaker daemons; each is read at most once."""
 
     def __init__(self, read_metadata, read_names, read_properties=None, read_fencer=lambda: None):
         """
@@ -27,7 +27,7 @@ class Agents:
         self._properties = None
 
     def get(self, agent):
-        """The Metadata of an agent; None on a node where agents cannot be asked.
+        """The Metadata of an agent; None on a node where agents cannot be queried.
 
         :raises BadInput: if it is not installed.
         """
@@ -40,16 +40,16 @@ class Agents:
                 shown = agent.replace("stonith:", "")
                 close = nearest(agent, family).replace("stonith:", "")
                 raise BadInput(f"agent: {shown} is not installed on this node{close or '; install its package first'}")
-            # Most tasks ask no agent
+            # Most tasks need no metadata
             from .agent_metadata import Metadata
 
             self._known[agent] = Metadata(agent, xml, self._read_fencer() if agent.startswith("stonith:") else None)
         return self._known[agent]
 
     def properties(self):
-        """The PropertyMetadata; None on a node where Pacemaker cannot be asked."""
+        """The PropertyMetadata; None on a node where Pacemaker cannot be queried."""
         if self._read_properties is not None:
-            # Most tasks change no property
+            # Most tasks change no properties
             from .property_metadata import PropertyMetadata
 
             documents, self._read_properties = self._read_properties(), None

@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a module works on: the running cluster, or a CIB in a file; and the agents that are installed there."""
+"""Selects what a module works on: the running cluster or a CIB in a file, and the agents that are installed there."""
 
 from __future__ import annotations
 
 
 def backend_of(module):
-    """The backend that the parameters of a module ask for: a LiveCluster, CheckModeCluster or CibFile.
+    """The backend for the parameters of a module: a LiveCluster, CheckModeCluster or CibFile.
 
     :param module: an AnsibleModule with the parameter cib_file.
     """
@@ -20,7 +20,7 @@ def backend_of(module):
 
 
 def agents_of(backend):
-    """The Agents of the node of a backend."""
+    """The Agents of this node, for a backend."""
     from . import metadata
     from .agents import Agents
 

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A backend: a CIB in a file instead of the running cluster."""
+"""The backend for a CIB in a file instead of the running cluster."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ..base.errors import HaError
 
 
 class CibFile:
-    """A CIB in a file. No cluster, no daemon and no root is needed."""
+    """A CIB in a file. It needs no running cluster, no daemons and no root privileges."""
 
     offline = True
     warning = None
 
     def __init__(self, path):
-        """:raises HaError: if there is no such file; it is never made, so that a mistyped path changes nothing."""
+        """:raises HaError: if the file does not exist; it is never created, so that a mistyped path changes nothing."""
         if not os.path.isfile(path):
             raise HaError(f"cib_file: {path} does not exist; save one with 'cibadmin --query > FILE' first")
         self.path = path
@@ -27,10 +27,10 @@ class CibFile:
         self.can_simulate = shutil.which("crm_simulate") is not None
 
     def look_ahead(self, monitor=False):
-        """Nothing takes time here."""
+        """Do nothing: reading a file takes no time."""
 
     def simulate(self, *documents, to_the_end=False):
-        """What a cluster with this status would do with each of these documents; see simulate()."""
+        """A Simulation of what a cluster would do with each of these documents; see simulation.simulate()."""
         from .simulation import simulate
 
         return simulate(*documents, to_the_end=to_the_end)
@@ -48,13 +48,13 @@ class CibFile:
         return self.read().version
 
     def commit(self, document, version):
-        """Write `document` in one step, its version raised as the cluster would. False if the file is not at `version`."""
+        """Write `document` atomically, with a new version as in a cluster; False if the file is not at `version`."""
         if self.read_version() != version:
             return False
         document.root.set("epoch", str(version.epoch + 1))
         document.root.set("num_updates", "0")
-        cib_document.Cib(document.xml())  # what cannot be read again is not written
-        # A link stays a link
+        cib_document.Cib(document.xml())  # fails if the result could not be read again
+        # Write to the target of a symbolic link
         path = os.path.realpath(self.path)
         try:
             handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{os.path.basename(path)}.")

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The backends of a running cluster. LiveCluster, CheckModeCluster and cib_file.CibFile answer the same calls."""
+"""The backends for a running cluster. LiveCluster, CheckModeCluster and cib_file.CibFile have the same interface."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..base import cib as cib_document
 from ..base.errors import CommandFailed
 from .commands import DISCONNECTED, NOT_INSTALLED, OK, OLD, Running, run, unnamed_file
 
-# The status of an operation that has not ended (pcmk_exec_status in include/crm/common/results.h)
-_UNDER_WAY = "-1"
-# The operations of each resource on a node; what a node that was lost had under way never ends
+# The status of an operation that has not finished (pcmk_exec_status in include/crm/common/results.h)
+_PENDING = "-1"
+# The operations of each resource on a member; pending operations of a lost node never finish
 _HISTORIES = "status/node_state[@join='member']//lrm_resource"
 _LOOK_EVERY = 0.25  # seconds
 COMMIT = ("cibadmin", "--patch", "--xml-pipe")
@@ -36,7 +36,7 @@ class LiveCluster:
         self._ahead = {}
 
     def look_ahead(self, monitor=False):
-        """Start what read() will want, and monitor() if asked, so that it runs while this process goes on."""
+        """Start the command of read(), and of monitor() if asked, so that it runs in parallel with this process."""
         for argv in (_QUERY, _MONITOR) if monitor else (_QUERY,):
             self._ahead[argv] = Running(argv)
 
@@ -46,28 +46,29 @@ class LiveCluster:
         return run(argv, **options)
 
     def forget(self):
-        """What was looked at before tells nothing of what is now."""
+        """Discard the results of look_ahead(), which are outdated after a change."""
         while self._ahead:
             self._ahead.popitem()[1].end(ok=None)
 
     def read(self):
-        """The Cib as it is now.
+        """The current Cib.
 
         :raises CommandFailed: if the cluster does not run on this node.
         """
         return cib_document.Cib(self._query())
 
     def read_version(self):
-        """The Version of the document as it is now."""
+        """The Version of the current Cib."""
         return cib_document.read_version(self._query("--no-children"))
 
     def commit(self, document, version):
-        """Make the cluster's document what `document` is, if its configuration is still the one at `version`.
+        """Replace the cluster's configuration with that of `document`, if it is still the one at `version`.
 
-        A versioned patch, which Pacemaker compares and swaps. Returns False when it refused because the document has moved
-        since (num_updates counts too: the caller decides whether to send again or to plan again).
+        This sends a versioned patch, which Pacemaker applies atomically. Returns False if Pacemaker refused it because
+        the document has changed since. A change of num_updates counts as well: the caller decides whether to send or
+        to plan again.
 
-        :param version: the admin_epoch and epoch `document` was read at, and the newest num_updates.
+        :param version: the admin_epoch and epoch at which `document` was read, and the newest num_updates.
         :raises CommandFailed: if the change is refused for any other reason.
         """
         patch = self._patch(document, version)
@@ -77,11 +78,11 @@ class LiveCluster:
         return self.change(COMMIT, stdin=patch, ok=(OK, OLD), what=what, private=True).code == OK
 
     def node_name(self):
-        """What the cluster calls this node."""
-        return run(["crm_node", "--name"], what="the cluster does not say how this node is called").out.strip()
+        """The name of this node in the cluster."""
+        return run(["crm_node", "--name"], what="cannot determine this node's cluster name").out.strip()
 
     def fence_devices(self, node):
-        """The ids of the fence devices that could fence a node, as the cluster's fencer on this node says."""
+        """The ids of the fence devices that could fence a node, according to the fencer on this node."""
         argv = ["stonith_admin", "--list", node, "--output-as=xml"]
         result = run(argv, what=f"the fence devices of {node} cannot be read")
         return [each.text for each in ElementTree.fromstring(result.out).iter("item")]
@@ -93,9 +94,9 @@ class LiveCluster:
         return list(ElementTree.fromstring(result.out).iter("fence_event"))
 
     def wait(self, seconds):
-        """Wait until the cluster has nothing left to do; False if it still has after `seconds`.
+        """Wait until the cluster is idle; False if it is still busy after `seconds`.
 
-        `crm_resource --wait` would look every two seconds only, and wait for what the cluster will not do at present.
+        `crm_resource --wait` checks only every two seconds, and also waits for actions that are blocked.
         """
         give_up = time.monotonic() + seconds
         while not self._is_idle():
@@ -105,9 +106,9 @@ class LiveCluster:
         return True
 
     def _is_idle(self):
-        """Whether no operation is under way, and the scheduler would begin none."""
+        """Whether no operation is pending and the scheduler would not start any."""
         text = self._query()
-        if any(_is_at_work(each) for each in ElementTree.fromstring(text).iterfind(_HISTORIES)):
+        if any(_is_pending(each) for each in ElementTree.fromstring(text).iterfind(_HISTORIES)):
             return False
         (simulation,) = self.simulate(text)
         return all(simulation.graph.find(f"synapse/action_set/{each}") is None for each in ("rsc_op", "crm_event"))
@@ -117,12 +118,12 @@ class LiveCluster:
         return ElementTree.fromstring(self._run(_MONITOR, what="the state of the cluster cannot be read").out)
 
     def _run(self, argv, **options):
-        """Run a command that only looks, or take the answer of the one that was started ahead."""
+        """Run a read-only command, or take the result of the one that look_ahead() started."""
         ahead = self._ahead.pop(argv, None)
         return ahead.end(**options) if ahead else run(argv, **options)
 
     def simulate(self, *documents, to_the_end=False):
-        """What the cluster would do with each of these documents; see simulation.simulate()."""
+        """A Simulation of what the cluster would do with each of these documents; see simulation.simulate()."""
         # Most tasks find nothing to change
         from .simulation import simulate
 
@@ -137,9 +138,9 @@ class LiveCluster:
 
     @staticmethod
     def _patch(document, version):
-        """The patch from the text that was read to the document as it is now, with the version it may be applied to.
+        """The patch from the text that was read to the edited document, with the version to which it may be applied.
 
-        None where the two are equal.
+        None if the two are equal.
         """
         with unnamed_file(document.text) as old, unnamed_file(document.xml()) as new:
             fds = (old.fileno(), new.fileno())
@@ -158,7 +159,7 @@ class LiveCluster:
 
 
 class CheckModeCluster(LiveCluster):
-    """The cluster as check mode sees it: where it does not run on this node, from what is stored here, or from nothing."""
+    """The cluster in check mode: if it is not running on this node, the CIB stored here, or an empty one."""
 
     def __init__(self):
         super().__init__()
@@ -166,7 +167,7 @@ class CheckModeCluster(LiveCluster):
         self.can_simulate = shutil.which("crm_simulate") is not None
 
     def read(self):
-        """The Cib as it is now, or as the cluster would start with."""
+        """The current Cib, or the one that the cluster would start with."""
         try:
             return super().read()
         except CommandFailed as failure:
@@ -176,29 +177,35 @@ class CheckModeCluster(LiveCluster):
 
         stored = files.stored_cib()
         if stored is None:
-            self.warning = "this node has no cluster yet: the prediction starts from an empty configuration"
+            self.warning = (
+                "this node does not belong to a cluster yet: the prediction is based on an empty configuration"
+            )
             return cib_document.Cib(cib_document.EMPTY)
-        self.warning = "the cluster does not run on this node: the prediction starts from what is stored here"
+        self.warning = (
+            "the cluster is not running on this node: the prediction is based on the configuration stored here"
+        )
         return cib_document.Cib(stored)
 
     def monitor(self):
-        """The runtime state; where the cluster does not run, nothing does."""
+        """The runtime state; empty if the cluster is not running on this node."""
         return super().monitor() if self.warning is None else ElementTree.Element("pacemaker-result")
 
 
-def _is_at_work(history):
-    """Whether one of the operations in an <lrm_resource> has not ended.
+def _is_pending(history):
+    """Whether one of the operations in an <lrm_resource> has not finished.
 
-    One that is repeated stays noted so when it fails for the first time: its failure is noted beside it (Pacemaker 2.0 to 3.0).
+    The entry of a recurring operation remains pending when the operation fails for the first time: the failure has its
+    own entry (Pacemaker 2.0 to 3.0).
+
     """
-    ended = {each.get("operation_key"): _began(each) for each in history if each.get("op-status") != _UNDER_WAY}
+    finished = {each.get("operation_key"): _started_at(each) for each in history if each.get("op-status") != _PENDING}
     return any(
-        each.get("op-status") == _UNDER_WAY and ended.get(each.get("operation_key"), -1) < _began(each)
+        each.get("op-status") == _PENDING and finished.get(each.get("operation_key"), -1) < _started_at(each)
         for each in history
     )
 
 
-def _began(operation):
+def _started_at(operation):
     return int(operation.get("last-rc-change", 0))
 
 

@@ -18,17 +18,17 @@ OK = 0
 DISCONNECTED = 102
 OLD = 103
 TIMED_OUT = 124
-# As a shell says it
+# The exit code of a shell
 NOT_INSTALLED = 127
 
 
 class Running:
-    """A command that has been started. It goes on while this process does something else."""
+    """A command that has been started. It runs in parallel with this process."""
 
     def __init__(self, argv, fds=(), stdin=None):
         """
         :param fds: file descriptors that the command inherits.
-        :param stdin: text for its standard input that it has at once, and does not wait for end() to get it.
+        :param stdin: text for its standard input that is available immediately, not only when end() is called.
         """
         self._argv = tuple(argv)
         self._failure = None
@@ -50,7 +50,7 @@ class Running:
             self._failure = 126, f"{argv[0]} may not be run by this user", "Use become: true."
 
     def end(self, stdin=None, timeout=60, ok=(OK,), what=None, private=False):
-        """Wait for it and return its Result; the parameters and failures are those of run()."""
+        """Wait for the command and return its Result; the parameters and exceptions are those of run()."""
         result, remedy = self.ended(stdin, timeout)
         if remedy is not None or (ok is not None and result.code not in ok):
             what = what or f"running {self._argv[0]} failed"
@@ -58,7 +58,7 @@ class Running:
         return result
 
     def ended(self, stdin=None, timeout=60):
-        """Wait for it: (Result, what to do about it); the second is None where the command ended by itself."""
+        """Wait for the command: (Result, remedy); the remedy is None if the command ran to its end."""
         if self._failure:
             code, sentence, remedy = self._failure
             return Result(self._argv, code, "", sentence), remedy
@@ -67,32 +67,32 @@ class Running:
                 out, err = process.communicate(stdin or "", timeout)
             except subprocess.TimeoutExpired:
                 process.kill()
-                return Result(self._argv, TIMED_OUT, "", f"it did not end within {timeout} seconds"), ""
+                return Result(self._argv, TIMED_OUT, "", f"it did not finish within {timeout} seconds"), ""
         return Result(self._argv, process.returncode, out, err), None
 
 
 def run(argv, stdin=None, timeout=60, ok=(OK,), what=None, fds=(), private=False):
     """Run a command and return its Result.
 
-    :param stdin: text for its standard input; that is where secrets go.
-    :param timeout: seconds; a command that takes longer is ended and has failed.
-    :param ok: the exit codes that are no failure; None for any.
-    :param what: what failed, for the message.
+    :param stdin: text for its standard input; use it for secrets.
+    :param timeout: seconds; a command that takes longer is killed and counts as failed.
+    :param ok: the exit codes that mean success; None for any.
+    :param what: the beginning of the message if it fails.
     :param fds: file descriptors that the command inherits.
-    :param private: what it prints may hold secrets; a failure says no more than its last line.
+    :param private: whether the output may contain secrets; a failure then shows only its last line.
     :raises CommandFailed: for any other exit code, a time-out, or a program that is not installed.
     """
     return Running(argv, fds).end(stdin, timeout, ok, what, private)
 
 
 def _without_documents(result):
-    """Of what was printed only the last line that is no XML: some tools print the document they refuse."""
+    """Keep only the last line of the output that is not XML: some tools print the document that they refuse."""
     lines = [line for line in result.err.splitlines() if line.strip() and "<" not in line]
     return result._replace(out="", err=lines[-1] if lines else "")
 
 
 def unnamed_file(content):
-    """A temporary file without a name, so that nothing stays behind however the process ends. It may hold secrets."""
+    """A temporary file without a name, so that nothing is left behind if the process dies. It may contain secrets."""
     file = tempfile.TemporaryFile("w+", encoding="utf-8")
     file.write(content)
     file.flush()

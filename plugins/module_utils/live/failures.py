@@ -1,17 +1,17 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is not as it should be, read from crm_mon's XML, with the reasons that agents gave."""
+"""Failures and other problems of resources, read from crm_mon's XML, with the reasons that agents reported."""
 
 from __future__ import annotations
 
 from .status import id_of
 
-# ok, not running, promoted, degraded, degraded promoted (OCF resource agent API); 193 is what is still under way
+# ok, not running, promoted, degraded, degraded promoted (OCF resource agent API); 193 means still pending
 _GOOD_CODES = frozenset(("0", "7", "8", "190", "191", "193"))
 
 
 def failures(monitor, ids, node=None):
-    """What cleaning these primitives would forget, on all nodes or on one.
+    """The failures that a cleanup of these primitives would remove, on all nodes or on one.
 
     :returns: a sorted list of texts such as ``web: monitor on node1``, or ``web: fail count of node1``.
     """
@@ -28,7 +28,7 @@ def failures(monitor, ids, node=None):
 
 
 def unmanaged(monitor, ids):
-    """Those of these primitives that run but that the cluster does not manage at present."""
+    """The primitives among `ids` that are running but currently not managed by the cluster."""
     return sorted(
         {
             id_of(each)
@@ -39,7 +39,7 @@ def unmanaged(monitor, ids):
 
 
 def trouble(monitor, ids):
-    """A sentence for each of these primitives that is not as it should be, with the reason its agent gave."""
+    """A sentence about each of these primitives that has failed, is blocked or is not running, with the reason."""
     sentences = []
     for resource_id in ids:
         instances = [each for each in monitor.iterfind("resources//resource") if id_of(each) == resource_id]
@@ -48,12 +48,12 @@ def trouble(monitor, ids):
         elif any(each.get("blocked") == "true" for each in instances):
             sentences.append(f"{resource_id} is blocked{_reason(monitor, resource_id)}")
         elif instances and all(_is_idle(each) for each in instances):
-            sentences.append(f"{resource_id} does not run{_reason(monitor, resource_id)}")
+            sentences.append(f"{resource_id} is not running{_reason(monitor, resource_id)}")
     return sentences
 
 
 def _is_idle(instance):
-    """Whether an instance does not run though it is not meant to be stopped; a clone may have some to spare."""
+    """Whether an instance is not running although it is not meant to be stopped; a clone can have spare instances."""
     return instance.get("role") == "Stopped" and instance.get("target_role") != "Stopped"
 
 
@@ -63,22 +63,22 @@ def _owner(failure):
 
 
 def _reason(monitor, resource_id):
-    """What its operations ended with, as a text that ends a sentence; nothing where all went well."""
+    """The result of its failed operation, as the end of a sentence; empty if none failed."""
     for failure in monitor.iterfind("failures/failure"):
         if _owner(failure) == resource_id:
-            return _ended(
+            return _result(
                 failure.get("task"), failure.get("node"), failure.get("exitstatus"), failure.get("exitreason")
             )
-    # A probe that finds the agent or what it needs missing is no failure, yet keeps the resource off the node
+    # A probe that finds the agent or its requirements missing is not a failure, but keeps the resource off the node
     for node in monitor.iterfind("node_history/node"):
         for history in node.iterfind("resource_history"):
             if id_of(history) == resource_id:
                 for operation in history.iterfind("operation_history"):
                     if operation.get("rc") not in _GOOD_CODES:
-                        return _ended(operation.get("task"), node.get("name"), operation.get("rc_text"), None)
+                        return _result(operation.get("task"), node.get("name"), operation.get("rc_text"), None)
     return ""
 
 
-def _ended(operation, node, code, reason):
+def _result(operation, node, code, reason):
     sentence = f": {operation} on {node} ended with '{code}'"
     return f"{sentence} ({reason})" if reason else sentence

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fence agents, asked as the cluster's fencer asks them."""
+"""Runs fence agents in the same way as the cluster's fencer."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _FENCE_AGENTS = "/usr/sbin"
 
 
 def ask(agent, requests, timeout):
-    """Let a fence agent do several things at the same time, as the fencer lets it.
+    """Run a fence agent once for each request, all at the same time, in the same way as the fencer.
 
-    :param agent: such as fence_ipmilan, which is a program.
-    :param requests: a text for each thing: a line name=value for each parameter, secrets among them.
-    :param timeout: seconds that they may take.
-    :returns: a Result for each, whatever it is.
+    :param agent: the name of the program, such as fence_ipmilan.
+    :param requests: the standard input of each run: a line name=value for each parameter, including secrets.
+    :param timeout: seconds that all of them may take together.
+    :returns: a Result for each, whether it succeeded or not.
     """
     path = shutil.which(agent, path=f"{os.environ.get('PATH', '')}:{_FENCE_AGENTS}")
     running = [Running([path or agent], stdin=each) for each in requests]

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Files that the cluster keeps on this node, read."""
+"""Reads files that the cluster keeps on this node."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import json
 from ..base.errors import HaError
 
 COROSYNC_CONF = "/etc/corosync/corosync.conf"
-# What pacemaker-based keeps of the configuration
+# The copy of the CIB that pacemaker-based keeps
 STORED_CIB = "/var/lib/pacemaker/cib/cib.xml"
 # pcsd's tokens
 KNOWN_HOSTS = "/var/lib/pcsd/known-hosts"
@@ -20,7 +20,7 @@ SECRETS = "/var/lib/pacemaker/lrm/secrets"
 def corosync_conf():
     """The text of corosync.conf; None if this node has none.
 
-    Its presence makes a node a member: pcs writes it as the last file of a set-up.
+    Its presence makes a node a member: pcs writes it last during cluster setup.
     """
     return _text(COROSYNC_CONF)
 
@@ -31,7 +31,7 @@ def stored_cib():
 
 
 def known_hosts():
-    """The hosts that pcs on this node has tokens for: name -> {token, dest_list: [{addr, port}]}; {} without any."""
+    """The hosts for which pcs on this node has tokens: name -> {token, dest_list: [{addr, port}]}, possibly empty."""
     try:
         return json.loads(_text(KNOWN_HOSTS) or "{}").get("known_hosts", {})
     except ValueError:
@@ -39,16 +39,16 @@ def known_hosts():
 
 
 def stored_secret(resource_id, name):
-    """The value of a parameter that `cibsecret` keeps on this node and not in the CIB.
+    """The value of a parameter that `cibsecret` stores on this node instead of in the CIB.
 
-    :raises HaError: if it is not there.
+    :raises HaError: if it cannot be read.
     """
     path = f"{SECRETS}/{resource_id}/{name}"
     try:
         with open(path, encoding="utf-8") as file:
             return file.read().rstrip("\n")
     except OSError as error:
-        raise HaError(f"{path}, where {name} of {resource_id} is kept, cannot be read: {error.strerror}") from error
+        raise HaError(f"{path}, which stores {name} of {resource_id}, cannot be read: {error.strerror}") from error
 
 
 def _text(path):

@@ -8,7 +8,7 @@ import os
 
 from .commands import OK, Running, run
 
-# Where distributions have Pacemaker's daemons
+# Where distributions install Pacemaker's daemons
 _DAEMONS = ("/usr/libexec/pacemaker", "/usr/lib/pacemaker")
 
 
@@ -16,7 +16,7 @@ def agent_metadata(agent):
     """The metadata XML of an agent (``ocf:heartbeat:IPaddr2``, ``stonith:fence_ipmilan``); None if not installed."""
     standard, _separator, unit = agent.partition(":")
     if standard == "systemd" and run(["systemctl", "cat", "--", unit], ok=None).code != OK:
-        return None  # Pacemaker has metadata for any name of a unit
+        return None  # Pacemaker returns metadata for any unit name
     result = run(["crm_resource", "--show-metadata", agent], ok=None)
     return result.out if result.code == OK and result.out.strip() else None
 
@@ -29,25 +29,25 @@ def agents_like(agent):
 
 
 def property_metadata():
-    """The metadata XML of the daemons that have cluster properties, a list; empty where Pacemaker is not installed.
+    """The metadata XML of the daemons that have cluster properties, as a list; empty if Pacemaker is not installed.
 
-    It is where pcs 0.10 and 0.11 ask; Pacemaker 2.0 to 3.0 answer.
+    pcs 0.10 and 0.11 query the same daemons; it works with Pacemaker 2.0 to 3.0.
     """
-    return _daemons_metadata("the properties that Pacemaker knows cannot be read", "based", "controld", "schedulerd")
+    return _daemons_metadata("the metadata of the cluster properties cannot be read", "based", "controld", "schedulerd")
 
 
 def fencer_metadata():
-    """The metadata XML of the fencer: the parameters that every fence device has; None where Pacemaker is not installed.
+    """The metadata XML of the fencer: the parameters that every fence device has; None if Pacemaker is not installed.
 
-    It is where pcs 0.10 to 0.12 ask.
+    pcs 0.10 to 0.12 query the same daemon.
     """
-    return next(iter(_daemons_metadata("the parameters that Pacemaker's fencer knows cannot be read", "fenced")), None)
+    return next(iter(_daemons_metadata("the metadata of Pacemaker's fencer cannot be read", "fenced")), None)
 
 
 def _daemons_metadata(what, *names):
-    """The metadata XML of these of Pacemaker's daemons, asked at the same time; none where it is not installed.
+    """The metadata XML of these Pacemaker daemons, queried at the same time; empty if Pacemaker is not installed.
 
-    :param what: what failed, for the message.
+    :param what: the beginning of the message if it fails.
     """
     folder = next((each for each in _DAEMONS if os.path.exists(f"{each}/pacemaker-based")), None)
     running = [Running([f"{folder}/pacemaker-{name}", "metadata"]) for name in names if folder]

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What Pacemaker's daemons say of the cluster properties of their version, and whether a value fits."""
+"""The metadata of the cluster properties from Pacemaker's daemons, and whether a value is valid."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..base.errors import HaError, nearest
 
 _TIME = (lambda text: values.milliseconds(text) is not None, "a time such as 20s or 1min")
 _SCORE = (lambda text: values.score(text) is not None, "a whole number, INFINITY or -INFINITY")
-# The types of properties whose values can be checked, as pcs 0.12 does it: the check, and what it wants. Before Pacemaker
-# 2.1.8 scores are integers, and times of all kinds are of the type time
+# The types of properties whose values can be checked, as pcs 0.12 does it: (check, valid values). Before
+# Pacemaker 2.1.8 scores have the type integer, and all times the type time
 _TYPES = {
     "boolean": (lambda text: values.boolean(text) is not None, "true or false"),
     "integer": _SCORE,
@@ -24,7 +24,7 @@ _TYPES = {
     "timeout": _TIME,
     "duration": _TIME,
 }
-# Negative: twice the watchdog's own timeout (Pacemaker Explained, cluster options)
+# A negative value means twice the watchdog's own timeout (Pacemaker Explained, cluster options)
 _NEGATIVE = ("stonith-watchdog-timeout", "fencing-watchdog-timeout")
 
 
@@ -32,7 +32,7 @@ class PropertyMetadata:
     """The cluster properties that Pacemaker knows, read from the metadata of its daemons (2.0 to 3.0)."""
 
     def __init__(self, documents):
-        """:param documents: the XML texts of the daemons; a property may be in several."""
+        """:param documents: the XML texts of the daemons; a property can occur in several."""
         try:
             roots = [ElementTree.fromstring(each) for each in documents]
         except ElementTree.ParseError as error:
@@ -46,7 +46,7 @@ class PropertyMetadata:
         return iter(self._properties)
 
     def described(self, name):
-        """{default, type, choices, description} of a property, as far as Pacemaker says them."""
+        """{default, type, choices, description} of a property, as far as the metadata contains them."""
         element = self._properties[name]
         content = element.find("content")
         short = " ".join((element.findtext("shortdesc") or "").replace("*** Advanced Use Only ***", "").split())
@@ -59,15 +59,15 @@ class PropertyMetadata:
         return {key: value for key, value in described.items() if value}
 
     def unknown(self, name):
-        """A sentence where there is no property of this name; None if it is known."""
+        """A sentence if there is no property with this name; None if it is known."""
         if name in self:
             return None
         return f"this version of Pacemaker has no property {name!r}{nearest(name, self._properties)}"
 
     def wrong(self, name, value):
-        """A sentence where a value is not of the type of its property; None if it is, or the property is unknown.
+        """A sentence if a value does not have the type of its property; None if it has, or if the property is unknown.
 
-        :param value: the text that the CIB would hold.
+        :param value: the value as text, as in the CIB.
         """
         content = self._properties[name].find("content") if name in self else None
         kind = None if content is None else content.get("type")
@@ -81,7 +81,7 @@ class PropertyMetadata:
         return None
 
     def _choices(self, name, content):
-        """The values of a property that takes one of several; Pacemaker 2.0 says them only in its long description."""
+        """The valid values of a property with fixed choices; Pacemaker 2.0 lists them only in the long description."""
         text = self._properties[name].findtext("longdesc") or ""
         listed = text.partition("Allowed values: ")[2] if content.get("type") == "enum" else ""
         return [each.get("value") for each in content.iterfind("option")] or listed.split(", ")

@@ -7,12 +7,12 @@ from __future__ import annotations
 from ..base import values
 
 _STOPPED = "Stopped"
-# From the least that an instance can be to the most
+# From the lowest role of an instance to the highest
 _ROLES = ("Stopped", "Unpromoted", "Started", "Promoted")
 
 
 def running(monitor):
-    """The ids of the resources that run somewhere: primitives, and the groups, clones and bundles around them."""
+    """The ids of the running resources: primitives, and the groups, clones and bundles that contain them."""
     ids = set()
     for element in monitor.iterfind("resources//*"):
         if any(each.get("active") == "true" for each in element.iter("resource")):
@@ -21,11 +21,11 @@ def running(monitor):
 
 
 def of(monitor, resource_id):
-    """How a resource is and where it runs; None for one that crm_mon does not know.
+    """The status of a resource and where it runs; None if crm_mon does not list it.
 
-    :returns: {id, status, role, nodes, managed, instances}. `status` is started, stopped, partial (some of its members run),
-        failed or blocked; `role` is the most that one of its instances is: Promoted, Started, Unpromoted or Stopped;
-        `instances` are {id, node, role, managed, failed, blocked}, one for each primitive and node.
+    :returns: {id, status, role, nodes, managed, instances}. `status` is started, stopped, partial (some of its members
+        run), failed or blocked; `role` is the highest role of its instances: Promoted, Started, Unpromoted or Stopped;
+        `instances` is a list of {id, node, role, managed, failed, blocked}, one for each primitive and node.
     """
     instances = _instances(monitor, resource_id)
     if not instances:
@@ -36,7 +36,7 @@ def of(monitor, resource_id):
         "id": resource_id,
         "status": _summary(instances, running, ids),
         "role": max((each["role"] for each in instances), key=_rank),
-        # A bundle's member runs on a guest, which is a part of the bundle itself
+        # The member of a bundle runs on a guest node that is itself part of the bundle
         "nodes": sorted({each["node"] for each in running} - ids),
         "managed": all(each["managed"] for each in instances),
         "instances": instances,
@@ -44,16 +44,16 @@ def of(monitor, resource_id):
 
 
 def active(monitor):
-    """What runs, as a list of (id of the primitive, role, node): one for each instance."""
+    """The running instances: a list of (id of the primitive, role, node)."""
     found = [each for element in monitor.iterfind("resources//resource") for each in _of_primitive(element)]
     return [(each["id"], each["role"], each["node"]) for each in found if each["node"]]
 
 
 def node(monitor, name):
-    """How a node is; None for one that crm_mon does not know.
+    """The status of a node; None if crm_mon does not list it.
 
-    :returns: {name, type, online, standby, maintenance, pending, unclean, resources}. `type` is member, remote or guest;
-        `resources` are the ids of the primitives that run on it.
+    :returns: {name, type, online, standby, maintenance, pending, unclean, resources}. `type` is member, remote or
+        guest; `resources` is the list of ids of the primitives that run on it.
     """
     return next((each for each in nodes(monitor) if each["name"] == name), None)
 
@@ -76,7 +76,7 @@ def _node(monitor, element):
     return {"name": name, "type": "guest" if is_guest else kind, **facts, "resources": on_node(monitor, name)}
 
 
-def wholly_there(monitor):
+def fully_online_nodes(monitor):
     """The names of the nodes that are online, not still joining, and clean."""
     return {each["name"] for each in nodes(monitor) if each["online"] and not each["pending"] and not each["unclean"]}
 
@@ -88,13 +88,13 @@ def on_node(monitor, name):
 
 
 def not_drained(monitor, names):
-    """A sentence for each of these nodes in standby on which something still runs."""
-    left = {name: on_node(monitor, name) for name in names}
-    return [f"{name} is in standby, but has still {', '.join(ids)}" for name, ids in left.items() if ids]
+    """A sentence about each of these standby nodes on which resources still run."""
+    remaining = {name: on_node(monitor, name) for name in names}
+    return [f"{name} is in standby, but still runs {', '.join(ids)}" for name, ids in remaining.items() if ids]
 
 
 def primitives(monitor, resource_id):
-    """The ids of the primitives in a resource; of a bundle those too that the cluster makes for it."""
+    """The ids of the primitives in a resource; for a bundle, including those that the cluster creates for it."""
     return {each["id"] for each in _instances(monitor, resource_id)}
 
 
@@ -109,7 +109,7 @@ def _instances(monitor, resource_id):
 
 
 def _of_primitive(element):
-    """One instance for each node that a <resource> of crm_mon is on, or one without a node."""
+    """One instance for each node on which a <resource> of crm_mon runs, or a single one without a node."""
     role = values.role(element.get("role", _STOPPED))
     facts = {name: element.get(name) == "true" for name in ("managed", "failed", "blocked")}
     facts = {"id": id_of(element), "role": role.capitalize() if role else element.get("role"), **facts}
@@ -117,9 +117,9 @@ def _of_primitive(element):
 
 
 def _summary(instances, running, ids):
-    for trouble_ in ("failed", "blocked"):
-        if any(each[trouble_] for each in instances):
-            return trouble_
+    for problem in ("failed", "blocked"):
+        if any(each[problem] for each in instances):
+            return problem
     if not running:
         return "stopped"
     return "started" if {each["id"] for each in running} == ids else "partial"
@@ -130,5 +130,5 @@ def _rank(role):
 
 
 def id_of(element):
-    """The id without the number of a clone's instance."""
+    """The id of a resource without the number of a clone instance."""
     return (element.get("id") or "").partition(":")[0]

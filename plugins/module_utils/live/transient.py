@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the status of a document says of nodes: their transient attributes, and that one is lost. Pure: no I/O.
+"""Transient node attributes and lost nodes in the status section of a document. Pure: no I/O.
 
-Only the cluster writes the status; what is edited here is what the scheduler is asked about.
+Only the cluster itself writes the status: these edits are only for documents to be simulated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def attributes(root, node):
 
 
 def differing(root, node, wanted):
-    """What has to change: name -> value, None for one that has to go.
+    """The attributes to change: name -> value, None for an attribute to remove.
 
     :param wanted: name -> value as text, or None.
     """
@@ -29,11 +29,11 @@ def differing(root, node, wanted):
     return {name: value for name, value in wanted.items() if present.get(name) != value}
 
 
-def lay_over(root, node, wanted):
-    """Give a node these transient attributes (name -> value or None); whether the status had to be edited."""
+def apply(root, node, wanted):
+    """Set these transient attributes of a node (name -> value or None); returns whether the status had to be edited."""
     changed = differing(root, node, wanted)
     for state in _states(root, node) if changed else ():
-        pairs = _made(_made(state, "transient_attributes"), "instance_attributes")
+        pairs = _child(_child(state, "transient_attributes"), "instance_attributes")
         for pair in [each for each in pairs if each.get("name") in changed]:
             pairs.remove(pair)
         for name, value in changed.items():
@@ -42,8 +42,8 @@ def lay_over(root, node, wanted):
     return bool(changed)
 
 
-def lose(root, node):
-    """Let a node be lost without a word, as `crm_simulate --node-fail` does; whether there is one."""
+def mark_lost(root, node):
+    """Mark a node as lost, like `crm_simulate --node-fail`; returns whether the node is in the status."""
     states = _states(root, node)
     for state in states:
         state.set("in_ccm", "false")
@@ -59,6 +59,6 @@ def _pairs(state):
     return state.iterfind(f"{_SET}/nvpair")
 
 
-def _made(parent, tag):
+def _child(parent, tag):
     found = parent.find(tag)
     return ElementTree.SubElement(parent, tag, id=f"expected-{parent.get('id')}") if found is None else found

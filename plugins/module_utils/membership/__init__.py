@@ -1,3 +1,3 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Clusters that are set up, started and destroyed, and nodes that join and leave, with pcs."""
+"""Sets up, starts, stops and destroys clusters, and adds and removes nodes, with pcs."""

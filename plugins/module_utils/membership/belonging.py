@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a node belongs to a cluster, by corosync.conf and the configuration. Pure."""
+"""How a node belongs to a cluster, according to corosync.conf and the CIB. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ..corosync import conf as corosync_conf
 
 
 def type_of(conf, cib, name):
-    """How a node belongs to the cluster: as member, remote or guest; None if it does not.
+    """How a node belongs to the cluster: member, remote or guest; None if it does not.
 
-    It is `left` if it is only listed: a removal was interrupted, or a controller that still knew the node entered it again
-    when it became DC (2.1.5).
+    It is `left` if it is only listed in the CIB: a removal was interrupted, or a controller that still knew the node
+    added it again when it became DC (Pacemaker 2.1.5).
     """
     if name in corosync_conf.nodes(conf):
         return "member"
@@ -29,38 +29,44 @@ def is_connection(element):
 
 
 def guest_host(cib, name):
-    """The primitive whose guest a node is; None if it is no guest node."""
+    """The primitive that runs a guest node; None if the name is not that of a guest node."""
     primitives = cib.configuration.iterfind("resources//primitive")
     return next((each for each in primitives if guest_of(each) == name), None)
 
 
 def guest_of(primitive):
-    """The guest node in a primitive, or None."""
+    """The name of the guest node that a primitive runs, or None."""
     pairs = primitive.iterfind("meta_attributes/nvpair")
     return next((each.get("value") for each in pairs if each.get("name") == "remote-node"), None)
 
 
 def refuse_member(conf, cib, name):
-    """Refuse to add what is in the cluster in another way; of a member that has left, something may be listed still."""
+    """Refuse to add a node that belongs to the cluster in another way; a member that has left may still be listed.
+
+    :raises BadInput: with the type of the node.
+    """
     type_ = type_of(conf, cib, name)
     if type_ not in (None, "left"):
-        raise BadInput(f"name: {name!r} is in the cluster already, as a {type_} node; remove it first")
+        raise BadInput(f"name: {name!r} is already in the cluster as a {type_} node; remove it first")
 
 
 def refuse_taken(conf, cib, name):
-    """The same for a remote or guest node, whose name is an id in the configuration."""
+    """The same for a remote or guest node, whose name must also be free as an id in the CIB.
+
+    :raises BadInput: if it is not.
+    """
     refuse_member(conf, cib, name)
     if type_of(conf, cib, name) == "left":
-        raise BadInput(f"name: {name!r} has left the cluster, but is listed still; remove it first (state: removed)")
+        raise BadInput(f"name: {name!r} has left the cluster, but is still listed; remove it first (state: removed)")
     if cib.find(name) is not None:
-        raise BadInput(f"name: {name!r} is the id of something else in the configuration; a node cannot have it, too")
+        raise BadInput(f"name: {name!r} is already the id of another object in the configuration; choose another name")
 
 
 def left_over(cib, name):
-    """A warning that lists what of the configuration still names a node that is gone."""
+    """A list with a warning about the objects that still refer to a removed node; empty if there are none."""
     found = [each for each in cib.configuration.iter() if isinstance(each.tag, str) and _names(each, name)]
     ids = dict.fromkeys(_owner(cib, each).get("id") for each in found)
-    return [f"still in the configuration, though they are about {name}: {', '.join(ids)}"] if ids else []
+    return [f"these objects in the configuration still refer to {name}: {', '.join(ids)}"] if ids else []
 
 
 def _names(element, name):
@@ -72,7 +78,7 @@ def _names(element, name):
 
 
 def _owner(cib, element):
-    """The element with a meaning of its own that a part belongs to."""
+    """The object that an element is part of."""
     while element.tag in ("nvpair", "expression", "rule", "instance_attributes"):
         element = cib.parent(element)
     return element

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a task about a whole cluster wants, the Steps to get there, and what the user sees of it. Pure."""
+"""Plans a task about a whole cluster: the wanted state, the Steps to reach it, and the diff. Pure."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ Wanted = namedtuple(
     "Wanted", ("state", "name", "nodes", "username", "password", "enabled", "wait", "transport", "totem", "quorum")
 )
 
-# What is there, as seen from this node.
+# The current state, as seen from this node.
 #   conf           corosync.conf as corosync_conf.parse returns it; None if there is none
 #   active         whether corosync or Pacemaker runs on this node
 #   enabled        whether both start at boot
 #   online         names of the nodes that are online and not pending
-#   offline        names of the nodes that are neither online nor on their way
-#   missing        sentences: what keeps the cluster from being wholly started; empty when it is
-#   authenticated  whether pcs on this node may talk to all wanted nodes; None where nobody needs to know
-#   pcs_version    (0, 11) ...; None where nobody needs to know
+#   offline        names of the nodes that are neither online nor joining
+#   missing        sentences about why the cluster is not fully started; empty if it is
+#   authenticated  whether pcs on this node is authenticated to all wanted nodes; None if this is not needed
+#   pcs_version    (0, 11) ...; None if it is not needed
 Seen = namedtuple("Seen", ("conf", "active", "enabled", "online", "offline", "missing", "authenticated", "pcs_version"))
 
 
 def wanted_from(params):
-    """The Wanted that the module's parameters ask for.
+    """The Wanted for the module's parameters.
 
-    :raises BadInput: if a parameter cannot be used, or one is missing.
+    :raises BadInput: if a parameter is invalid or missing.
     """
     nodes = {}
     for node in params["nodes"] or []:
@@ -39,10 +39,10 @@ def wanted_from(params):
         nodes[node["name"]] = node["addresses"] or []
     links = {len(steps.or_name(*node)) for node in nodes.items()}
     if len(links) > 1:
-        raise BadInput("nodes: every node needs the same number of addresses, one for each link")
+        raise BadInput("nodes: every node needs the same number of addresses, one per link")
     check_password(params["password"])
     if params["state"] in ("authenticated", "absent") and params["enabled"] is not None:
-        raise BadInput(f"enabled: it has no meaning with state {params['state']}; leave it out")
+        raise BadInput(f"enabled: cannot be combined with state: {params['state']}")
     return Wanted(
         **{
             **{name: params[name] for name in Wanted._fields},
@@ -54,13 +54,16 @@ def wanted_from(params):
 
 
 def check_password(password):
-    """Refuse a password that pcs could not read from stdin; None is no password."""
+    """Refuse a password that pcs could not read from stdin; None means that no password is given."""
     if password is not None and ("\n" in password or not password):
-        raise BadInput("password: it must not be empty nor contain a line break")
+        raise BadInput("password: must not be empty or contain a line break")
 
 
 def options(values, booleans):
-    """Options of corosync.conf as text; YAML's booleans in the words that the section has for true and false."""
+    """Options of corosync.conf as text.
+
+    :param booleans: the words for true and false in this section, for YAML's booleans.
+    """
     true, false = booleans
     return {
         name: (true if value else false) if isinstance(value, bool) else str(value)
@@ -69,9 +72,9 @@ def options(values, booleans):
 
 
 def plan(wanted, seen):
-    """The Steps from what is there to what is wanted; none when it is there. Pure.
+    """The Steps from the current to the wanted state; an empty list if it is reached. Pure.
 
-    :raises BadInput: if the node is in another cluster, or something that a step needs was not given.
+    :raises BadInput: if the node is in another cluster, or a parameter that a step needs is missing.
     """
     if wanted.state == "authenticated":
         return [] if seen.authenticated else [_authentication(wanted)]
@@ -80,30 +83,30 @@ def plan(wanted, seen):
     if wanted.state == "absent":
         return [steps.destroy(seen.pcs_version)] if seen.conf is not None else []
     if wanted.state in ("present", "started") and seen.conf is None:
-        return _from_nothing(wanted, seen)
-    return _power(wanted, seen) + _boot(wanted, seen)
+        return _set_up(wanted, seen)
+    return _start_or_stop(wanted, seen) + _enable_or_disable(wanted, seen)
 
 
 def _refuse_another(wanted, conf):
     found = corosync_conf.cluster_name(conf)
     if wanted.name is not None and wanted.name != found:
         raise BadInput(
-            f"name: this node belongs to the cluster {found!r}, not {wanted.name!r}; nothing was touched."
+            f"name: this node belongs to the cluster {found!r}, not {wanted.name!r}; nothing was changed."
             f" To remove it from this node, use state: absent with name: {found}"
         )
     nodes = corosync_conf.nodes(conf)
     if wanted.nodes and set(wanted.nodes) != set(nodes):
         raise BadInput(
             f"nodes: the cluster {found!r} has the nodes {', '.join(nodes)}, not {', '.join(wanted.nodes)};"
-            " nothing was touched. Give the nodes that it has, or remove it first, with state: absent on each of them"
+            " nothing was changed. List the nodes that it has, or remove it first with state: absent on each of them"
         )
 
 
-def _from_nothing(wanted, seen):
+def _set_up(wanted, seen):
     if not wanted.nodes:
-        raise BadInput("nodes: this node belongs to no cluster; give name and nodes to set one up")
+        raise BadInput("nodes: this node does not belong to a cluster; give name and nodes to set one up")
     if wanted.name is None:
-        raise BadInput("name: this node belongs to no cluster; give name and nodes to set one up")
+        raise BadInput("name: this node does not belong to a cluster; give name and nodes to set one up")
     authentication = [] if seen.authenticated else [_authentication(wanted)]
     sections = {"totem": wanted.totem, "quorum": wanted.quorum}
     is_started = wanted.state == "started"
@@ -113,7 +116,7 @@ def _from_nothing(wanted, seen):
     ]
 
 
-def _power(wanted, seen):
+def _start_or_stop(wanted, seen):
     if wanted.state == "started" and seen.offline:
         authentication = [_authentication(wanted)] if seen.authenticated is False else []
         return [*authentication, steps.start_all()]
@@ -122,7 +125,7 @@ def _power(wanted, seen):
     return []
 
 
-def _boot(wanted, seen):
+def _enable_or_disable(wanted, seen):
     if wanted.enabled is None or wanted.enabled == seen.enabled:
         return []
     return [steps.at_boot(wanted.enabled)]
@@ -133,7 +136,7 @@ def _authentication(wanted):
 
 
 def view(wanted, seen, steps_done=()):
-    """What people see, the mapping of the diff: what there is or, with `steps_done`, will be after them. Pure."""
+    """The state shown in the diff: the current state or, with `steps_done`, the state after these Steps. Pure."""
     shown = {}
     if seen.authenticated is not None:
         known = seen.authenticated or any(step.argv[:3] == ("pcs", "host", "auth") for step in steps_done)
@@ -159,7 +162,7 @@ def view(wanted, seen, steps_done=()):
 
 
 def differences(wanted, seen):
-    """Sentences about what a cluster that exists has otherwise than given. Only its set-up takes these. Pure."""
+    """Sentences about settings that differ in an existing cluster; such settings apply only to its setup. Pure."""
     if seen.conf is None or wanted.state not in ("present", "started"):
         return []
     found = [
@@ -177,6 +180,6 @@ def differences(wanted, seen):
             if actual.get(option) != value
         ]
     return [
-        f"{what} in corosync.conf: {actual}; wanted: {value}. A cluster that is set up keeps what it has"
+        f"{what} in corosync.conf: {actual}; wanted: {value}. This setting of an existing cluster is not changed"
         for what, actual, value in found
     ]

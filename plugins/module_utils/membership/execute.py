@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Steps carried out: one task at a time on this node, and pcs's own errors in the message."""
+"""Executes Steps: only one task at a time on this node, with pcs's own errors in the message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from ..base.errors import HaError
 from ..live import commands
-from .steps import TALKING
+from .steps import COMMUNICATION_TIMEOUT
 
 LOCK = "/run/hacluster-pcs.lock"
 _PAUSE = 0.5  # seconds between two tries to get the lock
@@ -18,14 +18,14 @@ _PAUSE = 0.5  # seconds between two tries to get the lock
 
 @contextmanager
 def exclusively():
-    """Let only one task at a time change the cluster from this node: the value is the descriptor of the lock.
+    """Let only one task at a time change the cluster from this node; yields the file descriptor of the lock.
 
-    The commands inherit it. So one that outlives its task, because the run was killed, is waited for by the next run,
-    which then looks at what it left.
+    The commands inherit it: if a command outlives its task because the run was killed, the next run waits for the
+    command before it reads the state.
 
     :raises HaError: if another task holds the lock for 300 seconds.
     """
-    give_up = time.monotonic() + TALKING
+    give_up = time.monotonic() + COMMUNICATION_TIMEOUT
     with open(LOCK, "w", encoding="utf-8") as file:
         while True:
             try:
@@ -34,8 +34,8 @@ def exclusively():
             except BlockingIOError:
                 if time.monotonic() > give_up:
                     raise HaError(
-                        f"another task has been changing the cluster from this node for {TALKING} seconds;"
-                        " nothing was changed. Look for a pcs process that hangs"
+                        "another task has been changing the cluster from this node for"
+                        f" {COMMUNICATION_TIMEOUT} seconds; nothing was changed. Look for a hanging pcs process"
                     ) from None
                 time.sleep(_PAUSE)
         yield file.fileno()
@@ -44,7 +44,7 @@ def exclusively():
 def run(step, lock):
     """Run the command of a Step while exclusively() holds the lock.
 
-    :raises HaError: with what pcs names as errors.
+    :raises HaError: with the errors that pcs printed.
     """
     result = commands.run(step.argv, stdin=step.stdin, timeout=step.timeout, ok=None, what=step.what, fds=(lock,))
     if result.code != commands.OK:
@@ -58,8 +58,8 @@ def run(step, lock):
 
 
 def errors_of(result):
-    """What pcs names as errors, one sentence after the other; all its output if it names none."""
+    """The errors that pcs printed, separated by semicolons; all its output if none is marked as an error."""
     lines = [line.strip() for line in (result.err + "\n" + result.out).splitlines() if line.strip()]
-    # Asked for a password, pcs prompts on the line where the first error then follows
+    # The first error can follow on the same line as the prompt for a password
     errors = [line.partition("Error: ")[2] for line in lines if "Error: " in line]
     return "; ".join(errors or lines) or f"pcs exited with {result.code} and printed nothing"

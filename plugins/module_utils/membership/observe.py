@@ -1,13 +1,13 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is there of a cluster, as seen from this node, from cheap to expensive: files, systemd, crm_mon, and pcs at last."""
+"""The state of a cluster as seen from this node. From cheap to expensive queries: files, systemd, crm_mon, pcs."""
 
 from __future__ import annotations
 
 from ..base.errors import CommandFailed
 from ..live import commands, files
 from ..live.cluster import LiveCluster
-from .steps import TALKING
+from .steps import COMMUNICATION_TIMEOUT
 
 _SERVICES = ("corosync.service", "pacemaker.service")
 
@@ -31,13 +31,13 @@ def monitor():
 
 
 def is_authenticated(nodes):
-    """Whether pcs on this node may talk to all these nodes: by the file of tokens, then by asking the nodes.
+    """Whether pcs on this node is authenticated to all these nodes: checks the token file, then queries the nodes.
 
-    :param nodes: mapping of name -> list of addresses; the first is where pcsd listens, none means any.
+    :param nodes: mapping of name -> list of addresses; pcsd listens at the first; an empty list means any address.
     """
     known = files.known_hosts()
     return all(has_token(known, name, addresses) for name, addresses in nodes.items()) and (
-        commands.run(["pcs", "status", "pcsd", *nodes], ok=None, timeout=TALKING).code == commands.OK
+        commands.run(["pcs", "status", "pcsd", *nodes], ok=None, timeout=COMMUNICATION_TIMEOUT).code == commands.OK
     )
 
 
@@ -56,7 +56,7 @@ def members(state, names):
 
     :param state: the root element of crm_mon's XML; None if Pacemaker does not answer on this node.
     :param names: the nodes in corosync.conf; Pacemaker may not have heard of all of them yet.
-    :returns: names of those online, names of those offline, and a sentence about each thing that is missing.
+    :returns: the names of those online, the names of those offline, and a sentence about each problem.
     """
     if state is None:
         return [], list(names), ["Pacemaker does not answer on this node"]
@@ -74,7 +74,7 @@ def members(state, names):
         missing.insert(0, f"not online: {', '.join(offline)}")
     controller = state.find("summary/current_dc")
     if controller is None or controller.get("present") != "true":
-        missing.append("no node coordinates the cluster yet (no DC)")
+        missing.append("the cluster has not elected a DC yet")
     elif controller.get("with_quorum") != "true":
-        missing.append("there is no quorum")
+        missing.append("the cluster has no quorum")
     return online, offline, missing

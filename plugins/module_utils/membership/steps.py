@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The pcs commands that change a cluster or its nodes, each as a Step. Pure.
 
-The one place where their arguments are written; what differs between the generations of pcs is in live/pcs.py.
+Their arguments are written only here; differences between pcs versions are in live/pcs.py.
 """
 
 from __future__ import annotations
@@ -12,25 +12,29 @@ from collections import namedtuple
 from ..base.errors import BadInput
 from ..live import pcs
 
-# Seconds that pcs gets to talk to the nodes: each request of its own takes at most 60
-TALKING = 300
+# The timeout in seconds for pcs to communicate with the nodes: each of its requests takes at most 60
+COMMUNICATION_TIMEOUT = 300
 # Stopping waits for the resources; systemd gives Pacemaker 30 minutes for it (TimeoutStopSec in pacemaker.service)
-STOPPING = 1900
+STOP_TIMEOUT = 1900
 
-# A command that changes something. `what` begins the sentence about its failure, `stdin` is for secrets, `timeout` is in seconds
-Step = namedtuple("Step", ("argv", "what", "stdin", "timeout"), defaults=(None, TALKING))
+# A command that changes something. `what` is the beginning of the message if it fails, `stdin` is for secrets,
+# `timeout` is in seconds
+Step = namedtuple("Step", ("argv", "what", "stdin", "timeout"), defaults=(None, COMMUNICATION_TIMEOUT))
 
 
 def authenticate(nodes, username, password):
-    """Let pcs on this node, and in its cluster, talk to other nodes.
+    """Authenticate pcs on this node, and in its cluster, to other nodes.
 
-    pcs asks for the password if none is given as an option, and reads it from stdin if that is not a terminal.
+    pcs prompts for the password if it is not given as an option, and reads it from stdin if that is not a terminal.
 
     :param nodes: mapping of name -> list of addresses.
-    :raises BadInput: without a password.
+    :raises BadInput: if there is no password.
     """
     if password is None:
-        raise BadInput("password: the nodes are not authenticated yet; give the password of the user on the nodes")
+        raise BadInput(
+            "password: is required because the nodes are not authenticated yet; give the password of the user on the"
+            " nodes"
+        )
     argv = ["pcs", "host", "auth", "-u", username]
     for name, addresses in nodes.items():
         argv += [name, *(f"addr={address}" for address in or_name(name, addresses)[:1])]
@@ -40,7 +44,7 @@ def authenticate(nodes, username, password):
 def set_up(name, nodes, transport=None, sections=None, enabled=False, started=False):
     """Set up a cluster.
 
-    One command enables and starts all nodes, so that only one killed in between can leave some of them disabled.
+    A single command enables and starts all nodes: only if it is killed can some of them remain disabled.
 
     :param nodes: mapping of name -> list of addresses.
     :param sections: section of corosync.conf -> {option: text}.
@@ -68,19 +72,19 @@ def start(node):
 
 def stop_all():
     """Stop the cluster on all its nodes."""
-    return Step(("pcs", "cluster", "stop", "--all"), "the cluster cannot be stopped", timeout=STOPPING)
+    return Step(("pcs", "cluster", "stop", "--all"), "the cluster cannot be stopped", timeout=STOP_TIMEOUT)
 
 
 def at_boot(enabled):
-    """Have the services of the cluster started at boot on this node, or not."""
+    """Enable or disable the start of the cluster services at boot on this node."""
     verb = "enable" if enabled else "disable"
-    return Step(("pcs", "cluster", verb), f"the services of the cluster cannot be {verb}d")
+    return Step(("pcs", "cluster", verb), f"the cluster services cannot be {verb}d")
 
 
 def destroy(pcs_version):
     """Remove the cluster from this node."""
     argv = ("pcs", "cluster", "destroy", *pcs.yes(pcs_version, "destroy"))
-    return Step(argv, "the cluster cannot be removed from this node", timeout=STOPPING)
+    return Step(argv, "the cluster cannot be removed from this node", timeout=STOP_TIMEOUT)
 
 
 def add_member(name, addresses, enabled=False):
@@ -95,7 +99,7 @@ def add_remote(name, address):
 
 
 def add_guest(name, resource, address):
-    """Make the machine that a resource runs a guest node."""
+    """Make the machine that a resource runs into a guest node."""
     argv = ("pcs", "cluster", "node", "add-guest", name, resource, f"remote-addr={address}")
     return Step(argv, f"{name} cannot be added as a guest node")
 
@@ -110,16 +114,16 @@ def remove(name, type_, force=False):
     """
     forced = ("--force", "--skip-offline") if force else ()
     argv = ("pcs", "cluster", "node", _REMOVAL[type_], name, *forced)
-    return Step(argv, f"{name} cannot be removed", timeout=STOPPING)
+    return Step(argv, f"{name} cannot be removed", timeout=STOP_TIMEOUT)
 
 
 def clear(name):
-    """Remove what the cluster still lists of a node that has left; --force would mean something else to this command."""
+    """Remove the remaining entries of a node that has left; --force has a different meaning for this command."""
     return Step(("pcs", "cluster", "node", "clear", name), f"{name} cannot be removed")
 
 
 def remove_entry(name):
-    """Remove the attributes of a remote node: pcs 0.12.0 fails at their entry, which has the id of the connection."""
+    """Remove the attributes of a remote node: pcs 0.12.0 fails if their entry exists, which has the connection's id."""
     entry = ("cibadmin", "--delete", "--scope", "nodes", "--xml-text", f'<node id="{name}"/>')
     return Step(entry, f"the attributes of {name} cannot be removed")
 

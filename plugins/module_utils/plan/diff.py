@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What differs, as people read it: YAML before and after, secrets masked."""
+"""The diff shown to the user: YAML before and after, with secrets masked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 
 from ..base import secrets
 
-# Text that YAML reads as itself without quotes
+# Text that YAML reads unchanged without quotes
 _PLAIN = r"[A-Za-z_/][A-Za-z0-9_/.:@%+=-]*|-INFINITY|\d+(ms|s|min|h)|\d+\.\d+\.\d+\.\d+"
 _NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"))
 
@@ -25,7 +25,7 @@ def _document(value):
 
 
 def _lines(value):
-    """The lines of a value in YAML's block style; nothing but standard library is on every node."""
+    """The lines of a value in YAML's block style; written by hand, because nodes may lack PyYAML."""
     if isinstance(value, dict) and value:
         for name, item in value.items():
             yield from _entry(f"{_scalar(name)}:", item)

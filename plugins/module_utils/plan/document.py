@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The configuration document: a mapping of sections <-> what is wanted of single objects. Pure."""
+"""The configuration document: converts between a mapping of sections and single objects. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..objects.registry import SECTIONS, Wanted, kind_in, kinds_in
 
 
 def as_document(specs):
-    """A configuration document of (kind, specification) pairs; what has no specification is left out."""
+    """The configuration document of (kind, specification) pairs; empty specifications are left out."""
     document = {}
     for kind, spec in specs:
         outer, _dot, inner = kind.section.partition(".")
@@ -26,26 +26,27 @@ def as_document(specs):
 
 
 def wanted_document(document):
-    """The Wanted of a configuration document: a mapping of sections.
+    """The list of Wanted of a configuration document.
 
-    :raises BadInput: for sections that do not exist and what is not what it must be.
+    :param document: a mapping of sections.
+    :raises BadInput: for unknown sections and for content of the wrong type.
     """
     wanted = []
-    check_all(partial(_take_in, wanted, *each) for each in given_sections(document))
+    check_all(partial(_add_section, wanted, *each) for each in given_sections(document))
     return wanted
 
 
 def given_sections(document):
-    """section -> content of what a document gives, as a list of pairs; a mapping of lists is taken apart: acls.roles.
+    """The sections given in a document, as a list of (section, content). Nested sections are separated: acls.roles.
 
-    :raises BadInput: for sections that do not exist.
+    :raises BadInput: for unknown sections.
     """
     found = []
-    check_all(partial(_take_apart, found, "", *item) for item in document.items())
+    check_all(partial(_collect_section, found, "", *item) for item in document.items())
     return found
 
 
-def _take_apart(found, outer, name, content):
+def _collect_section(found, outer, name, content):
     known = dict.fromkeys(each[len(outer) :].partition(".")[0] for each in SECTIONS if each.startswith(outer))
     if name not in known:
         raise BadInput(f"{outer.rstrip('.') or 'config'}: there is no section {name!r}{instead(name, known)}")
@@ -54,24 +55,24 @@ def _take_apart(found, outer, name, content):
         found.append((section, content))
     elif content is not None:
         _must_be(dict, content, section)
-        check_all(partial(_take_apart, found, f"{section}.", *item) for item in content.items())
+        check_all(partial(_collect_section, found, f"{section}.", *item) for item in content.items())
 
 
-def _take_in(wanted, section, content):
-    """Add what is wanted of one section."""
+def _add_section(wanted, section, content):
+    """Add the Wanted of one section."""
     kind = kind_in(section)
     if kind is not None and kind.is_section:
         _must_be(kind.form, content, section)
-        # Sets say themselves where they stand
+        # Messages about a list of sets name the set themselves
         wanted.append(Wanted(kind, content, "present", f"{section}: " if kind.form is dict else ""))
         return
     _must_be(list, content, section)
     check_all(
-        partial(_take_in_object, wanted, section, f"{section}[{number}]", each) for number, each in enumerate(content)
+        partial(_add_object, wanted, section, f"{section}[{number}]", each) for number, each in enumerate(content)
     )
 
 
-def _take_in_object(wanted, section, path, spec):
+def _add_object(wanted, section, path, spec):
     _must_be(dict, spec, path)
     wanted.append(Wanted(_kind_of_spec(section, spec, path), spec, "present", f"{path}."))
 

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A Cib -> the configuration document that describes it, and what no document can say."""
+"""Converts a Cib to the configuration document that describes it, and lists what no document can express."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from ..objects.settings.properties import OF_THE_CLUSTER
 from . import changes, planner
 from .document import as_document, wanted_document
 
-# Objects that have others in them: each is looked at by itself
+# Objects that contain others; each is compared on its own
 _NESTING = RESOURCES | {"template"}
-# What says nothing when it is empty
+# Elements without a meaning when they are empty
 _SETS = frozenset(("instance_attributes", "meta_attributes", "utilization", "cluster_property_set"))
 _NOTHING = _SETS | {"operations", "network", "storage"}
-# What a set has that gives none
+# The score of a set that does not give one
 _USUAL_SCORE = "0"
 _CONSTRAINTS = frozenset(("rsc_location", "rsc_order", "rsc_colocation", "rsc_ticket"))
-# Two ways to say the same: a promotable clone, and how many instances of a bundle are promoted
+# Old and new names of the same: a promotable clone, and the number of promoted instances of a bundle
 _CLONES, _NEW_NAMES = ("clone", "master"), {"masters": "promoted-max"}
 
 
 def whole(cib, with_secrets=False):
-    """(document(), unsupported()) of a Cib, for which it is read only once."""
+    """The results of document() and unsupported() as a pair; the Cib is read only once."""
     found = document(cib, with_secrets=True)
     return found if with_secrets else _without_secrets(found), _lost(cib, found, with_secrets)
 
 
 def document(cib, with_secrets=False):
-    """What a Cib is configured to do, as a configuration document.
+    """The configuration document that describes a Cib.
 
-    :param with_secrets: whether the values of secret parameters are in it; otherwise secrets.PLACEHOLDER stands for them.
-    :returns: a mapping of sections; those without objects are left out, and so is what would be refused if it were given.
+    :param with_secrets: whether to include secret values; otherwise they are replaced with secrets.PLACEHOLDER.
+    :returns: a mapping of sections. Empty sections are left out, and so are objects that would be refused as input.
     """
     objects = sorted(changes.objects(_with_named_sets(cib)).items(), key=lambda item: item[0][0])
     found = _accepted(cib, [pair for (rank, _id), pair in objects if rank < len(SECTIONS)])
@@ -51,7 +51,10 @@ def _without_secrets(found):
 
 
 def _accepted(cib, objects):
-    """The document of those (kind, specification) pairs that are taken as they are; what needs one that is not goes, too."""
+    """The document of those (kind, specification) pairs that are valid input.
+
+    Objects that refer to an invalid one become invalid without it, so this is repeated until none is refused.
+    """
     while True:
         found = as_document(objects)
         refused = planner.refused(Cib(cib.xml()), wanted_document(found), None)
@@ -62,7 +65,7 @@ def _accepted(cib, objects):
 
 
 def _with_named_sets(cib):
-    """The same document, in which sets that others refer to have a score: then they are read with their ids."""
+    """A Cib in which every referenced set has a score: kinds read a set with its id only if it has a score."""
     referenced = {each.get("id-ref") for each in cib.configuration.iter()} - {None}
     sets = [each for each in cib.configuration.iter() if each.tag in _SETS and each.get("id") in referenced]
     if not sets:
@@ -75,9 +78,12 @@ def _with_named_sets(cib):
 
 
 def unsupported(cib, with_secrets=False):
-    """What is lost when a cluster is built from the document: what that makes of an empty Cib is held against this one.
+    """What is lost when a cluster is built from the document.
 
-    :returns: a list of {section: child of <configuration>, id, xml}; the id where there is one.
+    The document is applied to an empty Cib, and the result is compared with this one.
+
+
+    :returns: a list of {section: child of <configuration>, id, xml}; id is left out if the element has none.
     """
     return _lost(cib, document(cib, with_secrets=True), with_secrets)
 
@@ -92,7 +98,7 @@ def _lost(cib, found, with_secrets):
 
 
 def _rebuilt(cib, found):
-    """The Cib that the document found of another makes of an empty one with the same nodes; what is wrong is not in it."""
+    """The result of applying a document to an empty Cib with the same nodes; invalid objects are left out."""
     empty = Cib(cib.xml())
     for section in children(empty.configuration):
         for each in children(section):
@@ -107,7 +113,7 @@ def _rebuilt(cib, found):
 
 
 def _parts(cib):
-    """(section, tag, id or number) -> element of what is compared; sets have an id that means nothing."""
+    """(section, tag, id or number) -> element, for every element that is compared; the ids of sets have no meaning."""
     parts = {}
     for section in children(cib.configuration):
         inside = [each for each in section.iter() if each.tag in _NESTING] if section.tag == "resources" else []
@@ -118,9 +124,9 @@ def _parts(cib):
 
 
 def _meaning(element, parent=None):
-    """What Pacemaker reads in an element: nested tuples, in which ids that nobody uses are left out and pairs are sorted.
+    """The meaning of an element as nested tuples, without ids that nothing refers to, and with sorted pairs.
 
-    :param parent: the element around it, for those that are not looked at by themselves.
+    :param parent: the parent element, unless the element is compared on its own.
     """
     if element is None:
         return None
@@ -131,7 +137,7 @@ def _meaning(element, parent=None):
     inside = [each for each in inside if each and not _is_implied(each, element, parent)]
     if element.tag in _NOTHING and not attributes and not inside:
         return None
-    # Only among elements of one kind the order counts, and not among pairs and operations
+    # The order matters only among elements with the same tag, and not among pairs and operations
     arranged = sorted(inside, key=lambda each: each if each[0] in ("nvpair", "op") else each[:1])
     promotable = kind_of(element).read(element).get("promotable") if element.tag in _CLONES else None
     tag = "clone" if element.tag in _CLONES else element.tag
@@ -139,7 +145,7 @@ def _meaning(element, parent=None):
 
 
 def _attributes(element):
-    """Its attributes as the cluster takes them, but for the id."""
+    """The attributes of an element without its id, normalized as the cluster interprets them."""
     attributes = {_NEW_NAMES.get(name, name): value for name, value in element.items() if name != "id"}
     if element.tag in _SETS and attributes.get("score") == _USUAL_SCORE:
         del attributes["score"]
@@ -147,12 +153,12 @@ def _attributes(element):
     if kind is not None:
         attributes = {**kind.implied(element.get), **attributes}
     if element.tag == "rsc_order":
-        attributes.pop("score", None)  # which is implied in the kind
+        attributes.pop("score", None)  # the kind implies it
     return attributes
 
 
 def _is_implied(meaning, element, parent):
-    """Whether a pair is the cluster's own, or says what is known otherwise."""
+    """Whether a pair is set by the cluster itself, or is redundant."""
     if meaning[0] != "nvpair":
         return False
     name = dict(meaning[1]).get("name")
@@ -165,7 +171,7 @@ def _member(element):
 
 
 def _meaning_of_rule(rule, parent):
-    """Its text, and in a location constraint what it is for: elsewhere the score of a rule means nothing."""
+    """The text of a rule and, in a location constraint, its score and role: elsewhere they have no meaning."""
     text = rules.read(rule)
     if text is None:
         return "rule", tuple(sorted(rule.items())), tuple(_meaning(each, rule) for each in children(rule))
@@ -176,7 +182,7 @@ def _meaning_of_rule(rule, parent):
 def _described(element, place, with_secrets):
     element = copy.deepcopy(element)
     for each in element.iter() if not with_secrets else ():
-        # The options of a container can hold secrets, too
+        # The options of a container can also contain secrets
         each.attrib.update(_without_secrets(dict(each.attrib)))
         if each.tag == "nvpair" and secrets.is_secret(each.get("name", "")):
             each.set("value", secrets.PLACEHOLDER)

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is wanted and the document as it is -> the document as it shall be, and what differs. Pure: no I/O."""
+"""Applies the wanted objects to the current document and determines what differs. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ..base.errors import BadInput
 from ..objects.context import Context, Options
 from ..objects.registry import SECTIONS
 
-# What runs by itself: groups and clones run when their members do
+# Resources that the cluster starts and stops itself: groups and clones run when their members do
 _RUNNING = ("primitive", "bundle")
 
 
 class Plan:
-    """An edited document, and what differs in it from the one that was read.
+    """An edited document and its differences from the one that was read.
 
     :ivar changed: whether anything differs.
     :ivar changes: a list of Change, in order of reference.
     :ivar removed: the ids of the primitives and bundles that are no longer in it.
-    :ivar recreated: the ids of those that are in it with another agent.
+    :ivar recreated: the ids of those that get another agent.
     :ivar warnings: sentences for the user.
-    :ivar impact: what it makes the cluster do, once that has been asked (preview.py).
-    :ivar expected: the document that the scheduler is asked about, as text, where the task does more than commit `cib`.
+    :ivar impact: the actions of the cluster that the scheduler predicts (preview.py); None before it is asked.
+    :ivar expected: the document to simulate, as text, if the task does more than commit `cib`; otherwise None.
     """
 
     impact = expected = None
@@ -49,46 +49,46 @@ class Plan:
 
     @property
     def to_stop(self):
-        """What has to stop before it is removed or gets another agent."""
+        """The ids of the resources that must stop before they are removed or get another agent."""
         return self.removed + self.recreated
 
-    def expect(self, besides):
-        """Let the preview foresee something else along with the change.
+    def expect(self, edit):
+        """Include something else in the preview of the change.
 
-        :param besides: (root element of a document) -> whether it had to edit it, for the preview alone.
+        :param edit: a function that edits the root element of the simulated document and returns whether it did.
         """
         root = copy.deepcopy(self.cib.root)
-        if besides(root):
+        if edit(root):
             self.expected = as_text(root)
 
     def is_in(self, cib):
-        """Whether a document has what this plan changed. A commit is whole or not at all, so one change tells of all."""
+        """Whether a document contains this plan's changes. A commit is atomic, so a single change is enough proof."""
         from .changes import is_in
 
         return not self.changes or any(is_in(cib, each) for each in self.changes)
 
     def document(self, side):
-        """What differs as a configuration document; `side` is "before" or "after"."""
+        """The differences as a configuration document; `side` is "before" or "after"."""
         from .document import as_document
 
         return as_document((change.kind, getattr(change, side)) for change in self.changes)
 
 
 def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=()):
-    """Lay what is wanted over the document.
+    """Apply the wanted objects to the document.
 
     :param cib: a Cib; it is edited.
-    :param wanted: a list of Wanted, in any order: what is referred to is written first, and removed last.
-    :param agents: a live.agents.Agents, or None to validate nothing against the agents.
-    :param exact: whether what a present object does not give is removed.
-    :param options: a kind.Options.
-    :param then: a function that edits the document further, when all that is wanted is in it.
-    :param sections: the sections of the document that hold nothing but what is wanted.
+    :param wanted: a list of Wanted, in any order: objects are written before what refers to them, and removed after it.
+    :param agents: a live.agents.Agents, or None to skip validation against the agents.
+    :param exact: whether settings that a present object does not give are removed.
+    :param options: a context.Options.
+    :param then: a function that edits the document further, after all wanted objects have been written.
+    :param sections: the sections of the document in which all other objects are removed.
     :returns: a Plan.
-    :raises BadInput: naming everything that is wrong, each with its path.
+    :raises BadInput: with a sentence for everything that is wrong, each with its path.
     """
     context = Context(cib, agents, exact, options or Options())
-    wrong = _written(context, wanted, sections)
+    wrong = _write_all(context, wanted, sections)
     if wrong:
         raise BadInput(*(f"{each.path if each else ''}{sentence}" for each, sentence in wrong))
     if then is not None:
@@ -101,18 +101,18 @@ def plan(cib, wanted, agents, exact=False, options=None, then=None, sections=())
 
 
 def refused(cib, wanted, agents):
-    """Those of what is wanted that plan() would refuse, each once; the document is edited."""
-    wrong = _written(Context(cib, agents, False, Options()), wanted, ())
+    """The wanted objects that plan() would refuse, each once; the document is edited."""
+    wrong = _write_all(Context(cib, agents, False, Options()), wanted, ())
     paths = {each.path for each, _sentence in wrong}
     return [each for each in wanted if each.path in paths]
 
 
-def _written(context, wanted, sections):
-    """Write what is wanted into the document; what is wrong with it as a list of (Wanted or None, sentence)."""
+def _write_all(context, wanted, sections):
+    """Write the wanted objects into the document; returns the problems as a list of (Wanted or None, sentence)."""
     wrong = []
 
-    def right(each, step):
-        """Whether a step did not find anything wrong."""
+    def succeeds(each, step):
+        """Whether a step raised no error."""
         try:
             step(each)
         except BadInput as error:
@@ -120,7 +120,7 @@ def _written(context, wanted, sections):
             return False
         return True
 
-    wanted = [each for each in sorted(wanted, key=_rank) if right(each, _check)]
+    wanted = [each for each in sorted(wanted, key=_rank) if succeeds(each, _check)]
     wanted = [each._replace(spec=part) for each in wanted for part in each.kind.parts(each.spec)]
     steps = _steps(context, wanted)
     if sections and not wrong:
@@ -131,20 +131,23 @@ def _written(context, wanted, sections):
         except BadInput as error:
             wrong.extend((None, sentence) for sentence in error.sentences)
     for _place, each, step in sorted(steps, key=lambda found: found[0]):
-        right(each, step)
+        succeeds(each, step)
     return wrong
 
 
 def _steps(context, wanted):
-    """(place, Wanted, what to do with it): removals first, from what refers to what is referred to; the rest the other way round.
+    """A list of (place, Wanted, function): removals come first, and remove what refers to an object before the object.
 
-    A kind whose objects are completed in another section, such as a primitive in its group, waits for that.
+    Everything else is written the other way round: objects before those that refer to them.
+
+
+    Kinds whose objects depend on a later section, such as a primitive on its group, complete them after that section.
     """
     claimed, written = {}, {}
     present = [each for each in wanted if each.state != "absent"]
     return [
-        *((-_rank(each), each, partial(_take_out, context)) for each in wanted if each.state == "absent"),
-        *((_rank(each), each, partial(_lay_over, context, claimed, written)) for each in present),
+        *((-_rank(each), each, partial(_remove, context)) for each in wanted if each.state == "absent"),
+        *((_rank(each), each, partial(_write, context, claimed, written)) for each in present),
         *((each.kind.completion(each.spec), each, partial(_complete, context, written)) for each in present),
     ]
 
@@ -154,7 +157,7 @@ def _rank(each):
 
 
 def _complete(context, written, each):
-    # What could not be written has said why already
+    # If it could not be written, the reason has already been reported
     if id(each.spec) in written:
         each.kind.complete(context, each.spec, written[id(each.spec)])
 
@@ -166,8 +169,8 @@ def _check(each):
         each.kind.check(each.spec)
 
 
-def _lay_over(context, claimed, written, each):
-    """Write one object; `claimed` is what is wanted of each claim and each element, `written` spec -> element."""
+def _write(context, claimed, written, each):
+    """Write one object; `claimed` is claim or element -> Wanted, `written` is id of the specification -> element."""
     kind, spec = each.kind, each.spec
     for key, value in kind.claims(spec):
         other = claimed.setdefault((key, value), each)
@@ -183,6 +186,6 @@ def _lay_over(context, claimed, written, each):
         context.created.add(element)
 
 
-def _take_out(context, each):
+def _remove(context, each):
     for element in each.kind.find_all(context.cib, each.spec):
         each.kind.remove(context, element)

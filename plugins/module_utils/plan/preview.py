@@ -1,12 +1,12 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the cluster will do because of a change: what its own scheduler would do with the new document and not with the old."""
+"""The impact of a change: what the scheduler would do with the new document and not with the old one."""
 
 from __future__ import annotations
 
-# What a resource that runs is interrupted by
+# Actions that interrupt a running resource
 DISRUPTIVE = frozenset(("stop", "restart", "recover", "move", "migrate", "demote", "fence"))
-# How one line tells of an action; some resources are named after it
+# The verbs of the summary
 _VERBS = {
     "fence": "fences",
     "stop": "stops",
@@ -20,15 +20,16 @@ _VERBS = {
     "start": "starts",
 }
 _ORDER = list(_VERBS)
-_MOST = 5  # resources that one line names of each action
+_MOST = 5  # resources that the summary lists per action
 
 
 def impact(new, old):
-    """What a change makes the cluster do: the actions of the new transition that are not in the old one.
+    """The impact of a change: the actions of the new transition that are not in the old one.
 
-    :param new: the Transition that the new document leads to, `old` that of the document as it was.
-    :returns: a list of {action, resource, from, to, role, reason} or {action: fence, node, reason}, without what does not
-        apply. `role` is the one that an instance is promoted to or demoted from.
+    :param new: the Transition of the new document.
+    :param old: the Transition of the document before the change.
+    :returns: a list of {action, resource, from, to, role, reason} or {action: fence, node, reason}; keys that do
+        not apply are left out. `role` is the role that an instance is promoted to or demoted from.
     """
     before = {_key(each) for each in old.actions()}
     found = [each for each in new.actions() if _key(each) not in before]
@@ -39,56 +40,57 @@ def impact(new, old):
 
 
 def summary(actions):
-    """One line for people: ``restarts web on node1; moves db from node1 to node2``."""
-    told = []
+    """One line for the user: ``restarts web on node1; moves db from node1 to node2``."""
+    parts = []
     for action in _ORDER:
         of_this = [each for each in actions if each["action"] == action]
         if of_this:
             names = [f"{_name(each)}{_where(each)}" for each in of_this]
             more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-            told.append(f"{_VERBS[action]} {', '.join(names[:_MOST])}{more}")
-    return "; ".join(told) or "nothing is started, stopped or moved"
+            parts.append(f"{_VERBS[action]} {', '.join(names[:_MOST])}{more}")
+    return "; ".join(parts) or "nothing is started, stopped or moved"
 
 
-def tell(outcome, impact):
-    """Put an impact into what a module returns, and under its diff."""
-    told = summary(impact)
-    outcome.update(impact=impact, impact_summary=told)
-    outcome["diff"]["prepared"] = f"impact: {told}\n"
+def add_to_result(outcome, impact):
+    """Add an impact to the result of a module and to its diff."""
+    line = summary(impact)
+    outcome.update(impact=impact, impact_summary=line)
+    outcome["diff"]["prepared"] = f"impact: {line}\n"
 
 
 def disruptive(actions, excepted):
-    """Those actions that interrupt something that runs, but for resources that may be."""
+    """The actions that interrupt a running resource, except for resources that may be interrupted."""
     return [each for each in actions if each["action"] in DISRUPTIVE and each.get("resource") not in excepted]
 
 
-def ending(actions, excepted, active):
-    """Those actions after which something that runs would run nowhere, or be promoted nowhere; but for resources that may.
+def outages(actions, excepted, active):
+    """The actions after which a resource would not run, or not be promoted, anywhere any more.
 
-    What runs on a node that is fenced ends with it: the scheduler has no action for that, here it is a stop or a demote.
+    The scheduler has no actions for the resources of a fenced node: here they count as a stop or a demote.
 
-    :param active: status.active(): what runs now.
+    :param excepted: the ids of resources that may be interrupted.
+    :param active: the running instances, as returned by status.active().
     """
     fenced = {each["node"] for each in actions if each["action"] == "fence"}
     found = []
     for action, role, instead in (("stop", None, ("start", "move", "migrate")), ("demote", "Promoted", ("promote",))):
         instances = [(name, node) for name, its_role, node in active if role in (None, its_role)]
-        going = [each for each in actions if each["action"] == action]
-        told = {(each["resource"], each.get("from")) for each in going}
-        lost = [each for each in instances if each[1] in fenced and each not in told]
-        going += [{"action": action, "resource": name, "from": node} for name, node in lost]
-        coming = {each["resource"] for each in actions if each["action"] in instead}
-        for each in going:
+        ending = [each for each in actions if each["action"] == action]
+        listed = {(each["resource"], each.get("from")) for each in ending}
+        lost = [each for each in instances if each[1] in fenced and each not in listed]
+        ending += [{"action": action, "resource": name, "from": node} for name, node in lost]
+        starting = {each["resource"] for each in actions if each["action"] in instead}
+        for each in ending:
             resource = each["resource"]
             before = sum(name == resource for name, _node in instances)
-            leaving = sum(other["resource"] == resource for other in going)
-            if resource not in coming and resource not in excepted and leaving >= before:
+            lost_instances = sum(other["resource"] == resource for other in ending)
+            if resource not in starting and resource not in excepted and lost_instances >= before:
                 found.append(each)
     return found
 
 
 def to_run(actions):
-    """The resources that these actions let run somewhere, as a set."""
+    """The set of ids of the resources that run on a node as a result of these actions."""
     return {each["resource"] for each in actions if each.get("to") and "resource" in each}
 
 
@@ -108,21 +110,21 @@ def _where(action):
 
 
 class Transition:
-    """What the scheduler would do with one document, or with several one after another.
+    """What the scheduler would do with one document, or with several in succession.
 
-    :param steps: a cluster.Simulation for each: `graph`, the root element of the transition graph, and `output`, that of what is
-        printed, which has the reasons; None from Pacemaker 2.0, which cannot.
+    :param steps: a simulation.Simulation for each document: `graph` is the root element of the transition graph,
+        `output` that of the printed XML, which contains the reasons; None with Pacemaker 2.0, which cannot print XML.
     """
 
     def __init__(self, steps):
         self._graphs = [each.graph for each in steps]
         self._reasons = {}
-        # Why something stops says more than why it starts again
+        # The reason for a stop is more informative than the reason for the later start
         for each in reversed(steps):
             self._reasons.update({} if each.output is None else _reasons(each.output))
 
     def actions(self):
-        """A list of actions as impact() returns them, in no order."""
+        """A list of actions as impact() returns them, unsorted."""
         actions = [*self._fencing(), *self._of_resources()]
         for each in actions:
             recovers, reason = self._reasons.get(_name(each), (False, None))
@@ -145,9 +147,9 @@ class Transition:
         for each in self._all("rsc_op"):
             primitive = each.find("primitive")
             if primitive is not None:
-                where = operations.setdefault(primitive.get("id").partition(":")[0], {})
+                instances = operations.setdefault(primitive.get("id").partition(":")[0], {})
                 instance = primitive.get("long-id") or primitive.get("id")
-                where.setdefault(instance, {}).setdefault(each.get("operation"), []).append(each.get("on_node"))
+                instances.setdefault(instance, {}).setdefault(each.get("operation"), []).append(each.get("on_node"))
         for resource, instances in operations.items():
             for done in instances.values():
                 yield from _actions(resource, done)
@@ -178,7 +180,7 @@ def _actions(resource, done):
 
 
 def _reasons(output):
-    """Resource or node -> (whether it recovers from a failure, why something happens to it)."""
+    """Resource or node -> (whether it recovers from a failure, the reason for the action)."""
     found = {}
     for each in output.iterfind("actions/rsc_action"):
         name = each.get("resource", "").partition(":")[0]

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What mode: overridden removes: the objects of the given sections that are not given in them."""
+"""Implements mode: overridden: removes the objects of the given sections that are not in the document."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from ..objects.resources.moves import is_of_operator
 from ..objects.summary import SUMMARIES
 
 _CONSTRAINTS = "constraints"
-# Places among the ranks of what the planner does: before everything, and when all resources that stay are where they
-# belong and what refers to them is not written yet
-_FIRST, _RESOURCES_ARE_THERE = -len(SECTIONS), SECTIONS.index("bundles") + 0.75
+# When the planner removes them, among the ranks of its steps: before everything else, or after the remaining resources
+# have been written and before what refers to them is written
+_FIRST, _AFTER_RESOURCES = -len(SECTIONS), SECTIONS.index("bundles") + 0.75
 
 
 def steps(context, sections, wanted):
-    """What the planner has to do for it.
+    """The steps with which the planner removes what is not in the document.
 
-    :param context: a kind.Context.
+    :param context: a context.Context.
     :param sections: the given sections of a document.
     :param wanted: the list of Wanted of the document.
-    :returns: a list of (place, Wanted, function): see planner._steps(). What refers to something else comes before that.
-    :raises BadInput: for sections that would be emptied without being named in purge.
+    :returns: a list of (place, Wanted, function): see planner._steps(). Objects come after those that refer to them.
+    :raises BadInput: for sections that would be emptied but are not listed in purge.
     """
     leaving = _leaving(context, sections, wanted)
     context.leaving = frozenset(each.spec for each in leaving)
@@ -35,47 +35,48 @@ def steps(context, sections, wanted):
     return [_step(context, each, ("id", each.spec.get("id")) in taken) for each in leaving]
 
 
-def _step(context, each, is_in_the_way):
-    """When and how one goes; an id that is given to something else has to be free before."""
-    return _FIRST if is_in_the_way else _RESOURCES_ARE_THERE, each, partial(_take_out, context, is_in_the_way)
+def _step(context, each, is_id_reused):
+    """When and how one object is removed; if its id is given to another object, the id must be free before that."""
+    return _FIRST if is_id_reused else _AFTER_RESOURCES, each, partial(_remove, context, is_id_reused)
 
 
 def _leaving(context, sections, wanted):
-    """What is in these sections and not wanted: a list of Wanted that have their element as the specification."""
-    stays = {element for each in wanted for element in _found(context.cib, each)}
+    """The objects of these sections that are not wanted: a list of Wanted with their element as the specification."""
+    wanted_elements = {element for each in wanted for element in _found(context.cib, each)}
     found = {section: [] for section in reversed(SECTIONS) if section in sections}
     for kind, element in _objects(context):
-        is_given = kind.section not in found or element in stays
-        if not is_given and kind.can_leave(context, element) and not _is_kept(context, kind, element):
-            path = f"{kind.section}: {element.get('id')!r} is not given and has to go, but "
+        is_to_keep = kind.section not in found or element in wanted_elements
+        if not is_to_keep and kind.can_leave(context, element) and not _is_kept(context, kind, element):
+            path = f"{kind.section}: {element.get('id')!r} is not in the document and would be removed, but "
             found[kind.section].append(Wanted(kind, element, "absent", path))
     _refuse_emptied(context, found, wanted)
-    return [each for leaves in found.values() for each in leaves]
+    return [each for surplus in found.values() for each in surplus]
 
 
-def _take_out(context, is_in_the_way, each):
-    """Remove one; what is in a group or clone and does not leave stays."""
+def _remove(context, is_id_reused, each):
+    """Remove one object; members of a group or clone that are not to be removed are kept."""
     kind, element, cib = each.kind, each.spec, context.cib
     if not cib.holds(element):
-        return  # it went with something else
+        return  # it was removed together with another object
     inside = [one for one in element.iter() if one is not element and one.tag in ("primitive", "group")]
-    keeping = any(one not in context.leaving for one in inside)
+    keeps_members = any(one not in context.leaving for one in inside)
     parent = cib.parent(element)
-    if keeping and parent.tag in WRAPPERS and parent not in context.leaving:
+    if keeps_members and parent.tag in WRAPPERS and parent not in context.leaving:
         raise BadInput(
-            f"it is in the {parent.tag} {parent.get('id')!r}, which would go with it; give {parent.tag}s, too"
+            f"it is in the {parent.tag} {parent.get('id')!r}, which would be removed with it;"
+            f" add the section {parent.tag}s to the document"
         )
-    if is_in_the_way and parent.tag == "group":
-        cib.move(element, cib.section("resources"))  # the group may get other members yet
+    if is_id_reused and parent.tag == "group":
+        cib.move(element, cib.section("resources"))  # the group may still get other members
     try:
-        kind.leave(context.keeping_members(keeping), element)
+        kind.leave(context.keeping_members(keeps_members), element)
     except BadInput as error:
-        # No option of a document
+        # A document has no such option
         raise BadInput(*(sentence.replace("keep_members: ", "") for sentence in error.sentences)) from None
 
 
 def _found(cib, each):
-    """The elements that something wanted is about, whether that is right or not."""
+    """The elements of a wanted object; none if its specification is invalid."""
     try:
         return each.kind.find_all(cib, each.spec)
     except BadInput:
@@ -83,9 +84,9 @@ def _found(cib, each):
 
 
 def _objects(context):
-    """(kind, element) of all objects with an element of their own.
+    """(kind, element) of all objects that are not a whole section.
 
-    Constraints that only XML can say cannot be given, so they are among them only where the section is named in purge.
+    Constraints that only XML can express cannot be given, so they are included only if purge lists the section.
     """
     for section in context.cib.configuration:
         named = {*section} if section.tag == _CONSTRAINTS and _CONSTRAINTS in context.options.purge else ()
@@ -102,14 +103,15 @@ def _is_kept(context, kind, element):
 
 
 def _refuse_emptied(context, found, wanted):
-    """Refuse to remove all that there is of a section, but for those named in purge."""
-    emptied = {section: len(leaves) for section, leaves in found.items()}
+    """Refuse to remove all objects of a section unless the section is listed in purge."""
+    emptied = {section: len(surplus) for section, surplus in found.items()}
     for each in wanted:
         element = each.kind.find(context.cib, each.spec) if each.kind.is_section else None
-        says_nothing = element is not None and not attributes.given(each.spec)
-        emptied[each.kind.section] = each.kind.removable(context, element) if says_nothing else 0
+        is_emptied = element is not None and not attributes.given(each.spec)
+        emptied[each.kind.section] = each.kind.removable(context, element) if is_emptied else 0
     wrong = [
-        f"{section}: is empty, which removes all that is there ({number}); name it in purge if that is meant"
+        f"{section}: is empty, which would remove all {number} existing objects; list the section in purge if this is"
+        " intended"
         for section, number in emptied.items()
         if number and section.partition(".")[0] not in context.options.purge
     ]

@@ -1,3 +1,3 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What each module does, one file a module."""
+"""The work of each module, one file per module."""

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_constraint does: its options are those of all types of constraints."""
+"""The work of ha_constraint. Its options are those of all types of constraints."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from ..base.errors import BadInput
 from ..objects.registry import CONSTRAINTS, kind_in, wanted_object
 
-if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects.constraints import colocation, location, order, ticket  # noqa: F401
     from ..objects.settings import acl_role, acl_user  # noqa: F401
 
-# The options of one type or several, beside the type, the id and the state
+# The options of one or more types, in addition to the type, the id and the state
 OPTIONS = {
     "resource": {"type": "str"},
     "pattern": {"type": "str"},
@@ -46,22 +46,22 @@ def run(task):
 
 
 def wanted(params, cib):
-    """The list of one Wanted.
+    """A list with the one Wanted of the task.
 
-    :param params: the options of the task; without a type it is about the constraint of its id, or about a location.
-    :raises BadInput: for options that are not of this type.
+    :param params: the options of the task; the default type is that of the constraint with this id, or location.
+    :raises BadInput: for options that this type does not have.
     """
     type_ = params["type"] or _type_of(cib.find(params["id"])) or "location"
     kind = kind_in("constraints", type_)
     for option in OPTIONS:
         if params[option] is not None and option not in kind.keys:
             types = [each for each in CONSTRAINTS if option in kind_in("constraints", each).keys]
-            raise BadInput(f"{option}: is not of type {type_}, but of {' or '.join(types)}")
+            raise BadInput(f"{option}: cannot be combined with type: {type_}, only with {' or '.join(types)}")
     return [wanted_object(kind, params)]
 
 
 def _type_of(element):
-    """The type of the constraint that an element is, or None."""
+    """The type of the constraint in an element; None if the element is not a constraint."""
     if element is None:
         return None
     return next((each for each in CONSTRAINTS if kind_in("constraints", each).tag == element.tag), None)

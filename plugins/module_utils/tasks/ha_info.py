@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_info does: a Cib and what Pacemaker says of itself become facts."""
+"""The work of ha_info: returns the configuration and Pacemaker's properties as facts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..live.backend import agents_of, backend_of
 from ..objects.registry import kind_in
 from ..plan import export
 
-if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects import shipped  # noqa: F401
 
 
@@ -26,7 +26,7 @@ def run(module):
 
 
 def properties(cib, agents):
-    """{properties: name -> {value, and what Pacemaker says of it}}; a value is only where one is set."""
+    """{properties: name -> {value, default, type, choices, description}}; `value` only if the property is set."""
     known = agents.properties()
     found = {name: known.described(name) for name in known} if known else {}
     for name, value in kind_in("properties").all_pairs(cib).items():
@@ -35,7 +35,10 @@ def properties(cib, agents):
 
 
 def configuration(cib, subsets, with_secrets):
-    """Of {config: the configuration document, constraints: those in it, unsupported: what it cannot say} what is asked for."""
+    """The requested facts among config, the configuration document, and constraints, its constraints.
+
+    They include `unsupported`: what the document cannot express.
+    """
     document, unsupported = export.whole(cib, with_secrets)
     facts = {"constraints": document.get("constraints", []), "config": document}
     if "config" not in subsets:
@@ -44,7 +47,7 @@ def configuration(cib, subsets, with_secrets):
 
 
 def gathered(cib, agents, subsets, with_secrets=False):
-    """The facts of these subsets, of config, constraints, properties and all."""
+    """The facts of these subsets; a subset is config, constraints, properties or all."""
     if "all" in subsets:
         subsets = ("config", "constraints", "properties")
     facts = properties(cib, agents) if "properties" in subsets else {}

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_node does: the state of a node, its attributes and utilization. Fencing and membership are in files of their own."""
+"""The work of ha_node: the state of a node, its attributes and utilization. Fencing and membership are separate."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..live import status, transient
 from ..objects import attributes
 from ..objects.registry import Wanted, kind_in
 
-if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects.resources import primitive  # noqa: F401
     from ..objects.settings import node  # noqa: F401
 
-# Seconds until a transient attribute that has been set is in the status
-_WRITING = 30
+# Seconds until a transient attribute must be in the status after it was set
+_ATTRIBUTE_WAIT = 30
 _LOOK_EVERY = 0.5
-# What a state says of standby and maintenance; the one it does not name stays
+# The standby and maintenance settings of each state; a setting that is not listed is kept
 _SWITCHES = {
     "present": {},
     "online": {"standby": False, "maintenance": False},
@@ -29,8 +29,8 @@ _SWITCHES = {
     "maintenance": {"maintenance": True},
 }
 
-# Transient attributes by which Pacemaker takes a node out, and how that is asked for here, where it is looked at beforehand
-_MATTERS_OF_STATE = {
+# Transient attributes with which Pacemaker takes a node out of service -> the state to use instead, which has checks
+_USE_STATE = {
     "standby": "standby or online",
     "maintenance": "maintenance or online",
     "terminate": "fenced",
@@ -39,16 +39,16 @@ _MATTERS_OF_STATE = {
 
 
 def run(task):
-    """Bring the node of a task to the state the task names.
+    """Bring the node of a task to the given state.
 
-    :param task: a module.CibTask with the parameters of ha_node.
-    :returns: the result of the module: changed, diff, commands, warnings, node, and what the state adds.
+    :param task: a cib_task.CibTask with the parameters of ha_node.
+    :returns: the result of the module: changed, diff, commands, warnings, node, and additional keys of some states.
     """
     params = task.params
     _check_parameters(params)
     outcome = _STATES.get(params["state"], _configured)(task)
     if not task.backend.offline:
-        # What was seen before a task that has changed nothing is seen still
+        # If the task changed nothing, the status that was read before is still valid
         monitor = outcome.pop("monitor", None) or task.backend.monitor()
         outcome["node"] = found = status.node(monitor, params["name"])
         if found is not None and outcome["changed"]:
@@ -57,28 +57,28 @@ def run(task):
 
 
 def _is_expendable(monitor, name):
-    """Whether the cluster keeps its quorum when a node leaves; None where that cannot be told."""
+    """Whether the cluster keeps quorum when this node leaves; None if corosync.conf is not available."""
     from ..corosync import quorum
 
     conf = corosync_conf.read()
-    return None if conf is None else quorum.stays(conf, status.wholly_there(monitor) - {name})
+    return None if conf is None else quorum.is_kept(conf, status.fully_online_nodes(monitor) - {name})
 
 
 def _check_parameters(params):
-    """Refuse parameters that do not go with the state."""
+    """Refuse parameters that cannot be combined with the state."""
     state = params["state"]
     for name, states in _ONLY_WITH.items():
         if params[name] is not None and state not in states:
-            raise BadInput(f"{name}: goes with the state {' or '.join(states)}, not with {state}")
+            raise BadInput(f"{name}: can only be used with state {' or '.join(states)}, not {state}")
     if state not in _SWITCHES and params["cib_file"]:
-        raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
+        raise BadInput(f"state: {state} requires a running cluster and cannot be combined with cib_file")
     if state not in _SWITCHES and params["rollback"]:
-        raise BadInput(f"rollback: state: {state} cannot be taken back; leave rollback out")
+        raise BadInput(f"rollback: cannot be combined with state: {state}, which cannot be rolled back")
     if params["transient_attributes"] and params["cib_file"]:
-        raise BadInput("transient_attributes: a node of a cib_file does not run, so it has none")
-    for name, state in _MATTERS_OF_STATE.items():
+        raise BadInput("transient_attributes: cannot be combined with cib_file")
+    for name, state in _USE_STATE.items():
         if name in (params["transient_attributes"] or {}):
-            raise BadInput(f"transient_attributes: {name} is a matter of state; write state: {state}")
+            raise BadInput(f"transient_attributes: {name} cannot be set as an attribute; use state: {state}")
 
 
 # --- the configuration, and the transient attributes
@@ -91,18 +91,20 @@ def _configured(task):
     spec.update({key: params[key] for key in ("attributes", "utilization") if params[key] is not None})
     given, differing = _texts(params["transient_attributes"]), {}
 
-    def besides(root):
+    def expected_attributes(root):
         differing.clear()
-        differing.update(_differing(task, root, {**_in_the_way(root, name, switches), **given}))
-        return transient.lay_over(root, name, differing)
+        differing.update(_differing(task, root, {**_conflicting(root, name, switches), **given}))
+        return transient.apply(root, name, differing)
 
-    cib, monitor, warnings = _awaited(task) if params["state"] == "online" else (None, None, [])
+    cib, monitor, warnings = _wait_until_online(task) if params["state"] == "online" else (None, None, [])
     wanted_node = [Wanted(kind_in("nodes"), spec, "present", "")]
-    outcome = task.apply(lambda _cib: wanted_node, besides=None if task.backend.offline else besides, cib=cib)
+    outcome = task.apply(
+        lambda _cib: wanted_node, expected=None if task.backend.offline else expected_attributes, cib=cib
+    )
     outcome["warnings"] += warnings
     if differing:
         _set_transient(task, outcome, differing)
-    # Of what has been configured before, nobody knows whether somebody has waited for it
+    # If nothing was changed, an earlier task may have changed it without waiting
     if params["wait"] and not (task.check or task.backend.offline) and (differing or not outcome["changed"]):
         _settle(task, spec, outcome)
     elif not outcome["changed"]:
@@ -111,7 +113,7 @@ def _configured(task):
 
 
 def _settle(task, spec, outcome):
-    """Wait for the cluster, then look at the node and at what was to run because of the task."""
+    """Wait for the cluster, then check the node and the resources that the task was expected to start."""
     from ..live import failures
     from ..plan import preview
 
@@ -127,14 +129,14 @@ def _settle(task, spec, outcome):
     if not idle:
         trouble.append(f"the cluster was still busy after {wait} seconds")
     if trouble:
-        raise HaError(f"what was asked for is set, but {'; '.join(trouble)}", changed=outcome["changed"])
+        raise HaError(f"the requested state is configured, but {'; '.join(trouble)}", changed=outcome["changed"])
 
 
-def _in_the_way(root, node, switches):
-    """The transient attributes that have to go for a node to be as the state says: Pacemaker prefers them to permanent ones."""
+def _conflicting(root, node, switches):
+    """The transient attributes to remove because they contradict the state: they override permanent attributes."""
     present = transient.attributes(root, node)
-    stays = {each for each, is_on in switches.items() if is_on and values.boolean(present.get(each, "")) is True}
-    return {each: None for each in switches if each not in stays}
+    matching = {each for each, is_on in switches.items() if is_on and values.boolean(present.get(each, "")) is True}
+    return {each: None for each in switches if each not in matching}
 
 
 def _texts(given):
@@ -144,27 +146,28 @@ def _texts(given):
 
 
 def _differing(task, root, wanted):
-    """The transient attributes to be changed: name -> value, None for one that has to go.
+    """The transient attributes to change: name -> value, None for an attribute to remove.
 
-    :raises BadInput: if that is not possible.
+    :raises BadInput: if they cannot be changed.
     """
     name, found = task.params["name"], transient.differing(root, task.params["name"], wanted)
     if any(value is not None for value in found.values()) and not status.is_online(task.backend.monitor(), name):
-        raise BadInput(f"transient_attributes: {name} has none while it is not online")
+        raise BadInput(f"transient_attributes: cannot be set while {name} is not online")
     if found and task.params["rollback"]:
         raise BadInput(
-            f"rollback: {', '.join(found)} of {name} is transient and cannot be taken back; leave rollback out"
+            f"rollback: cannot be used, because changing {', '.join(found)} of {name}, a transient attribute, cannot be"
+            " rolled back"
         )
     return found
 
 
 def _set_transient(task, outcome, differing):
-    """Set and delete the transient attributes, and note that in the outcome."""
+    """Set and delete the transient attributes, and add this to the outcome."""
     from ..plan import diff
 
     name = task.params["name"]
     before = transient.attributes(task.backend.read().root, name)
-    something_done, outcome["changed"] = outcome["changed"], True
+    is_changed, outcome["changed"] = outcome["changed"], True
     sides = (
         {each: before[each] for each in differing if each in before},
         {each: value for each, value in differing.items() if value is not None},
@@ -178,71 +181,71 @@ def _set_transient(task, outcome, differing):
         return
     for argv in commands:
         try:
-            task.backend.change(argv, what=f"a transient attribute of {name} cannot be set")
+            task.backend.change(argv, what=f"a transient attribute of {name} cannot be changed")
         except CommandFailed as failure:
-            raise HaError(str(failure), **failure.facts, changed=something_done) from failure
-        something_done = True
-    _look_whether_written(task, name, differing)
+            raise HaError(str(failure), **failure.facts, changed=is_changed) from failure
+        is_changed = True
+    _wait_until_written(task, name, differing)
 
 
 def _command(node, name, value):
-    # In one word, so that -INFINITY is not taken for options
+    # One argument, so that -INFINITY is not parsed as options
     how = "--delete" if value is None else f"--update={value}"
-    # attrd_updater would not say that a node is a remote one, which then does not reach the status (seen with 3.0.0)
+    # attrd_updater does not mark the node as remote, so the attribute would not reach the status (seen with 3.0.0)
     return ["crm_attribute", "--lifetime", "reboot", "--node", node, "--name", name, how]
 
 
-def _look_whether_written(task, name, wanted):
-    """The daemon that was asked writes into the status when it likes."""
-    give_up = time.monotonic() + _WRITING
+def _wait_until_written(task, name, wanted):
+    """Wait until the attributes are in the status: the attribute daemon writes them asynchronously."""
+    give_up = time.monotonic() + _ATTRIBUTE_WAIT
     while transient.differing(task.backend.read().root, name, wanted):
         if time.monotonic() > give_up:
             raise HaError(
-                f"{', '.join(wanted)} of {name} was set, but is not in the status after {_WRITING} seconds",
+                f"{', '.join(wanted)} of {name} was set, but is not in the status after {_ATTRIBUTE_WAIT} seconds",
                 changed=True,
             )
         time.sleep(_LOOK_EVERY)
 
 
-def _awaited(task):
-    """Wait until a node that is to be online has joined; without `wait`, warn if it has not.
+def _wait_until_online(task):
+    """Wait until a node has joined the cluster; without `wait`, only warn if it has not.
 
-    :returns: the Cib that was read on the way, or None; what crm_mon showed last, or None; a list of warnings.
+    :returns: the Cib, or None if it is outdated; the latest output of crm_mon, or None; a list of warnings.
     """
     if task.backend.offline:
         return None, None, []
-    # The first look shows whether there is a cluster that could be asked
+    # Reading the CIB shows whether there is a running cluster
     cib = task.backend.read()
     if task.backend.warning:
         return cib, None, []
     give_up = time.monotonic() + task.params["wait"]
     while True:
         monitor = task.backend.monitor()
-        absent = _absence(monitor, task.params["name"])
-        if not absent:
+        problem = _reason_not_online(monitor, task.params["name"])
+        if not problem:
             return cib, monitor, []
         if task.check or not task.params["wait"]:
-            return cib, monitor, [absent]
+            return cib, monitor, [problem]
         if time.monotonic() > give_up:
-            raise HaError(f"{absent} after {task.params['wait']} seconds; nothing was changed")
+            raise HaError(f"{problem} after {task.params['wait']} seconds; nothing was changed")
         time.sleep(_LOOK_EVERY)
         task.backend.forget()
         cib = None
 
 
-def _absence(monitor, name):
-    """A sentence about why a node is not wholly there; None if it is, or the cluster does not know it."""
+def _reason_not_online(monitor, name):
+    """A sentence about why a node is not fully online; None if it is, or if the cluster does not know it."""
     found = status.node(monitor, name)
     if found is None:
         return None
     if found["unclean"]:
-        return f"{name} is unclean: it has to be fenced, or confirmed as fenced, before it can come back"
+        return f"{name} is unclean: it must be fenced, or confirmed as fenced, before it can rejoin"
     if not found["online"]:
         return f"{name} is not online"
     return f"{name} is still joining" if found["pending"] else None
 
 
-# What most tasks do not need is imported by those that do: on a node nothing of it has been compiled before
+# Code that most tasks do not need is imported only by those that do, because each task has to compile it again
 
 
 def _fenced(task):
@@ -275,11 +278,11 @@ _STATES = {
     "added": _added,
     "removed": _removed,
 }
-_DESCRIBABLE = tuple(_SWITCHES)
+_CONFIGURABLE = tuple(_SWITCHES)
 _ONLY_WITH = {
-    "attributes": _DESCRIBABLE,
-    "utilization": _DESCRIBABLE,
-    "transient_attributes": _DESCRIBABLE,
+    "attributes": _CONFIGURABLE,
+    "utilization": _CONFIGURABLE,
+    "transient_attributes": _CONFIGURABLE,
     "confirm": ("fenced", "fencing_confirmed"),
     "addresses": ("added",),
     "username": ("added",),

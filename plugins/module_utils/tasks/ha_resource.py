@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_resource does: what a resource is, whether and where it runs, and the verbs of an operator."""
+"""The work of ha_resource: defines resources, starts, stops and moves them, and runs operator commands."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ..live import status
 from ..objects.registry import kind_in, kind_of, wanted_object
 from ..objects.resources import target_role
 
-if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects import shipped  # noqa: F401
 
-# The parameter that makes a resource of a kind, and the section of that kind; a bundle may have a member, too
+# The parameter that defines a kind of resource -> the section of that kind; a bundle can also have a member
 _SECTIONS = {
     "agent": "resources",
     "template": "resources",
@@ -25,9 +25,9 @@ _SECTIONS = {
 
 
 def run(task):
-    """Bring the resource of a task to the state the task names.
+    """Bring the resource of a task to the given state.
 
-    :param task: a module.CibTask with the parameters of ha_resource.
+    :param task: a cib_task.CibTask with the parameters of ha_resource.
     :returns: the result of the module: changed, diff, commands, warnings, resource.
     """
     params = task.params
@@ -39,31 +39,29 @@ def run(task):
 
 
 def _check_parameters(params):
-    """Refuse parameters that do not go with the state or with each other."""
+    """Refuse parameters that cannot be combined with the state or with each other."""
     state = params["state"]
     defining = [key for key in _SECTIONS if params[key] not in (None, "")]
     described = [key for key in _DESCRIBING if params[key] is not None]
     for state_only, states in _ONLY_WITH.items():
         if params[state_only] and state not in states:
-            raise BadInput(f"{state_only}: goes with the state {' or '.join(states)}, not with {state}")
+            raise BadInput(f"{state_only}: can only be used with state {' or '.join(states)}, not {state}")
     if state in ("moved", "banned") and not params["node"]:
-        raise BadInput(f"node: is required with the state {state}")
+        raise BadInput(f"node: is required with state: {state}")
     if state == "present" and not defining:
-        raise BadInput(f"agent: is required to make a resource, or one of {', '.join(list(_SECTIONS)[1:])}")
+        raise BadInput(f"agent: is required to create a resource, or one of {', '.join(list(_SECTIONS)[1:])}")
     if state in _VERBS and described:
-        raise BadInput(f"{described[0]}: a resource is not described where the state is {state}; leave it out")
+        raise BadInput(f"{described[0]}: cannot be combined with state: {state}")
     if state in ("started", "stopped") and described and not defining:
-        raise BadInput(
-            f"{described[0]}: say what the resource is, too (agent, template, members, member or container), or leave this out"
-        )
+        raise BadInput(f"{described[0]}: also requires one of agent, template, members, member, container")
     if state in ("started", "stopped"):
         target_role.check_state(state, params["meta"])
     if params["as_template"] and state not in ("present", "absent"):
-        raise BadInput(f"as_template: a template runs nothing, so it cannot be {state}; it is present or absent")
+        raise BadInput(f"as_template: cannot be combined with state: {state}; a template can only be present or absent")
     if params["as_template"] and defining not in ([], ["agent"]):
-        raise BadInput(f"as_template: a template is made from an agent, not from {defining[0]}")
+        raise BadInput(f"as_template: cannot be combined with {defining[0]}; a template is created from an agent")
     if params["cib_file"] and (state in _LIVE or (state == "moved" and not keeps_constraint(params))):
-        raise BadInput(f"state: {state} needs a cluster that runs; in a cib_file there is none")
+        raise BadInput(f"state: {state} requires a running cluster and cannot be combined with cib_file")
 
 
 def keeps_constraint(params):
@@ -71,7 +69,7 @@ def keeps_constraint(params):
 
 
 def _kind(params):
-    """The kind of what the task describes; None where it only names something."""
+    """The kind of object that the task describes; None if it only gives an id."""
     if params["as_template"]:
         return kind_in("templates")
     defining = next((key for key in _SECTIONS if params[key] is not None), None)
@@ -79,19 +77,19 @@ def _kind(params):
 
 
 def described(params):
-    """Cib -> the object that the task describes; none where it only names one."""
+    """A function Cib -> the list of Wanted that the task describes; empty if the task only gives an id."""
     kind = _kind(params)
     if kind is None:
         return lambda _cib: []
     surplus = [key for key in _DESCRIBING if params[key] is not None and key not in kind.keys]
     if surplus:
-        raise BadInput(f"{surplus[0]}: a {kind.what} has none; it has {', '.join(kind.keys)}")
+        raise BadInput(f"{surplus[0]}: is not an option of a {kind.what}, which has {', '.join(kind.keys)}")
     wanted = [wanted_object(kind, dict(params, state="present"))]
     return lambda _cib: wanted
 
 
 def _unwanted(params, cib):
-    """The object that is to go, of whatever kind it is unless the task describes it."""
+    """The object to remove, whatever its kind is; if the task describes an object, the kinds must match."""
     element = _named(cib, params["id"])
     if element is None:
         return []
@@ -104,27 +102,30 @@ def _unwanted(params, cib):
 
 
 def _named(cib, resource_id):
-    """The element of a resource or template; None without one."""
+    """The element of a resource or template; None if there is no such id."""
     element = cib.find(resource_id)
     kind = None if element is None else kind_of(element)
     if element is not None and (kind is None or kind.section not in ("templates", *_SECTIONS.values())):
         what = kind.what if kind else element.tag
-        raise BadInput(f"id: {resource_id!r} is a {what}, which is no matter of ha_resource")
+        raise BadInput(f"id: {resource_id!r} is a {what}, which ha_resource does not manage")
     return element
 
 
 def existing(cib, resource_id):
-    """The element of a resource that has to be there."""
+    """The element of an existing resource.
+
+    :raises BadInput: if there is no such resource.
+    """
     element = _named(cib, resource_id)
     if element is None:
         close = nearest(resource_id, cib.resource_ids())
         raise BadInput(f"id: there is no resource {resource_id!r}{close}")
     if element.tag == "template":
-        raise BadInput(f"id: {resource_id!r} is a template, which runs nothing")
+        raise BadInput(f"id: {resource_id!r} is a template, which cannot run")
     return element
 
 
-# --- states of the configuration
+# --- states that are part of the configuration
 
 
 def _present(task):
@@ -145,7 +146,9 @@ def _started(task):
 
     outcome = task.apply(described(task.params), start)
     if stopped:
-        outcome["warnings"].append(f"{resource_id} does not run as long as {', '.join(stopped)} around it is stopped")
+        outcome["warnings"].append(
+            f"{resource_id} cannot run as long as {', '.join(stopped)}, which contains it, is stopped"
+        )
     return outcome
 
 
@@ -160,7 +163,7 @@ def _stopped(task):
     return task.apply(described(task.params), stop)
 
 
-# What most tasks do not need is imported by those that do: on a node nothing of it has been compiled before
+# Code that most tasks do not need is imported only by those that do, because each task has to compile it again
 
 
 def _moves(task):
@@ -198,7 +201,7 @@ _ONLY_WITH = {
     "keep_constraint": ("moved",),
     "keep_members": ("absent",),
 }
-# The parameters that describe a resource, of whatever kind
+# The parameters that describe a resource of any kind
 _DESCRIBING = (
     "agent",
     "template",

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_stonith does: a fence device, whether it is in use, and whether it reaches what it fences."""
+"""The work of ha_stonith: manages a fence device, enables or disables it, and verifies that it reaches its targets."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from ..objects.registry import kind_in, wanted_object
 from ..objects.resources import target_role
 from ..objects.resources.stonith import HOST_LIST, HOST_MAP, PARAMS, host_ports, hosts
 
-if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects import shipped  # noqa: F401
 
 _DEVICES = "resources//primitive[@class='stonith']"
-# The parameters that describe a device besides its agent
+# The parameters that describe a device in addition to its agent
 _DESCRIBING = ("params", "meta", "operations", "description")
-# What of a device's parameters its agent does not get (Pacemaker: pcmk_stonith_param and append_config_arg)
+# The parameters of a device that are not passed to its agent (Pacemaker: pcmk_stonith_param and append_config_arg)
 _OF_FENCER = r"pcmk_.*|stonith-timeout|provides|priority|action"
-# What stands in the CIB for a value that cibsecret keeps on the nodes
-_KEPT_APART = "lrm://"
-# Milliseconds that an action may take where the device does not say
+# The placeholder in the CIB for a value that cibsecret stores on the nodes
+_CIBSECRET = "lrm://"
+# The default timeout of an action in milliseconds
 _TIMEOUT = 60_000
-# How the lines of the agents begin that Python's logging writes
+# The prefix of an agent's output lines that come from Python's logging
 _LOGGED = r"^[\d-]+ [\d:,]+ \w+: "
-# What the status action ends with (fence-agents: doc/FenceAgentAPI.md); everything else is a failure
+# Exit codes of the status action (fence-agents: doc/FenceAgentAPI.md); all others are failures
 _STATUSES = {0: "on", 2: "off"}
 
 
 def run(task):
-    """Bring the fence device of a task to the state the task names; before that, see whether it reaches its targets if asked.
+    """Bring the fence device of a task to the given state; with `verify`, check first that it can reach its targets.
 
-    :param task: a module.CibTask with the parameters of ha_stonith.
-    :returns: the result of the module: changed, diff, commands, warnings; and verified if asked.
+    :param task: a cib_task.CibTask with the parameters of ha_stonith.
+    :returns: the result of the module: changed, diff, commands, warnings, and verified if requested.
     """
     params, warnings, verified = task.params, [], []
     _check_parameters(params)
-    # A task that plans again asks again only about what has changed since
+    # If the task has to plan again, only changed devices are verified again
     statuses = lru_cache(maxsize=None)(partial(_statuses, task.agents))
 
     def wanted(cib):
-        warnings[:] = _last_one_goes(cib, params)
+        warnings[:] = _warn_about_last_device(cib, params)
         described = params["agent"] or params["state"] == "absent"
         return [wanted_object(kind_in("stonith"), dict(params, state=_presence(params)))] if described else []
 
@@ -62,17 +62,17 @@ def run(task):
 
 
 def _check_parameters(params):
-    """Refuse parameters that do not go with the state or with each other."""
+    """Refuse parameters that cannot be combined with the state or with each other."""
     state = params["state"]
     described = [key for key in _DESCRIBING if params[key] is not None]
     if state in _SWITCHES:
         target_role.check_state(state, params["meta"])
         if described and not params["agent"]:
-            raise BadInput(f"{described[0]}: say what the device is, too (agent), or leave this out")
+            raise BadInput(f"{described[0]}: also requires agent")
     if params["verify"] and state in ("absent", "disabled"):
-        raise BadInput(f"verify: a device that shall be {state} fences nothing; leave it out")
+        raise BadInput(f"verify: cannot be combined with state: {state}")
     if params["verify"] and params["cib_file"]:
-        raise BadInput("verify: asks the device from a node of its cluster; leave it out where a cib_file is given")
+        raise BadInput("verify: cannot be combined with cib_file")
 
 
 def _presence(params):
@@ -80,7 +80,10 @@ def _presence(params):
 
 
 def _existing(cib, device_id):
-    """The element of a device that has to be there."""
+    """The element of an existing fence device.
+
+    :raises BadInput: if there is no such device.
+    """
     element = kind_in("stonith").find(cib, {"id": device_id})
     if element is None:
         known = [each.get("id") for each in cib.configuration.iterfind(_DEVICES)]
@@ -96,29 +99,30 @@ def _disable(cib, element):
 _SWITCHES = {"enabled": target_role.start, "disabled": _disable}
 
 
-def _last_one_goes(cib, params):
-    """A warning where a task takes the last enabled device from a cluster that relies on it, as a list.
+def _warn_about_last_device(cib, params):
+    """A list with a warning if a task removes or disables the last enabled device of a cluster that relies on it.
 
-    :raises BadInput: the same, where it is not forced.
+    :raises BadInput: with the same sentence, unless the user forces it.
     """
     state = params["state"]
     enabled = [each.get("id") for each in cib.configuration.iterfind(_DEVICES) if not target_role.is_stopped(each)]
     if state not in ("absent", "disabled") or enabled != [params["id"]] or not _relies_on_devices(cib):
         return []
     sentence = (
-        f"state: {params['id']} is the last fence device that is enabled, and without one the cluster cannot recover what ran on a"
-        " lost node"
+        f"state: {params['id']} is the last enabled fence device, and without one the cluster cannot recover the"
+        " resources of a lost node"
     )
     if not params["force"]:
-        how = ", without stopping it first" if state == "absent" else ""
+        how = "; the device is then not stopped first" if state == "absent" else ""
         raise BadInput(
-            f"{sentence}. Make another one first, or set stonith-enabled to false; force: true takes it nevertheless{how}"
+            f"{sentence}. Create another one first, or set stonith-enabled to false (use force: true to accept it"
+            f" anyway{how})"
         )
     return [sentence]
 
 
 def _relies_on_devices(cib):
-    """Whether a cluster fences, and not with watchdogs alone."""
+    """Whether a cluster uses fencing, and not only watchdogs."""
     properties = kind_in("properties").all_pairs(cib)
     by_either_name = {name.replace("fencing-", "stonith-"): value for name, value in properties.items()}
     is_enabled = values.boolean(by_either_name.get("stonith-enabled", "")) is not False
@@ -126,17 +130,17 @@ def _relies_on_devices(cib):
     return is_enabled and not (watchdog and values.boolean(properties.get("have-watchdog", "")))
 
 
-# --- what a device reaches
+# --- the targets of a device
 
 
 def _in_use(cib, element):
-    """What _statuses() needs of a device as it stands in a document."""
+    """The arguments of _statuses() for a device in a document."""
     params = attributes.all_pairs(element, PARAMS, always=True)
     return element.get("id"), element.get("type"), tuple(sorted(params.items())), tuple(_fenced_nodes(cib))
 
 
 def _fenced_nodes(cib):
-    """The names of the members and remote nodes; a guest node is fenced with the resource that it is."""
+    """The names of the members and remote nodes; a guest node is fenced through its resource."""
     for node in cib.configuration.iterfind("nodes/node"):
         if node.get("type") != "remote" and node.get("uname"):
             yield node.get("uname")
@@ -146,34 +150,41 @@ def _fenced_nodes(cib):
 
 
 def _statuses(agents, device_id, agent, pairs, nodes):
-    """Let the agent ask the status of each target.
+    """Run the agent's status action for each target.
 
-    :param pairs: the parameters as the CIB has them.
-    :param nodes: the names of the nodes that could be fenced.
+    :param pairs: the parameters as in the CIB.
+    :param nodes: the names of the nodes that can be fenced.
     :returns: a list of {target, status}; the status is on or off.
-    :raises HaError: naming the targets that it does not reach.
+    :raises HaError: with the targets that the device cannot reach.
     """
     if not re.fullmatch(r"fence_[\w-]+", agent):
-        raise BadInput(f"verify: {agent} is no program that could be asked, as fence_* are; leave it out")
+        raise BadInput(
+            f"verify: {agent} cannot be run for a check, only agents named fence_* can; remove verify from the task"
+        )
     metadata = agents.get(f"stonith:{agent}")
     if metadata is None:
-        raise HaError("verify: fence agents cannot be asked on this node; install Pacemaker's tools, or leave it out")
-    params = {name: files.stored_secret(device_id, name) if value == _KEPT_APART else value for name, value in pairs}
-    kept_apart = {params[name] for name, value in pairs if value == _KEPT_APART}
+        raise HaError(
+            "verify: fence agents cannot be run on this node; install Pacemaker's tools, or remove verify from the task"
+        )
+    params = {name: files.stored_secret(device_id, name) if value == _CIBSECRET else value for name, value in pairs}
+    cib_secrets = {params[name] for name, value in pairs if value == _CIBSECRET}
     device = _Device(agent, params, metadata)
     try:
         return device.statuses(device.targets(nodes))
     except _Unreachable as error:
-        said = secrets.hidden(str(error), secrets.values_in(params) | kept_apart - {""})
-        raise HaError(f"verify: {device_id} does not reach {said}; nothing was changed") from None
+        unreachable = secrets.hidden(str(error), secrets.values_in(params) | cib_secrets - {""})
+        raise HaError(f"verify: {device_id} cannot reach {unreachable}; nothing was changed") from None
 
 
 class _Unreachable(Exception):
-    """What a device does not reach, and why; secrets may be in it."""
+    """The targets that a device cannot reach, with reasons; the text may contain secrets."""
 
 
 class _Device:
-    """A fence device as the fencer uses it (Pacemaker: lib/fencing/st_actions.c, daemons/fenced/fenced_commands.c)."""
+    """A fence device, used in the same way as by the fencer.
+
+    Source: lib/fencing/st_actions.c and daemons/fenced/fenced_commands.c of Pacemaker.
+    """
 
     def __init__(self, agent, params, metadata):
         """:param params: name -> value, secrets included."""
@@ -181,7 +192,7 @@ class _Device:
         self._ports = host_ports(params.get(HOST_MAP, ""))
 
     def targets(self, nodes):
-        """The names of what it fences: what it says, or what its agent lists, or all the nodes."""
+        """The names of its targets: those configured, or else those that its agent lists, or else all nodes."""
         named = list(dict.fromkeys([*hosts(self._params.get(HOST_LIST, "")), *self._ports]))
         how = self._params.get("pcmk_host_check", "dynamic-list")
         if named or how.lower() != "dynamic-list" or "list" not in self._metadata.actions:
@@ -190,19 +201,21 @@ class _Device:
         listed = hosts(result.out)
         found = [each for each in nodes if each in listed]
         if result.code or not found:
-            raise _Unreachable(f"any node: {_reason(result) if result.code else 'its agent lists none of the cluster'}")
+            raise _Unreachable(
+                f"any node: {_reason(result) if result.code else 'its agent does not list any node of the cluster'}"
+            )
         return found
 
     def statuses(self, targets):
-        """{target, status} of each, all asked at the same time. One that has several ports is on while one of them is.
+        """A list of {target, status}, queried at the same time. A target with several ports is on if one of them is.
 
-        :raises _Unreachable: naming all that cannot be reached.
+        :raises _Unreachable: with all targets that cannot be reached.
         """
         asked = [(target, port) for target in targets for port in self._ports_of(target)]
         requests = [self._request("status", *each) for each in asked]
         results = self._ask("status", *requests)
         if len(asked) > 1:
-            # Some devices take one connection at a time; the fencer asks one after another, too
+            # Some devices accept only one connection at a time; the fencer also queries one target after another
             results = [
                 result if result.code in (*_STATUSES, commands.TIMED_OUT) else self._ask("status", request)[0]
                 for result, request in zip(results, requests)
@@ -223,7 +236,7 @@ class _Device:
         return self._ports.get(target, target).split(self._params.get("plug_separator") or ",")
 
     def _request(self, action, target=None, port=None):
-        """What the agent reads from its standard input: a parameter a line."""
+        """The standard input of the agent: one parameter per line."""
         pairs = {name: value for name, value in self._params.items() if not re.fullmatch(_OF_FENCER, name)}
         pairs["action"] = self._params.get(f"pcmk_{action}_action", action)
         if target is not None:
@@ -235,14 +248,14 @@ class _Device:
 
     @property
     def _host_argument(self):
-        """The parameter that tells the agent which target is meant; None without one."""
+        """The parameter that names the target for the agent; None if there is none."""
         usual = (name for name in ("plug", "port") if name in self._metadata.parameters)
         found = self._params.get("pcmk_host_argument") or next(usual, "none")
         return None if found.lower() == "none" else found
 
 
 def _reason(result):
-    """The last line that an agent says of its failure, without the time; a hint at its help is none."""
+    """The last line of an agent's output about its failure, without the time; hints at its help are ignored."""
     lines = [re.sub(_LOGGED, "", line.strip()) for line in (result.err.strip() or result.out.strip()).splitlines()]
     lines = [line for line in lines if line and "'-h' for usage" not in line]
     return lines[-1] if lines else f"{result.argv[0]} exited with {result.code}"

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_stonith_level does."""
+"""The work of ha_stonith_level."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..objects.registry import kind_in, wanted_object
 
-if TYPE_CHECKING:  # never imported here; Ansible ships what import statements name
+if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects.resources import stonith_level  # noqa: F401
     from ..objects.settings import acl_role, acl_user  # noqa: F401
 

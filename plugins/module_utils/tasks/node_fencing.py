@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fencing that an operator orders: a node is switched off or rebooted, or known to be off; and what the history says of it."""
+"""Fencing on an operator's request: powers a node off or reboots it, or confirms that it is off."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from ..base.errors import BadInput, CommandFailed, HaError
 from ..live import pcs, status, transient
 from ..plan import preview
 
-# Seconds that a fencing gets where the task does not say; stonith_admin itself gives up after 120
+# The default timeout of a fencing in seconds; stonith_admin itself gives up after 120
 _PATIENCE = 180
-# Seconds until the cluster knows of a confirmed fencing
+# Seconds until the cluster must have noticed a confirmed fencing
 _CONFIRMING = 30
 _LOOK_EVERY = 0.5
 
 
 def fence(task):
-    """Have a node switched off or rebooted, each time.
+    """Have the cluster power a node off or reboot it, every time the task runs.
 
-    :returns: the result of ha_node, with `fencing`: what the fencing history says of it.
-    :raises HaError: if it is not wise, or did not work; the message says which.
+    :returns: the result of ha_node, with `fencing`: the entry of the fencing history.
+    :raises HaError: if fencing the node is not safe, or failed.
     """
     params, name = task.params, task.params["name"]
     _refuse_unconfirmed(params)
-    _refuse_unwise(task)
+    _refuse_unsafe(task)
     argv = ["pcs", "stonith", "fence", name, *(["--off"] if params["action"] == "off" else [])]
-    # Nothing in the configuration changes; the scheduler says what becomes of what runs there
-    outcome = task.apply(lambda _cib: [], besides=lambda root: transient.lose(root, name), check=True)
+    # The configuration does not change; the scheduler predicts what happens to the resources on the node
+    outcome = task.apply(lambda _cib: [], expected=lambda root: transient.mark_lost(root, name), check=True)
     _add_fencing(outcome, name)
     outcome.update(changed=True, commands=[argv])
     if task.check:
@@ -38,12 +38,12 @@ def fence(task):
         task.backend.change(argv, timeout=max(params["wait"], _PATIENCE), what=f"{name} cannot be fenced")
     except CommandFailed as failure:
         latest = _latest(task, name, before)
-        reason = f"; the history says {_told(latest)}" if latest else ""
+        reason = f"; fencing history: {_description(latest)}" if latest else ""
         raise HaError(f"{failure}{reason}", **failure.facts, fencing=latest) from failure
     outcome["fencing"] = _latest(task, name, before)
     if outcome["fencing"] is None or outcome["fencing"]["status"] != "success":
         raise HaError(
-            f"pcs reported success, but the fencing history of {name} does not: {_told(outcome['fencing'])}",
+            f"pcs reported success, but the fencing history of {name} shows {_description(outcome['fencing'])}",
             changed=True,
         )
     if params["wait"] and not task.backend.wait(params["wait"]):
@@ -52,15 +52,15 @@ def fence(task):
 
 
 def confirm(task):
-    """Tell the cluster that a node which it could not fence is off."""
+    """Confirm to the cluster that a node which it could not fence is off."""
     params, name = task.params, task.params["name"]
     _refuse_unconfirmed(params)
     task.backend.read().check_node(name, key="name")
     found = status.node(task.backend.monitor(), name)
     if found is not None and (found["online"] or found["pending"]):
         raise HaError(
-            f"{name} is online: to say that it is off would let its resources run twice; nothing was done. Fence it"
-            " (state: fenced), or switch it off first"
+            f"{name} is online: confirming that it is off would let its resources run twice; nothing was done. Fence it"
+            " (state: fenced), or power it off first"
         )
     outcome = {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
     if found is None or not found["unclean"]:
@@ -70,40 +70,40 @@ def confirm(task):
     outcome.update(changed=True, commands=[argv], diff=sides)
     if not task.check:
         task.backend.change(argv, what=f"the fencing of {name} cannot be confirmed")
-        _await_clean(task, name)
+        _wait_until_clean(task, name)
     return outcome
 
 
 def _refuse_unconfirmed(params):
     if params["confirm"] != params["name"]:
-        raise BadInput(f"confirm: write confirm: {params['name']} to say that this node is meant, and no other")
+        raise BadInput(f"confirm: must be {params['name']}, to confirm that this is the right node")
 
 
-def _refuse_unwise(task):
-    """Refuse to fence the node that has to see to it, the last that can run something, and one without a device."""
+def _refuse_unsafe(task):
+    """Refuse to fence the node that runs the task, the last node that can run resources, or a node without a device."""
     name, backend = task.params["name"], task.backend
     backend.read().check_node(name, key="name")
     monitor = backend.monitor()
     others = [each for each in status.nodes(monitor) if each["name"] != name and each["type"] == "member"]
     idle = ("standby", "maintenance", "pending", "unclean")
     if not any(each["online"] and not any(each[fact] for fact in idle) for each in others):
-        raise HaError(f"{name} is the last active node: nothing could run its resources; nothing was done")
+        raise HaError(f"{name} is the last active node: no other node could run its resources; nothing was done")
     if name == backend.node_name():
-        raise HaError(f"{name} is the node that this task runs on; run it on another one. Nothing was done")
+        raise HaError(f"{name} is the node that this task runs on; run it on another node. Nothing was done")
     if not backend.fence_devices(name):
-        raise HaError(f"no fence device can fence {name}; nothing was done. Look at pcs stonith config")
+        raise HaError(f"no fence device can fence {name}; nothing was done. Check pcs stonith config")
 
 
 def _add_fencing(outcome, name):
-    """The operator's own fencing belongs to the impact, also of a node that the cluster would have left alone."""
+    """Add the requested fencing to the impact if the scheduler would not have fenced the node."""
     impact = outcome.get("impact")
     if impact is None or any(each["action"] == "fence" and each["node"] == name for each in impact):
         return
-    preview.tell(outcome, [{"action": "fence", "node": name}, *impact])
+    preview.add_to_result(outcome, [{"action": "fence", "node": name}, *impact])
 
 
 def _events(task, name):
-    """The ended fencings of a node, the newest first, as the fencing history has them."""
+    """The finished fencings of a node in the fencing history, the newest first."""
     history = task.backend.fencing_history(name)
     names = ("target", "action", "status", "client", "origin", "delegate", "completed", "exit-reason")
     events = [{key.replace("-", "_"): each.get(key) for key in names if each.get(key)} for each in history]
@@ -111,21 +111,21 @@ def _events(task, name):
 
 
 def _latest(task, name, before):
-    """The newest fencing of a node, if it is not the one before.
+    """The newest fencing of a node, unless it is the one from before.
 
-    The history holds 500 events (fenced_history.c of Pacemaker), so their number does not tell.
+    The history holds 500 events (fenced_history.c of Pacemaker), so counting them is not enough.
     """
     newest = _events(task, name)[:1]
     return newest[0] if newest and newest != before else None
 
 
-def _told(event):
+def _description(event):
     if event is None:
-        return "nothing new"
-    return f"{event['action']} {event['status']}, {event.get('exit_reason') or 'without a reason'}"
+        return "no new fencing"
+    return f"{event['action']} {event['status']}, {event.get('exit_reason') or 'no reason given'}"
 
 
-def _await_clean(task, name):
+def _wait_until_clean(task, name):
     give_up = time.monotonic() + _CONFIRMING
     while (status.node(task.backend.monitor(), name) or {}).get("unclean"):
         if time.monotonic() > give_up:

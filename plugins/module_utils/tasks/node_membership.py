@@ -1,8 +1,8 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_node does to have a node join the cluster or leave it: common to node_added.py and node_removed.py.
+"""What node_added.py and node_removed.py share: the work of ha_node when a node joins or leaves the cluster.
 
-pcs does it, from one node of the cluster, while the others go on.
+pcs makes the change from one node of the cluster, while the other nodes keep running.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from ..corosync import conf as corosync_conf
 from ..membership import execute
 from ..plan import diff
 
-# Seconds until the cluster has taken notice, where the task does not say
-NOTICING = 30
+# The default number of seconds until the cluster must have noticed a change
+NOTICE_WAIT = 30
 _LOOK_EVERY = 0.5
-# Steps; the names of the nodes before and after; what CibTask.apply() predicts of it in check mode, or None; warnings
+# Steps; the names of the nodes before and after; the result that CibTask.apply() predicts, or None; warnings
 Change = namedtuple("Change", ("steps", "before", "after", "predicted", "warnings"), defaults=((), (), (), None, ()))
 
 
-def carried_out(task, plan, prepare=None):
-    """Plan a Change and carry it out, while no other task does the like from this node; the result of the module.
+def carry_out(task, plan, prepare=None):
+    """Plan and carry out a Change while no other task does so from this node; returns the result of the module.
 
     :param plan: CibTask -> Change.
-    :param prepare: what has to be done before the steps, where something is predicted; none where that is nothing.
+    :param prepare: () -> None; called before the steps if the prediction contains commands.
     """
     if task.check:
         return _outcome(_planned(task, plan))
@@ -45,7 +45,7 @@ def _planned(task, plan):
     change = plan(task)
     if change.steps and not task.backend.read().has_quorum and not task.params["allow_no_quorum"]:
         raise HaError(
-            "this part of the cluster has no quorum; nothing was changed. Bring the other nodes back, or set"
+            "this cluster partition has no quorum; nothing was changed. Bring the other nodes back online, or set"
             " allow_no_quorum to true"
         )
     return change
@@ -65,17 +65,17 @@ def _outcome(change):
     }
 
 
-def wait_until(task, arrived, changed):
-    """Wait until the cluster shows what was asked for, with quorum.
+def wait_until(task, find_missing, changed):
+    """Wait until the cluster shows the requested state and has quorum.
 
-    :param arrived: (CibTask, Cib, root element of crm_mon's XML) -> a sentence about what is missing, or None.
-    :param changed: whether something was done for it.
+    :param find_missing: (CibTask, Cib, root element of crm_mon's XML) -> a sentence about what is missing, or None.
+    :param changed: whether the task changed something.
     """
-    patience = max(task.params["wait"], NOTICING)
+    patience = max(task.params["wait"], NOTICE_WAIT)
     give_up = time.monotonic() + patience
     while True:
         cib, monitor = task.backend.read(), task.backend.monitor()
-        missing = arrived(task, cib, monitor)
+        missing = find_missing(task, cib, monitor)
         if missing is None and not cib.has_quorum and not (task.params["allow_no_quorum"] or task.params["force"]):
             missing = "the cluster has no quorum"
         if missing is None:
@@ -87,7 +87,11 @@ def wait_until(task, arrived, changed):
 
 
 def cluster_conf():
+    """This node's corosync.conf; see corosync_conf.read().
+
+    :raises HaError: if the node does not belong to a cluster.
+    """
     conf = corosync_conf.read()
     if conf is None:
-        raise HaError("this node belongs to no cluster; run the task on a node of the cluster")
+        raise HaError("this node does not belong to a cluster; run the task on a cluster node")
     return conf

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_node does with state: removed: a node leaves the cluster for good; the others go on."""
+"""The work of ha_node with state: removed: removes a node from the cluster while the other nodes keep running."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from ..live import status, transient
 from ..membership import belonging, execute, steps
 from ..objects.registry import Wanted, kind_in
 from ..objects.resources import target_role
-from .node_membership import NOTICING, Change, carried_out, cluster_conf, wait_until
+from .node_membership import NOTICE_WAIT, Change, carry_out, cluster_conf, wait_until
 
-# Seconds that a remote or guest node gets to be drained
+# The timeout in seconds for draining a remote or guest node
 _DRAINING = 120
-# How that is done: it has been predicted, and is rolled back if it does not work
-_QUIETLY = {"preview": False, "disruption": "allow", "rollback": True}
+# Options for draining: the impact has already been predicted, and a failed change is rolled back
+_WITHOUT_PREVIEW = {"preview": False, "disruption": "allow", "rollback": True}
 
 
 def remove(task):
-    """Let a node be no longer in the cluster; the others go on.
+    """Remove a node from the cluster while the other nodes keep running.
 
     :returns: the result of ha_node, with the impact.
-    :raises HaError: if it is not possible, before anything is changed; or if it did not work.
+    :raises HaError: if the node cannot be removed, before anything is changed; or if it failed.
     """
 
     def prepare():
-        task.apply(**_draining(task), wait=max(task.params["wait"], _DRAINING), **_QUIETLY)
+        task.apply(**_draining(task), wait=max(task.params["wait"], _DRAINING), **_WITHOUT_PREVIEW)
 
-    outcome = carried_out(task, _removal, prepare)
+    outcome = carry_out(task, _removal, prepare)
     if outcome["changed"]:
         if not task.check:
-            outcome["commands"] += _await_gone(task)
+            outcome["commands"] += _wait_until_removed(task)
         outcome["warnings"] += belonging.left_over(task.backend.read(), task.params["name"])
     return outcome
 
@@ -55,24 +55,25 @@ def _removal(task):
 
 
 def _predicted(task, type_):
-    """What comes of the removal of a node, as apply() predicts it."""
+    """The impact of removing a node, as predicted by apply()."""
     name = task.params["name"]
     is_online = status.is_online(task.backend.monitor(), name)
     if is_online and type_ in ("remote", "guest"):
         return task.apply(**_draining(task), check=True)
 
-    def leave(root):
-        """Its resources go as they do when the node shuts down, which pcs lets a member do."""
-        return is_online and transient.lay_over(root, name, {"shutdown": "1"})
+    def shut_down(root):
+        """Simulate a shutdown of the node: pcs shuts a member down before it removes it."""
+        return is_online and transient.apply(root, name, {"shutdown": "1"})
 
-    return task.apply(lambda _cib: [], besides=leave, check=True)
+    return task.apply(lambda _cib: [], expected=shut_down, check=True)
 
 
 def _draining(task):
-    """The parameters of apply() after which nothing runs on a remote or guest node any more.
+    """The parameters of apply() for moving all resources away from a remote or guest node.
 
-    pcs ends pacemaker_remote together with what runs on it: the cluster takes the node for lost, and where it cannot fence it,
-    all that is blocked (seen with 0.11.5). A remote node is left in order when its connection is stopped.
+    pcs stops pacemaker_remote while resources still run there: the cluster then considers the node lost and, if it
+    cannot fence it, its resources are blocked (seen with 0.11.5). Stopping its connection disconnects a remote node
+    cleanly.
     """
     name = task.params["name"]
 
@@ -85,54 +86,56 @@ def _draining(task):
 
 
 def _refuse_removal(task, conf):
-    """Refuse to remove the node that has to do it, the last one, one that may still run things, and one whose votes are needed."""
+    """Refuse to remove the last node, the node that runs the task, an unclean node, and a node needed for quorum."""
     params, name, monitor = task.params, task.params["name"], task.backend.monitor()
     if len(corosync_conf.nodes(conf)) == 1:
         raise HaError(
-            f"{name} is the last node of the cluster; nothing was changed. To remove the cluster itself, use ha_cluster with"
-            " state: absent"
+            f"{name} is the last node of the cluster; nothing was changed. To remove the cluster itself, use ha_cluster"
+            " with state: absent"
         )
     if name == task.backend.node_name():
-        raise HaError(f"{name} is the node that this task runs on; run it on one that stays. Nothing was changed")
+        raise HaError(f"{name} is the node that this task runs on; run it on another node. Nothing was changed")
     if (status.node(monitor, name) or {}).get("unclean"):
         raise HaError(
-            f"{name} is unclean: when it is removed, what it may still run is started elsewhere, too; nothing was changed."
-            " Fence it first (state: fenced), or switch it off and say so (state: fencing_confirmed)"
+            f"{name} is unclean: if it is removed, resources that it may still run are also started on other nodes;"
+            " nothing was changed. Fence it first (state: fenced), or power it off and confirm that (state:"
+            " fencing_confirmed)"
         )
-    staying = status.wholly_there(monitor) - {name}
-    # It leaves before the others expect fewer votes
-    if not quorum.stays(conf, staying) and not params["force"]:
+    remaining = status.fully_online_nodes(monitor) - {name}
+    # The node leaves before the others expect fewer votes
+    if not quorum.is_kept(conf, remaining) and not params["force"]:
+        online = f"only {', '.join(sorted(remaining))} would remain online" if remaining else "no other node is online"
         raise HaError(
-            f"without {name} the cluster would lose its quorum: {', '.join(sorted(staying)) or 'no other node'} alone is"
-            " online; nothing was changed. Bring the others back, or use force: true"
+            f"without {name} the cluster would lose quorum: {online}; nothing was changed. Bring the other nodes back"
+            " online, or use force: true"
         )
 
 
-def _await_gone(task):
-    """Wait until the cluster shows a node no longer.
+def _wait_until_removed(task):
+    """Wait until the cluster no longer shows a node.
 
-    Its entry is removed again where the controller has made it anew, since it lost the connection (seen on 2.1.5): at once,
-    or later.
+    Its entry is removed again if the controller has recreated it after losing the connection, immediately or later
+    (seen with Pacemaker 2.1.5).
 
-    :returns: the commands that it took.
+    :returns: the commands that were run for this.
     """
     name, commands = task.params["name"], []
 
-    def gone(task, cib, monitor):
+    def still_listed(task, cib, monitor):
         conf = cluster_conf()
         if belonging.type_of(conf, cib, name) == "left":
             step = steps.clear(name)
             with execute.exclusively() as lock:
                 execute.run(step, lock)
             commands.append(list(step.argv))
-        return _still_there(name, conf, cib, monitor)
+        return _places_left(name, conf, cib, monitor)
 
-    task.backend.wait(NOTICING)
-    wait_until(task, gone, changed=True)
+    task.backend.wait(NOTICE_WAIT)
+    wait_until(task, still_listed, changed=True)
     return commands
 
 
-def _still_there(name, conf, cib, monitor):
+def _places_left(name, conf, cib, monitor):
     is_in = {
         "corosync.conf": name in corosync_conf.nodes(conf),
         "the configuration": name in cib.node_names(),

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_resource does to move, ban and clear a resource, by location constraints as crm_resource writes them."""
+"""Moves, bans and clears resources for ha_resource, with the same location constraints as crm_resource."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def _banned(task):
 def _moved(task):
     if keeps_constraint(task.params):
         return task.apply(described(task.params), _constrain(task, moves.prefer))
-    return _moved_for_now(task)
+    return _moved_without_constraint(task)
 
 
 def _constrain(task, write):
-    """The edit that moves or bans the resource."""
+    """A function that edits a Cib to move or ban the resource."""
     params, lifetime = task.params, _lifetime(task.params)
     return lambda cib: write(cib, _outermost(cib, params), params["node"], params["role"] or "Started", lifetime)
 
@@ -47,39 +47,39 @@ def _lifetime(params):
         return None
     time = values.milliseconds(params["lifetime"])
     if not time:
-        raise BadInput(f"lifetime: {params['lifetime']!r} is no duration; write it like 1h, 30min or PT1H")
+        raise BadInput(f"lifetime: {params['lifetime']!r} is not a valid duration; write it like 1h, 30min or PT1H")
     return moves.Lifetime(datetime.datetime.now(datetime.timezone.utc), time / 1000)
 
 
 def _outermost(cib, params):
-    """What a constraint has to name: the clone or bundle around a resource, or the resource itself."""
+    """The id for a constraint: that of the outermost clone or bundle around a resource, or of the resource itself."""
     element = existing(cib, params["id"])
     for container in cib.containers(element):
         element = container if container.tag in WRAPPERS else element
     if params["role"] and not (element.tag in ("clone", "master") and kind_of(element).read(element).get("promotable")):
-        raise BadInput(f"role: {params['id']!r} is no promotable clone, so none of its instances is promoted")
+        raise BadInput(f"role: {params['id']!r} is not a promotable clone")
     return element.get("id")
 
 
 # --- a move that leaves no constraint behind
 
 
-def _moved_for_now(task):
-    """Constrain the resource to the node, wait until it is there, and take the constraint away again."""
+def _moved_without_constraint(task):
+    """Constrain the resource to the node, wait until it runs there, and remove the constraint again."""
     params, backend = task.params, task.backend
     cib = backend.read()
     moving = _outermost(cib, params)
     before = must_run(task, moving)
-    if _is_there(before, params):
+    if _is_on_node(before, params):
         return unchanged()
-    in_the_way = moves.in_the_way(cib, moving, params["node"])
-    if in_the_way:
+    obstacles = moves.in_the_way(cib, moving, params["node"])
+    if obstacles:
         raise HaError(
-            f"{', '.join(in_the_way)} holds, which an earlier move or ban has left. Take that back first (state: cleared), or"
-            " use keep_constraint: true"
+            f"{', '.join(obstacles)} of an earlier move or ban still applies. Remove it first (state: cleared), or use"
+            " keep_constraint: true"
         )
     primitives = {each["id"] for each in before["instances"]}
-    _refuse_in_vain(task, cib, moving, primitives)
+    _refuse_ineffective(task, cib, moving, primitives)
     outcome = task.apply(described(params), _constrain(task, moves.prefer), wait=0)
     outcome["diff"] = {"before": _places(before["nodes"]), "after": _places([params["node"]])}
     outcome["commands"] *= 2
@@ -88,36 +88,36 @@ def _moved_for_now(task):
     try:
         idle = backend.wait(params["wait"] or PATIENCE)
         found = backend.monitor()
-        is_there = _is_there(status.of(found, moving), params)
-        # A promoted instance tells its agent's wish to stay only when it is promoted
-        stays = not (params["role"] and is_there) or _would_stay(task, backend.read(), moving, primitives)
+        has_moved = _is_on_node(status.of(found, moving), params)
+        # The agent sets the promotion score of an instance only after it has been promoted
+        stays = not (params["role"] and has_moved) or _would_stay(task, backend.read(), moving, primitives)
     except BaseException:
-        _take_back(task, moving)
+        _remove_constraint(task, moving)
         raise
     if not stays:
         raise HaError(
-            f"{params['id']} is promoted on {params['node']}, but would not stay so: cli-prefer-{moving} holds it there until"
-            " that is taken back (state: cleared)",
+            f"{params['id']} is promoted on {params['node']}, but would not stay promoted there without the constraint"
+            f" cli-prefer-{moving}, which was therefore kept. Use state: cleared to remove it",
             changed=True,
         )
-    _take_back(task, moving)
-    if not is_there:
+    _remove_constraint(task, moving)
+    if not has_moved:
         reasons = failures.trouble(found, sorted(primitives))
         why = "; ".join(reasons) or ("the cluster does not place it there" if idle else "the cluster was still busy")
         raise HaError(
-            f"{params['id']} did not move to {params['node']}: {why}. The constraint is gone again", changed=True
+            f"{params['id']} did not move to {params['node']}: {why}. The constraint was removed again", changed=True
         )
     return outcome
 
 
-def _take_back(task, moving):
-    """Take the constraint away again; that nothing comes of it has been asked before."""
-    quietly = {"wait": 0, "preview": False, "disruption": "allow"}
-    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), **quietly)
+def _remove_constraint(task, moving):
+    """Remove the constraint again. No preview is needed: a simulation has shown that this moves nothing."""
+    no_preview = {"wait": 0, "preview": False, "disruption": "allow"}
+    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), **no_preview)
 
 
-def _is_there(found, params):
-    """Whether a resource is on the node: with all that it has, or, of a clone or a role, with one instance."""
+def _is_on_node(found, params):
+    """Whether a resource runs on the node: all of its members, or one instance of a clone or in a role."""
     if found is None:
         return False
     instances = [each for each in found["instances"] if params["role"] in (None, each["role"])]
@@ -126,11 +126,11 @@ def _is_there(found, params):
     return params["node"] in nodes if params["role"] or is_clone else nodes == {params["node"]}
 
 
-def _refuse_in_vain(task, cib, moving, primitives):
-    """Ask the scheduler: will the resource go to the node, and stay there when the constraint is gone?
+def _refuse_ineffective(task, cib, moving, primitives):
+    """Refuse a move if the scheduler would not move the resource, or would move it away without the constraint.
 
     :param cib: the document; it is edited.
-    :param moving: the id of what is moved.
+    :param moving: the id of the resource to move.
     :param primitives: the ids of the primitives in it.
     """
     params, backend = task.params, task.backend
@@ -139,18 +139,19 @@ def _refuse_in_vain(task, cib, moving, primitives):
     arriving = {"promote"} if params["role"] else {"start", "migrate_from"}
     if not _happens(simulation.graph, arriving, params["node"], primitives):
         raise HaError(
-            f"the cluster would not bring {params['id']} to {params['node']}: the node may be offline or in standby, or other"
-            " constraints, failures or the capacity of the node keep it away; nothing was changed"
+            f"the cluster would not move {params['id']} to {params['node']}: the node may be offline or in standby, or"
+            " other constraints, failures or the capacity of the node prevent it; nothing was changed"
         )
     if not params["role"] and not _would_stay(task, Cib(simulation.after), moving, primitives):
         raise HaError(
-            f"{params['id']} would leave {params['node']} again as soon as the constraint is gone, because of other constraints"
-            " or for lack of stickiness; nothing was changed. With keep_constraint: true it stays there"
+            f"{params['id']} would move away from {params['node']} again as soon as the constraint is removed, because"
+            " of other constraints or too little stickiness; nothing was changed. Use keep_constraint: true to keep it"
+            " there"
         )
 
 
 def _would_stay(task, cib, moving, primitives):
-    """Whether the scheduler would leave the resource on the node without the constraint; the document is edited."""
+    """Whether the scheduler would keep the resource on the node without the constraint; the document is edited."""
     params = task.params
     moves.take_back(cib, moving, params["node"])
     (simulation,) = task.backend.simulate(cib.xml())
@@ -159,7 +160,7 @@ def _would_stay(task, cib, moving, primitives):
 
 
 def _happens(graph, operations, node, primitives):
-    """Whether one of these operations of one of these primitives on this node is in a transition graph."""
+    """Whether a transition graph contains one of these operations of one of these primitives on this node."""
     return any(
         operation.get("operation") in operations
         and operation.get("on_node") == node

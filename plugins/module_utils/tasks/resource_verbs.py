@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ha_resource has pcs do with a resource: restart, clean up, refresh."""
+"""Restarts, cleans up and refreshes resources for ha_resource, with pcs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..base.errors import HaError
 from ..live import failures, status
 from .ha_resource import existing
 
-# Seconds that a resource gets to move, restart or be cleaned up, where the task does not say
+# The default timeout in seconds for moving, restarting or cleaning up a resource
 PATIENCE = 120
 
 
@@ -18,14 +18,17 @@ def run(task):
 
 
 def must_run(task, resource_id):
-    """The status of a resource that runs and is managed."""
+    """The status of a resource.
+
+    :raises HaError: if it is not running, or not managed by the cluster.
+    """
     found = status.of(task.backend.monitor(), resource_id)
     if found is None or not found["nodes"]:
         raise HaError(
-            f"{resource_id} does not run, so it cannot be {task.params['state']}; start it first (state: started)"
+            f"{resource_id} is not running, so it cannot be {task.params['state']}; start it first (state: started)"
         )
     if not found["managed"]:
-        raise HaError(f"{resource_id} is not managed by the cluster at present; end the maintenance first")
+        raise HaError(f"{resource_id} is currently not managed by the cluster; end maintenance first")
     return found
 
 
@@ -47,7 +50,7 @@ def _restarted(task):
 
 
 def _primitives(task):
-    """The ids of the primitives in a resource that has to be there."""
+    """The ids of the primitives in an existing resource."""
     params, cib = task.params, task.backend.read()
     element = existing(cib, params["id"])
     if params["node"]:
@@ -57,9 +60,9 @@ def _primitives(task):
 
 
 def _verb(task, verb, before=()):
-    """Let pcs do it.
+    """Run pcs resource VERB.
 
-    :param before: what there is now and will be gone, for the diff.
+    :param before: the lines that the command removes, for the diff.
     """
     params = task.params
     patience = params["wait"] or PATIENCE
@@ -77,16 +80,16 @@ def _verb(task, verb, before=()):
 
 
 def _settle(task):
-    """Wait for the cluster, then look at the resource."""
+    """Wait for the cluster, then check the resource."""
     idle = task.backend.wait(task.params["wait"])
     trouble = failures.trouble(task.backend.monitor(), _primitives(task))
     if trouble or not idle:
         reason = "; ".join(trouble) or f"the cluster was still busy after {task.params['wait']} seconds"
-        raise HaError(f"it was {task.params['state']}, but {reason}", changed=True)
+        raise HaError(f"{task.params['id']} was {task.params['state']}, but {reason}", changed=True)
 
 
 def unchanged():
-    """The result of a task that finds nothing to do."""
+    """The result of a task that changes nothing."""
     return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
 
 

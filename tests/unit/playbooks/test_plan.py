@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The playbook plan.yml, which needs no cluster."""
+"""The playbook plan.yml, which does not need a cluster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import kit
 import pytest
 
 COLLECTIONS = pathlib.Path(__file__).parents[3] / ".cache/tree"
-# The ansible-playbook beside this Python, whether make or somebody else runs the tests
+# Use the ansible-playbook next to this Python, however the tests are started
 ENVIRONMENT = dict(
     os.environ,
     ANSIBLE_COLLECTIONS_PATH=str(COLLECTIONS),
@@ -46,7 +46,7 @@ def plan(tmp_path, document, **variables):
         (SAME, {"ha_plan_fail_on": "everything"}, 2, "it must be changes or disruption"),
     ],
 )
-def test_the_exit_code_says_what_would_happen(tmp_path, document, variables, code, sentence):
+def test_exit_code_depends_on_predicted_changes(tmp_path, document, variables, code, sentence):
     found, output = plan(tmp_path, document, **variables)
     assert found == code, output
     assert sentence in output

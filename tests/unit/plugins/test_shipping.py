@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What Ansible ships of module_utils with a module is enough: as on a node, only that is there when the module runs."""
+"""The files of module_utils that Ansible copies to a node with a module are sufficient to run it."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ def shipped(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_module_runs_with_what_is_shipped(name, shipped, capsys, logged, monkeypatch):
+def test_module_runs_with_shipped_files(name, shipped, capsys, logged, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _program: None)
     here = kit.run_module(TASKS[name][0], capsys, check=True, **arguments(name, shipped))
     assert not here.get("failed"), here
-    # No program of Pacemaker is found there either
+    # Pacemaker's programs must not be found either
     done = subprocess.run(
         [sys.executable, shipped / f"{name}.py"],
         capture_output=True,

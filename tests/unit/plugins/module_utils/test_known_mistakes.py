@@ -1,7 +1,7 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What other tools for the same purpose are known to get wrong, named by what must hold."""
+"""Regression tests for known mistakes of other tools for the same purpose."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXACT = pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced
 
 
 def shuffled(cib, seed, ids=False):
-    """The same configuration: pairs and operations in another order, with other ids if wanted."""
+    """The same configuration with pairs and operations in another order, and optionally with other ids."""
     chance = random.Random(seed)
     for element in list(cib.configuration.iter()):
         if element.tag in ("instance_attributes", "meta_attributes", "operations"):
@@ -36,7 +36,7 @@ def shuffled(cib, seed, ids=False):
 @pytest.mark.parametrize("ids", [False, True], ids=["order", "order and ids"])
 @settings(max_examples=8)
 @given(seed=st.integers(0, 10**6))
-def test_the_order_and_the_ids_of_pairs_do_not_matter(exact, ids, seed):
+def test_order_and_ids_of_pairs_do_not_matter(exact, ids, seed):
     cib = kit.cib()
     wanted = [
         kit.want(kit.kind_of(each).section, **kit.kind_of(each).read(each))
@@ -51,7 +51,7 @@ def test_the_order_and_the_ids_of_pairs_do_not_matter(exact, ids, seed):
 
 @EXACT
 @given(pairs=st.permutations([("ip", "192.0.2.80"), ("cidr_netmask", 24)]))
-def test_the_order_of_given_parameters_does_not_matter(exact, pairs):
+def test_order_of_given_parameters_does_not_matter(exact, pairs):
     cib = kit.cib()
     wanted = kit.want("resources", id="ip", agent="ocf:heartbeat:IPaddr2", params=dict(pairs))
     assert not kit.lay(cib, wanted, exact=exact).changed
@@ -59,7 +59,7 @@ def test_the_order_of_given_parameters_does_not_matter(exact, pairs):
 
 @pytest.mark.parametrize("members", [["ip"], ["web", "ip"], ["ip", "web", "alone"], ["alone", "ip", "web"]], ids=str)
 @MODES
-def test_drift_of_the_members_of_a_group_is_seen(run, mode, members):
+def test_changed_group_members_are_corrected(run, mode, members):
     run("ha_resource", id="site", members=members)
     done = run("ha_resource", id="site", members=["ip", "web"], mode=mode)
     assert (done["changed"], kit.read(done["cib"], "site")["members"]) == (True, ["ip", "web"])
@@ -72,7 +72,7 @@ def test_drift_of_the_members_of_a_group_is_seen(run, mode, members):
     ids=str,
 )
 @MODES
-def test_drift_of_a_clone_is_seen(run, mode, drift):
+def test_changed_clone_is_corrected(run, mode, drift):
     wanted = {"id": "state-clone", "member": "state", "promotable": True, "meta": {"clone-max": 2, "interleave": True}}
     run("ha_resource", **wanted)
     assert run("ha_resource", **{"id": "state-clone", "member": "state", **drift})["changed"]
@@ -91,7 +91,7 @@ def test_drift_of_a_clone_is_seen(run, mode, drift):
     ],
     ids=str,
 )
-def test_an_existing_resource_that_drifted_is_changed(run, drift):
+def test_changed_resource_is_corrected(run, drift):
     wanted = {
         "id": "web",
         "agent": DUMMY,
@@ -124,7 +124,7 @@ def test_an_existing_resource_that_drifted_is_changed(run, drift):
     ids=str,
 )
 @MODES
-def test_a_change_of_a_disabled_resource_keeps_it_disabled(run, mode, change):
+def test_changed_disabled_resource_stays_disabled(run, mode, change):
     run("ha_resource", id=change["id"], state="stopped")
     done = run("ha_resource", mode=mode, **change)
     assert done["changed"]
@@ -132,19 +132,19 @@ def test_a_change_of_a_disabled_resource_keeps_it_disabled(run, mode, change):
 
 
 @pytest.mark.parametrize("params, mode", [({}, "replaced"), ({"fake": None}, "merged"), ({"fake": None}, "replaced")])
-def test_dropped_parameters_are_unset(run, params, mode):
+def test_parameters_dropped_by_replaced_or_null_are_removed(run, params, mode):
     done = run("ha_resource", id="web", agent=DUMMY, params=params, mode=mode)
     assert "fake" not in str(kit.read(done["cib"], "web").get("params"))
     assert done["changed"]
     assert not run("ha_resource", id="web", agent=DUMMY, params=params, mode=mode)["changed"]
 
 
-def test_dropped_parameters_stay_otherwise(run):
+def test_parameters_no_longer_given_are_kept_by_merged(run):
     done = run("ha_resource", id="web", agent=DUMMY, params={"state": "/s"})
     assert kit.read(done["cib"], "web")["params"] == {"fake": "one", "state": "/s"}
 
 
-def test_taking_a_clone_away_keeps_the_constraints(run):
+def test_removing_clone_keeps_constraints_of_member(run):
     names = ("location-site-node1-100", "order-site-alone-mandatory", "colocation-other-site-INFINITY")
     cloned = run("ha_resource", id="site-clone", member="site")["cib"]
     assert "site-clone" in [cloned.find(each).get("rsc") for each in names]
@@ -160,7 +160,7 @@ def test_taking_a_clone_away_keeps_the_constraints(run):
     "params", [{"ip": "192.0.2.99"}, {"pcmk_host_list": "node2"}, {"lanplus": None}, {"power_wait": 5}], ids=str
 )
 @EXACT
-def test_a_change_of_a_fence_device_never_removes_it(cib, params, exact):
+def test_changed_fence_device_is_not_removed(cib, params, exact):
     spec = {**kit.read(cib, "fence-node1")["params"], **params}
     levels = [dict(each.attrib) for each in cib.section("fencing-topology")]
     element = cib.find("fence-node1")
@@ -173,7 +173,7 @@ def test_a_change_of_a_fence_device_never_removes_it(cib, params, exact):
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("state", ["present", "absent", "started"])
-def test_a_file_that_does_not_exist_is_refused_and_never_made(run, state, check):
+def test_missing_cib_file_is_refused_and_not_created(run, state, check):
     path = run.path.with_name("typo.xml")
     described = {"agent": DUMMY} if state == "present" else {}
     result = run("ha_resource", id="new", cib_file=str(path), state=state, check=check, **described)
@@ -195,7 +195,7 @@ def test_a_file_that_does_not_exist_is_refused_and_never_made(run, state, check)
     ],
     ids=str,
 )
-def test_check_mode_says_changed_for_what_does_not_exist(run, params):
+def test_check_mode_reports_changed_for_new_object(run, params):
     before = run.path.read_bytes()
     result = run("ha_resource", check=True, **params)
     assert (result["changed"], "new" in result["diff"]["after"]) == (True, True)
@@ -203,7 +203,7 @@ def test_check_mode_says_changed_for_what_does_not_exist(run, params):
 
 
 def with_all_of_operators():
-    """The fixture with moves, bans and what operators set of each resource."""
+    """The fixture with moves, bans and runtime settings of every resource."""
     cib = kit.cib()
     for each in ("alone", "site", "state-clone"):
         moves.prefer(cib, each, "node1")
@@ -215,7 +215,7 @@ def with_all_of_operators():
 
 
 def of_operators(cib):
-    """Moves, bans, tags, and what operators set, of a Cib."""
+    """The moves, bans, tags and runtime settings in a Cib."""
     found = [sorted(each.attrib.items()) for each in cib.section("constraints")]
     found += [(each.tag, each.get("id")) for each in cib.section("tags").iter()]
     runtime = attributes.RUNTIME_META
@@ -237,8 +237,8 @@ def of_operators(cib):
     ],
     ids=lambda wanted: wanted.kind.what,
 )
-def test_what_was_not_mentioned_is_not_removed(wanted, exact):
-    """Moves, bans, tags and what operators set."""
+def test_objects_not_given_are_not_removed(wanted, exact):
+    """This includes moves, bans, tags and runtime settings."""
     cib = with_all_of_operators()
     before = of_operators(cib)
     assert len([each for each in before if "cli-" in str(each)]) == 6

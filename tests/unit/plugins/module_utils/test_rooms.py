@@ -12,12 +12,12 @@ import pytest
 MODULE_UTILS = Path(__file__).parents[4] / "plugins/module_utils"
 FILES = sorted(MODULE_UTILS.rglob("*.py"))
 
-# From the top to the ground
+# From top to bottom
 ROOMS = (
     *("cib_task", "run", "tasks", "transaction", "membership", "plan", "corosync"),
     *("objects", "live", "base"),
 )
-# These never reach outside, so what they import must be pure too
+# These do no input or output, so they may import only what does none either
 PURE = {"plan": {"plan", "objects", "base"}, "objects": {"objects", "base"}, "base": {"base"}}
 OUTSIDE = {"subprocess", "socket", "shutil", "tempfile", "os", "fcntl", "urllib"}
 LONGEST = 450
@@ -30,7 +30,7 @@ def room(path):
 
 
 def imports(path):
-    """(room, None) of each import from module_utils in a file, (None, module) of each from elsewhere, wherever it is written."""
+    """(room, None) for each import from module_utils in a file, (None, module) for every other import."""
     package = path.relative_to(MODULE_UTILS).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -44,14 +44,14 @@ def imports(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE_UTILS)))
-def test_a_room_imports_only_from_rooms_below(path):
+def test_room_imports_only_from_rooms_below(path):
     own = ROOMS.index(room(path))
     above = {each for each, _outside in imports(path) if each and ROOMS.index(each) < own}
     assert not above, f"{room(path)} is below {', '.join(sorted(above))}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE_UTILS)))
-def test_pure_rooms_reach_nothing_outside(path):
+def test_pure_rooms_import_no_input_or_output(path):
     allowed = PURE.get(room(path))
     if allowed:
         found = list(imports(path))
@@ -64,6 +64,6 @@ def test_only_one_file_starts_processes():
     assert found == {"live/commands.py"}
 
 
-def test_no_file_is_longer_than_a_reader_can_keep_in_mind():
+def test_no_file_exceeds_line_limit():
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
     assert not {str(path): length for path, length in lengths.items() if length > LONGEST}

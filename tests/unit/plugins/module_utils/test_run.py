@@ -55,7 +55,7 @@ STONITH = {"id": "new", "agent": "fence_ipmilan", "params": {"ip": "192.0.2.1", 
         "document",
     ],
 )
-def test_predict_do_and_do_again(run, name, params, element_id):
+def test_module_is_predicted_applied_and_idempotent(run, name, params, element_id):
     predicted = run(name, check=True, **params)
     assert predicted["cib"].find(element_id) is None
     done = run(name, **params)
@@ -82,14 +82,14 @@ def test_predict_do_and_do_again(run, name, params, element_id):
         ("ha_constraint", {"resource": "site", "node": "node1"}, ["location-site-node1-100"]),
     ],
 )
-def test_absent_and_absent_again(run, name, params, gone):
+def test_absent_is_idempotent(run, name, params, gone):
     done = run(name, state="absent", **params)
     assert (done["changed"], [done["cib"].find(each) for each in gone]) == (True, [None] * len(gone))
     assert not run(name, state="absent", **params)["changed"]
 
 
 @pytest.mark.parametrize("mode, priority", [("merged", "1"), ("replaced", None)])
-def test_mode(run, mode, priority):
+def test_mode_merged_and_replaced(run, mode, priority):
     run("ha_resource", id="site", members=["ip", "web"], meta={"priority": 1})
     done = run("ha_resource", id="site", members=["ip", "web"], mode=mode)
     assert kit.read(done["cib"], "site").get("meta", {}).get("priority") == priority
@@ -101,14 +101,14 @@ def test_mode(run, mode, priority):
         (
             "ha_resource",
             {"id": "x"},
-            "agent: is required to make a resource, or one of template, members, container, member",
+            "agent: is required to create a resource, or one of template, members, container, member",
         ),
         ("ha_resource", {"id": "x", "agent": "systemd:a", "members": ["web"]}, "parameters are mutually exclusive"),
-        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "params: a group has none"),
+        ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "params: is not an option of a group"),
         (
             "ha_resource",
             {"id": "fence-node1", "state": "absent"},
-            "id: 'fence-node1' is a fence device, which is no matter of ha_resource",
+            "id: 'fence-node1' is a fence device, which ha_resource does not manage",
         ),
         ("ha_stonith", {"id": "x"}, "state is present but all of the following are missing: agent"),
         ("ha_stonith", {"id": "web", "state": "absent"}, "id: 'web' is already the id of a primitive"),
@@ -136,7 +136,7 @@ def test_mode(run, mode, priority):
         (
             "ha_constraint",
             {"first": "web", "then": "alone"},
-            "first: is not of type location, but of order",
+            "first: cannot be combined with type: location, only with order",
         ),
         (
             "ha_constraint",
@@ -150,7 +150,7 @@ def test_mode(run, mode, priority):
     ],
     ids=str,
 )
-def test_wrong_arguments_are_refused(run, name, params, sentence):
+def test_invalid_arguments_are_refused(run, name, params, sentence):
     result = run(name, **params)
     assert result["failed"]
     assert sentence in result["msg"]
@@ -160,7 +160,7 @@ def test_wrong_arguments_are_refused(run, name, params, sentence):
 # --- secrets
 
 
-def test_a_secret_is_neither_in_the_result_nor_in_the_log(run, logged):
+def test_secret_is_not_in_result_or_log(run, logged):
     result = run("ha_stonith", **STONITH)
     assert result["cib"].find("new-instance_attributes-password").get("value") == "hunter-2"
     del result["cib"]
@@ -177,14 +177,14 @@ def test_a_secret_is_neither_in_the_result_nor_in_the_log(run, logged):
     ],
     ids=["good", "refused", "nested"],
 )
-def test_a_secret_in_a_document_is_not_shown(run, logged, config):
+def test_secret_in_document_is_not_shown(run, logged, config):
     result = run("ha_config", config=config)
     del result["cib"]
     assert "hunter-2" not in str(result) + str(logged)
 
 
-def test_fields_of_the_journal_are_left_out(monkeypatch):
-    """They would repeat the arguments with their secrets."""
+def test_journal_fields_are_not_logged(monkeypatch):
+    """They would repeat the arguments, including their secrets."""
     sent = []
     monkeypatch.setattr(basic.AnsibleModule, "log", lambda self, msg, log_args=None: sent.append((msg, log_args)))
     with patch_module_args({"params": {"password": "hunter-2"}}):
@@ -194,7 +194,7 @@ def test_fields_of_the_journal_are_left_out(monkeypatch):
     assert [log_args for _msg, log_args in sent] == [None] * len(sent)
 
 
-def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
+def test_failure_contains_facts_of_command(run, monkeypatch):
     def fail(self):
         raise CommandFailed("reading failed", commands.Result(("cibadmin", "--query"), 5, "", "why"))
 
@@ -204,7 +204,7 @@ def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
     assert result["msg"] == "reading failed: cibadmin exited with 5: why"
 
 
-# --- which backend
+# --- backends
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_failure_shows_the_facts_of_the_command(run, monkeypatch):
         (True, __file__, cib_file.CibFile),
     ],
 )
-def test_door(check, cib_file, backend):
+def test_backend_depends_on_parameters(check, cib_file, backend):
     class Module:
         params = {"cib_file": cib_file}
         check_mode = check

@@ -26,7 +26,7 @@ def absent(resource="web"):
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch):
-    """No test waits; each pause is noted."""
+    """Record pauses instead of waiting."""
     noted = []
     monkeypatch.setattr(transaction.time, "sleep", noted.append)
     return noted
@@ -41,7 +41,7 @@ def monitor(*running):
 # --- commit
 
 
-def test_a_change_is_committed_once(cib):
+def test_change_is_committed_once(cib):
     backend = kit.Backend(cib)
     result = kit.apply(backend, prefer())
     assert backend.calls == ["read", "read_version", "commit", "read"]
@@ -50,7 +50,7 @@ def test_a_change_is_committed_once(cib):
     assert "location-alone-node1-5" in result["diff"]["after"]
 
 
-def test_nothing_to_do_means_one_read(cib):
+def test_unchanged_configuration_is_read_once(cib):
     backend = kit.Backend(cib)
     result = kit.apply(backend, kit.want("properties", **{"no-quorum-policy": "stop"}), wait=60)
     assert backend.calls == ["read"]
@@ -64,14 +64,14 @@ def test_check_mode_predicts_and_commits_nothing(cib):
     assert backend.text == cib.xml()
 
 
-def test_while_only_the_status_moves_the_same_is_sent_again_at_once(cib, pauses):
+def test_commit_is_repeated_at_once_if_only_status_changed(cib, pauses):
     backend = kit.Backend(cib, refusals=[STATUS] * 3)
     assert kit.apply(backend, prefer())["changed"]
     assert backend.calls == ["read"] + ["read_version", "commit"] * 4 + ["read"]
     assert pauses == []
 
 
-def test_when_the_configuration_moves_it_is_planned_again(cib, pauses):
+def test_change_is_planned_again_if_configuration_changed(cib, pauses):
     def other(root):
         CONFIGURATION(root)
         root.find("configuration/constraints").clear()
@@ -83,7 +83,7 @@ def test_when_the_configuration_moves_it_is_planned_again(cib, pauses):
     assert [each.get("id") for each in backend.read().section("constraints")] == ["location-alone-node1-5"]
 
 
-def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
+def test_change_made_by_other_writer_is_not_committed(cib):
     def same(root):
         CONFIGURATION(root)
         attributes = {"id": "theirs", "rsc": "alone", "node": "node1", "score": "5"}
@@ -97,7 +97,7 @@ def test_what_another_writer_did_meanwhile_needs_no_commit(cib):
 
 
 @pytest.mark.parametrize("moves", [STATUS, CONFIGURATION], ids=["status", "configuration"])
-def test_it_gives_up_in_time(cib, monkeypatch, moves):
+def test_commit_gives_up_after_timeout(cib, monkeypatch, moves):
     now = iter(range(1000))
     monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
     monkeypatch.setattr(transaction, "PATIENCE", 30)
@@ -110,7 +110,7 @@ def test_it_gives_up_in_time(cib, monkeypatch, moves):
     assert 5 < backend.calls.count("commit") < 40
 
 
-def test_pauses_grow_up_to_a_limit(cib, pauses):
+def test_pauses_between_commits_grow_up_to_limit(cib, pauses):
     kit.apply(kit.Backend(cib, refusals=[CONFIGURATION] * 12), prefer())
     assert pauses[0] <= 1.5 * transaction.FIRST_PAUSE
     assert transaction.LONGEST_PAUSE / 2 <= pauses[-1] <= 1.5 * transaction.LONGEST_PAUSE
@@ -124,33 +124,33 @@ def without_quorum():
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_without_quorum_a_change_is_refused(check):
+def test_change_without_quorum_is_refused(check):
     backend = kit.Backend(without_quorum())
     with pytest.raises(HaError, match="has no quorum"):
         kit.apply(backend, prefer(), check=check)
     assert "commit" not in backend.calls
 
 
-def test_without_quorum_it_can_be_allowed():
+def test_change_without_quorum_can_be_allowed():
     assert kit.apply(kit.Backend(without_quorum()), prefer(), allow_no_quorum=True)["changed"]
 
 
-def test_without_quorum_check_mode_foresees_the_refusal():
+def test_change_without_quorum_is_refused_in_check_mode():
     with pytest.raises(HaError, match="has no quorum"):
         kit.apply(kit.Backend(without_quorum()), prefer(), check=True)
 
 
-def test_without_quorum_a_running_resource_is_not_stopped():
+def test_running_resource_is_not_stopped_without_quorum():
     backend = kit.Backend(without_quorum(), monitors=[monitor("web")])
     with pytest.raises(HaError, match="has no quorum"):
         kit.apply(backend, absent())
     assert "commit" not in backend.calls
 
 
-# --- what runs is stopped first
+# --- running resources are stopped first
 
 
-def test_a_running_resource_is_stopped_before_it_is_removed(cib):
+def test_running_resource_is_stopped_before_removal(cib):
     texts = []
     backend = kit.Backend(cib, monitors=[monitor("web"), monitor()])
     backend.wait = lambda seconds: texts.append(backend.text) or True
@@ -161,7 +161,7 @@ def test_a_running_resource_is_stopped_before_it_is_removed(cib):
     assert "target-role" not in result["diff"]["before"]
 
 
-def test_check_mode_predicts_the_same_commits(cib):
+def test_check_mode_predicts_same_commits(cib):
     options = {"monitors": [monitor("web"), monitor()]}
     backend = kit.Backend(cib, **options)
     assert kit.apply(backend, absent(), check=True) == kit.apply(kit.Backend(cib, **options), absent())
@@ -171,20 +171,20 @@ def test_check_mode_predicts_the_same_commits(cib):
 @pytest.mark.parametrize(
     "running, options", [((), {}), (("other",), {}), (("web",), {"force": True})], ids=["stopped", "another", "force"]
 )
-def test_it_is_removed_at_once(cib, running, options):
+def test_resource_is_removed_without_stop_if_stopped_or_forced(cib, running, options):
     backend = kit.Backend(cib, monitors=[monitor(*running)])
     assert kit.apply(backend, absent(), **options)["commands"] == [COMMIT]
     assert "wait" not in backend.calls
 
 
-def test_what_does_not_stop_is_not_removed(cib):
+def test_resource_that_does_not_stop_is_not_removed(cib):
     backend = kit.Backend(cib, monitors=[monitor("web", "ip")])
     with pytest.raises(HaError, match="^web did not stop within 120 seconds; .* Nothing was removed"):
         kit.apply(backend, absent())
     assert backend.read().find("web") is not None
 
 
-def test_the_stop_too_is_sent_again(cib):
+def test_stop_is_repeated_if_status_changed(cib):
     backend = kit.Backend(cib, refusals=[STATUS, CONFIGURATION], monitors=[monitor("web"), monitor()])
     kit.apply(backend, absent())
     assert backend.read().find("web") is None
@@ -193,7 +193,7 @@ def test_the_stop_too_is_sent_again(cib):
 # --- settle
 
 
-def test_a_settled_change(cib):
+def test_settled_change_succeeds(cib):
     backend = kit.Backend(cib, monitors=[monitor("web")])
     assert kit.apply(backend, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", description="x"), wait=9)[
         "changed"
@@ -201,7 +201,7 @@ def test_a_settled_change(cib):
     assert backend.calls[-2:] == ["wait", "monitor"]
 
 
-def test_a_user_is_not_the_resource_of_that_name(cib):
+def test_acl_user_with_name_of_resource_is_not_checked(cib):
     backend = kit.Backend(cib, monitors=[kit.monitor("crm_mon")])
     assert kit.apply(backend, kit.want("acls.users", id="alone"), wait=9)["changed"]
 
@@ -209,17 +209,17 @@ def test_a_user_is_not_the_resource_of_that_name(cib):
 @pytest.mark.parametrize(
     "state, idle, sentence",
     [
-        (kit.monitor("crm_mon"), True, "the change is committed, but alone does not run"),
-        (monitor("alone"), False, "the change is committed, but the cluster was still busy after 9 seconds"),
+        (kit.monitor("crm_mon"), True, "the change was committed, but alone is not running"),
+        (monitor("alone"), False, "the change was committed, but the cluster was still busy after 9 seconds"),
         (
             kit.monitor("crm_mon"),
             False,
-            "the change is committed, but alone does not run; the cluster was still busy after 9 seconds",
+            "the change was committed, but alone is not running; the cluster was still busy after 9 seconds",
         ),
     ],
     ids=["stopped", "busy", "not yet started"],
 )
-def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
+def test_change_that_does_not_settle_is_an_error(cib, state, idle, sentence):
     backend = kit.Backend(cib, monitors=[state], idle=idle)
     with pytest.raises(HaError) as failure:
         kit.apply(backend, kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x"), wait=9)
@@ -227,7 +227,7 @@ def test_a_change_that_does_not_settle_fails(cib, state, idle, sentence):
     assert backend.read().find("alone").get("description") == "x"
 
 
-# --- another agent in the place of one that runs
+# --- a new agent for a running resource
 
 
 def recreate(backend, check=False, **spec):
@@ -236,7 +236,7 @@ def recreate(backend, check=False, **spec):
 
 
 @pytest.mark.parametrize("role", [None, "Started", "Stopped"])
-def test_what_gets_another_agent_is_stopped_and_has_its_target_role_again(cib, role):
+def test_resource_with_new_agent_is_stopped_and_keeps_target_role(cib, role):
     texts = []
     kit.lay(cib, kit.want("resources", id="web", agent="ocf:pacemaker:Dummy", meta={"target-role": role}))
     backend = kit.Backend(cib, monitors=[monitor("web"), monitor()])
@@ -247,14 +247,14 @@ def test_what_gets_another_agent_is_stopped_and_has_its_target_role_again(cib, r
     assert (after["agent"], after["meta"].get("target-role")) == ("systemd:cron", role)
 
 
-def test_check_mode_predicts_another_agent(cib):
+def test_check_mode_predicts_new_agent(cib):
     options = {"monitors": [monitor("web"), monitor()]}
     backend = kit.Backend(cib, **options)
     assert recreate(backend, check=True) == recreate(kit.Backend(cib, **options))
     assert backend.text == cib.xml()
 
 
-def test_what_does_not_stop_keeps_its_agent(cib):
+def test_resource_that_does_not_stop_keeps_agent(cib):
     backend = kit.Backend(cib, monitors=[monitor("web")])
     with pytest.raises(HaError, match="^web did not stop"):
         recreate(backend)
@@ -264,29 +264,29 @@ def test_what_does_not_stop_keeps_its_agent(cib):
 @pytest.mark.parametrize(
     "content", [{"id": "web"}, [{"id": "some", "score": 5, "values": {"a": 1}}]], ids=["one", "sets"]
 )
-def test_settling_after_a_change_of_defaults(cib, content):
-    """They have no id: a pair of this name is none, and a list has none."""
+def test_change_of_defaults_settles(cib, content):
+    """Defaults have no id: neither a pair named `id` nor a list counts as one."""
     backend = kit.Backend(cib, monitors=[monitor("web")])
     wanted = wanted_document({"resource_defaults": content})
     assert kit.apply(backend, *wanted, wait=9)["changed"]
     assert "wait" in backend.calls
 
 
-# --- a node that is no member
+# --- a node that is not a member
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_a_node_that_has_not_joined_changes_nothing(cib, check, monkeypatch):
+def test_change_on_node_that_has_not_joined_is_refused(cib, check, monkeypatch):
     now = iter(range(99))
     monkeypatch.setattr(transaction.time, "monotonic", lambda: next(now))
     backend = kit.Backend(cib)
     backend.is_member = False
-    with pytest.raises(HaError, match="node1 is not a member of the cluster at present"):
+    with pytest.raises(HaError, match="node1 is currently not a member of the cluster"):
         kit.apply(backend, prefer(), check=check)
     assert "commit" not in backend.calls
 
 
-def test_a_node_that_joins_in_time_is_waited_for(cib, monkeypatch):
+def test_node_that_joins_in_time_is_awaited(cib, monkeypatch):
     backend = kit.Backend(cib)
     backend.is_member = False
     monkeypatch.setattr(transaction.time, "sleep", lambda _seconds: setattr(backend, "is_member", True))
@@ -294,7 +294,7 @@ def test_a_node_that_joins_in_time_is_waited_for(cib, monkeypatch):
 
 
 @pytest.mark.parametrize("state, is_member", [("", False), ('join="down"', False), ('join="member"', True)])
-def test_who_is_a_member(state, is_member):
+def test_member_depends_on_node_state(state, is_member):
     cib = kit.Cib(f'<cib><configuration/><status><node_state uname="node1" {state}/></status></cib>')
     assert (cib.is_member("node1"), cib.is_member("node2")) == (is_member, False)
 
@@ -310,17 +310,17 @@ RESTART = f"<graph>{STOP}{START}</graph>"
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_the_impact_is_returned_and_shown(cib, check):
+def test_impact_is_in_result_and_diff(cib, check):
     backend = kit.Backend(cib, graphs=[RESTART, NOTHING])
     result = kit.apply(backend, prefer(), check=check, preview=True)
     assert result["impact"] == [{"action": "restart", "resource": "web", "from": "node1", "to": "node1"}]
     assert result["impact_summary"] == "restarts web on node1"
     assert result["diff"]["prepared"] == "impact: restarts web on node1\n"
-    # The new document and the old one are asked about, once
+    # The new and the old document are simulated once
     assert [each.find("location-alone-node1-5") is not None for each in backend.simulated] == [True, False]
 
 
-def test_what_stops_with_a_resource_that_is_removed_is_foreseen(cib):
+def test_impact_includes_resources_that_stop_with_removed_one(cib):
     stop, start = (f"<graph>{each}</graph>".replace("web", "ip") for each in (STOP, START))
     backend = kit.Backend(cib, monitors=[monitor("web")], graphs=[stop, NOTHING, start])
     assert kit.apply(backend, absent(), check=True, preview=True)["impact_summary"] == "restarts ip on node1"
@@ -329,22 +329,22 @@ def test_what_stops_with_a_resource_that_is_removed_is_foreseen(cib):
     assert "target-role" not in kit.read(old, "web").get("meta", {}) and gone.find("web") is None
 
 
-def test_without_a_preview_nobody_is_asked(cib):
+def test_scheduler_is_not_asked_without_preview(cib):
     backend = kit.Backend(cib)
     result = kit.apply(backend, prefer(), preview=False)
     assert "impact" not in result and "simulate" not in backend.calls and "prepared" not in result["diff"]
 
 
-def test_where_nobody_can_tell_there_is_no_impact(cib):
+def test_no_impact_without_crm_simulate(cib):
     backend = kit.Backend(cib)
     backend.can_simulate = False
     assert "impact" not in kit.apply(backend, prefer(), preview=True)
-    with pytest.raises(HaError, match="disruption: crm_simulate is not installed here"):
+    with pytest.raises(HaError, match="disruption: crm_simulate is not installed on this node"):
         kit.apply(backend, prefer(6), disruption="forbid")
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_what_interrupts_is_refused(cib, check):
+def test_disruptive_change_is_refused(cib, check):
     backend = kit.Backend(cib, graphs=[RESTART, NOTHING])
     with pytest.raises(
         HaError, match="the change restarts web on node1, which is forbidden; nothing was changed"
@@ -363,7 +363,7 @@ def test_what_interrupts_is_refused(cib, check):
         ([NOTHING, NOTHING], []),
     ],
 )
-def test_what_may_be_interrupted_or_was_pending_is_not_refused(cib, graphs, excepted):
+def test_excepted_or_pending_disruption_is_not_refused(cib, graphs, excepted):
     backend = kit.Backend(cib, graphs=graphs)
     assert kit.apply(backend, prefer(), disruption="forbid", disruption_except=excepted)["changed"]
 
@@ -401,7 +401,7 @@ STATE = [("state", role, node) for role, node in (("Promoted", "node1"), ("Unpro
     ],
 )
 @pytest.mark.parametrize("check", [False, True])
-def test_only_what_would_run_nowhere_is_refused(cib, instances, operations, refused, check):
+def test_disruption_moves_refuses_only_outages(cib, instances, operations, refused, check):
     graphs = [kit.graph(*operations), NOTHING]
     backend = kit.Backend(cib, monitors=[on(*instances)], graphs=graphs)
     if refused is None:
@@ -409,33 +409,33 @@ def test_only_what_would_run_nowhere_is_refused(cib, instances, operations, refu
         return
     with pytest.raises(HaError) as failure:
         kit.apply(backend, prefer(), check=check, disruption="moves")
-    assert f"the change {refused}, and it would run nowhere else; nothing was changed" in str(failure.value)
+    assert f"the change {refused}, and it could not run anywhere else; nothing was changed" in str(failure.value)
     assert "commit" not in backend.calls
     excepted = [operations[0][1]]
     backend = kit.Backend(cib, monitors=[on(*instances)], graphs=graphs)
     assert kit.apply(backend, prefer(), check=check, disruption="moves", disruption_except=excepted)["changed"]
 
 
-def test_what_is_in_a_group_that_may_run_nowhere(cib):
+def test_outage_of_member_of_excepted_group_is_not_refused(cib):
     backend = kit.Backend(cib, monitors=[on(*WEB)], graphs=[kit.graph(("stop", "web", "node1")), NOTHING])
     assert kit.apply(backend, prefer(), disruption="moves", disruption_except=["site"])["changed"]
 
 
-def test_what_was_on_a_node_that_is_fenced_would_run_nowhere(cib):
+def test_outage_by_fenced_node_is_refused(cib):
     backend = kit.Backend(
         cib, monitors=[on(*WEB)], graphs=[kit.graph(("start", "ip", "node2"), fenced=["node1"]), NOTHING]
     )
-    with pytest.raises(HaError, match="the change stops web on node1, and it would run nowhere else"):
+    with pytest.raises(HaError, match="the change stops web on node1, and it could not run anywhere else"):
         kit.apply(backend, prefer(), disruption="moves")
 
 
-def test_what_may_be_interrupted_has_to_be_there(cib):
+def test_unknown_resource_in_disruption_except_is_refused(cib):
     backend = kit.Backend(cib, graphs=[NOTHING, NOTHING])
     with pytest.raises(HaError, match="disruption_except: there is no resource 'wep'; did you mean 'web'"):
         kit.apply(backend, prefer(), disruption="forbid", disruption_except=["wep"])
 
 
-def test_a_plan_made_again_is_looked_at_again(cib):
+def test_new_plan_is_previewed_again(cib):
     backend = kit.Backend(cib, refusals=[CONFIGURATION], graphs=[NOTHING, NOTHING, RESTART, NOTHING])
     with pytest.raises(HaError, match="restarts web"):
         kit.apply(backend, prefer(), disruption="forbid")
@@ -447,7 +447,7 @@ def test_a_plan_made_again_is_looked_at_again(cib):
 # --- after the commit
 
 
-def test_a_commit_that_is_not_to_be_seen_fails(cib):
+def test_commit_missing_in_cluster_is_an_error(cib):
     backend = kit.Backend(cib)
     commit = backend.commit
 
@@ -461,7 +461,7 @@ def test_a_commit_that_is_not_to_be_seen_fails(cib):
         kit.apply(backend, prefer())
 
 
-def test_many_are_stopped_in_slices(monkeypatch):
+def test_many_resources_are_stopped_in_slices(monkeypatch):
     monkeypatch.setattr(transaction, "SLICE", 2)
     names = [f"r{n}" for n in range(5)]
     wanted = [kit.want("resources", "absent", id=each) for each in names]
@@ -479,27 +479,29 @@ BROKEN = kit.monitor("crm_mon")  # where `alone` does not run
 CHANGE = kit.want("resources", id="alone", agent="ocf:pacemaker:Dummy", description="x")
 
 
-def test_what_does_not_settle_is_taken_back(cib):
+def test_change_that_does_not_settle_is_rolled_back(cib):
     backend = kit.Backend(cib, monitors=[BROKEN])
-    with pytest.raises(HaError, match="alone does not run.* It was taken back: the configuration is as it was before$"):
+    with pytest.raises(
+        HaError, match="alone is not running.* It was rolled back: the configuration is as it was before$"
+    ):
         kit.apply(backend, CHANGE, wait=9, rollback=True)
     assert backend.read().find("alone").get("description") is None
     assert backend.calls.count("wait") == 2
 
 
-def test_without_rollback_it_stays(cib):
+def test_change_is_kept_without_rollback(cib):
     backend = kit.Backend(cib, monitors=[BROKEN])
-    with pytest.raises(HaError, match="alone does not run$"):
+    with pytest.raises(HaError, match="alone is not running$"):
         kit.apply(backend, CHANGE, wait=9)
     assert backend.read().find("alone").get("description") == "x"
 
 
-def test_what_somebody_changed_while_it_settled_stays(cib):
+def test_rollback_keeps_changes_of_others(cib):
     def meanwhile(_seconds):
         def edit(root):
             CONFIGURATION(root)
             root.find(".//primitive[@id='alone']").set("description", "theirs")
-            root.find(".//primitive[@id='web']").set("description", "theirs, too")
+            root.find(".//primitive[@id='web']").set("description", "also theirs")
 
         if backend.read().find("alone").get("description") == "x":
             backend.disturb(edit)
@@ -507,22 +509,22 @@ def test_what_somebody_changed_while_it_settled_stays(cib):
 
     backend = kit.Backend(cib, monitors=[BROKEN])
     backend.wait = meanwhile
-    with pytest.raises(HaError, match="It was taken back but for alone, which somebody else has changed since"):
+    with pytest.raises(HaError, match="It was rolled back except for alone, which somebody else has changed since"):
         kit.apply(backend, CHANGE, kit.want("properties", **{"no-quorum-policy": "freeze"}), wait=9, rollback=True)
     after = backend.read()
-    assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "theirs, too"]
+    assert [after.find(each).get("description") for each in ("alone", "web")] == ["theirs", "also theirs"]
     assert after.find("cib-bootstrap-options-no-quorum-policy").get("value") == "stop"
 
 
-def test_what_was_stopped_to_be_changed_runs_again_when_that_is_taken_back(cib):
+def test_rollback_restores_target_role_of_stopped_resource(cib):
     backend = kit.Backend(cib, monitors=[monitor("web"), monitor("web"), monitor(), BROKEN])
     wanted = [kit.want("resources", id="web", agent="systemd:cron"), CHANGE]
-    with pytest.raises(HaError, match="alone does not run.* It was taken back"):
+    with pytest.raises(HaError, match="alone is not running.* It was rolled back"):
         kit.apply(backend, *wanted, wait=9, rollback=True, force_recreate=True)
     assert kit.read(backend.read(), "web") == kit.read(cib, "web")
 
 
-def test_what_cannot_be_taken_back_is_said(cib):
+def test_failed_rollback_is_reported(cib):
     backend = kit.Backend(cib, monitors=[BROKEN])
 
     def lost(_seconds):
@@ -530,30 +532,30 @@ def test_what_cannot_be_taken_back_is_said(cib):
         return True
 
     backend.wait = lost
-    with pytest.raises(HaError, match="It could not be taken back: this part of the cluster has no quorum"):
+    with pytest.raises(HaError, match="It could not be rolled back: this cluster partition has no quorum"):
         kit.apply(backend, CHANGE, wait=9, rollback=True)
 
 
 @pytest.mark.parametrize(
     "options, sentence",
     [
-        ({"rollback": True}, "rollback: whether to roll back shows when the cluster has settled; give wait"),
-        ({"disruption_except": ["a"]}, "disruption_except: is about disruption: forbid or moves; give one of them"),
-        ({"rollback": True, "wait": 5}, "rollback: a file does not run anything"),
+        ({"rollback": True}, "rollback: requires wait"),
+        ({"disruption_except": ["a"]}, "disruption_except: requires disruption: forbid or disruption: moves"),
+        ({"rollback": True, "wait": 5}, "rollback: cannot be combined with cib_file"),
     ],
     ids=str,
 )
-def test_options_that_could_do_nothing_are_refused(run, options, sentence):
+def test_options_without_effect_are_refused(run, options, sentence):
     result = run("ha_property", properties={"no-quorum-policy": "freeze"}, **options)
     assert result["failed"] and result["msg"].startswith(sentence)
 
 
-def test_a_resource_that_runs_elsewhere_than_foreseen_is_trouble(cib):
+def test_resource_on_other_node_than_predicted_is_an_error(cib):
     start = '<graph><synapse><action_set><rsc_op operation="start" on_node="node2"><primitive id="alone"/></rsc_op>'
-    there = '<resource id="alone" role="Started" active="true"><node name="node1"/></resource>'
-    found = ElementTree.fromstring(f"<pacemaker-result><resources>{there}</resources></pacemaker-result>")
+    element = '<resource id="alone" role="Started" active="true"><node name="node1"/></resource>'
+    found = ElementTree.fromstring(f"<pacemaker-result><resources>{element}</resources></pacemaker-result>")
     backend = kit.Backend(cib, monitors=[found], graphs=[f"{start}</action_set></synapse></graph>", NOTHING])
-    with pytest.raises(HaError, match="alone runs on node1, not on node2 as foreseen"):
+    with pytest.raises(HaError, match="alone runs on node1, not on node2 as predicted"):
         kit.apply(backend, CHANGE, wait=9, preview=True)
 
 
@@ -564,13 +566,13 @@ STARTS = [kit.graph(("start", "web", "node2")), NOTHING]
     "web, sentence",
     [
         (kit.shown(web="node2", alone="node1"), None),
-        (kit.shown(web=None, alone="node1"), "the change is committed, but web does not run"),
-        (kit.shown(web="node1", alone="node1"), "web runs on node1, not on node2 as foreseen"),
+        (kit.shown(web=None, alone="node1"), "the change was committed, but web is not running"),
+        (kit.shown(web="node1", alone="node1"), "web runs on node1, not on node2 as predicted"),
         (kit.shown(alone="node1"), None),
     ],
     ids=["runs", "does not run", "elsewhere", "removed meanwhile"],
 )
-def test_what_was_to_run_because_of_a_change_is_looked_at(cib, web, sentence):
+def test_resources_started_by_change_are_checked(cib, web, sentence):
     backend = kit.Backend(cib, monitors=[web], graphs=STARTS)
     if sentence is None:
         assert kit.apply(backend, CHANGE, wait=9, preview=True)["changed"]

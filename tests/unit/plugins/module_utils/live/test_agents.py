@@ -50,7 +50,7 @@ def test_known_parameters(agent, names, system):
         ),
     ],
 )
-def test_an_unknown_parameter_is_named(agent, name, sentence):
+def test_unknown_parameter_is_reported(agent, name, sentence):
     assert meta(agent).unknown([name]).startswith(sentence)
 
 
@@ -66,14 +66,14 @@ def test_an_unknown_parameter_is_named(agent, name, sentence):
     ids=str,
 )
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_missing_parameters_are_named(agent, names, sentence, system):
+def test_missing_parameters_are_reported(agent, names, sentence, system):
     assert meta(agent, system).missing(names) == sentence
 
 
 @pytest.mark.parametrize(
     "given, missing", [("newest", None), ("newer", None), ("old", None), ("other", "needs newest")]
 )
-def test_an_old_name_stands_for_the_newest(given, missing):
+def test_old_parameter_name_counts_as_newest(given, missing):
     sentence = made(
         """<parameters>
           <parameter name="newest" required="1"/>
@@ -92,12 +92,12 @@ FENCE = """<parameters>
 
 
 @pytest.mark.parametrize("given, sentence", [("ip", None), ("ipaddr", None), ("x", "stonith:fence_made needs ip")])
-def test_what_the_fencer_fills_in_is_not_missing(given, sentence):
+def test_parameters_set_by_fencer_are_not_missing(given, sentence):
     assert made(FENCE, "stonith:fence_made").missing([given]) == sentence
 
 
-def test_default_operations_are_those_of_pcs(cib):
-    """What pcs wrote for these resources is in the fixture."""
+def test_default_operations_match_pcs(cib):
+    """The fixture contains the operations that pcs wrote for these resources."""
     for element_id, agent in (("alone", "ocf:pacemaker:Dummy"), ("state", "ocf:pacemaker:Stateful")):
         written = [
             {name: value for name, value in op.attrib.items() if name != "id"}
@@ -115,29 +115,29 @@ def test_default_operations_are_those_of_pcs(cib):
     ],
 )
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_names_of_default_operations(agent, names, system):
+def test_default_operation_names(agent, names, system):
     assert [each["name"] for each in meta(agent, system).default_operations()] == names
 
 
-def test_an_agent_without_monitor_gets_one():
+def test_monitor_is_added_for_agent_without_monitor():
     assert made("<actions><action name='start'/></actions>").default_operations() == [
         {"name": "monitor", "interval": "60s"},
         {"name": "start", "interval": "0s"},
     ]
 
 
-def test_intervals_of_one_operation_are_made_distinct():
+def test_intervals_of_same_operation_are_made_distinct():
     action = '<action name="monitor" interval="10s"/>'
     intervals = [each["interval"] for each in made(f"<actions>{action * 3}</actions>").default_operations()]
     assert intervals == ["10s", "11", "12"]
 
 
-def test_depth_is_the_check_level():
+def test_depth_becomes_ocf_check_level():
     actions = '<actions><action name="monitor" depth="0"/><action name="monitor" depth="10" interval="20"/></actions>'
     assert [each.get("OCF_CHECK_LEVEL") for each in made(actions).default_operations()] == [None, "10"]
 
 
-def test_each_agent_is_asked_once():
+def test_metadata_of_agent_is_read_once():
     asked = []
     known = agents.Agents(lambda agent: asked.append(agent) or kit.metadata(agent), None)
     assert known.get("ocf:pacemaker:Dummy") is known.get("ocf:pacemaker:Dummy")
@@ -152,17 +152,17 @@ def test_each_agent_is_asked_once():
         ("lsb:xyz", "lsb:xyz is not installed on this node; install its package first"),
     ],
 )
-def test_an_agent_that_is_not_installed(agent, sentence):
+def test_agent_not_installed_is_refused(agent, sentence):
     with pytest.raises(BadInput) as failure:
         kit.agents().get(agent)
     assert str(failure.value) == f"agent: {sentence}"
 
 
-def test_where_agents_cannot_be_asked_nothing_is_known():
+def test_metadata_is_none_if_agents_cannot_be_queried():
     assert kit.NO_AGENTS.get("ocf:no:such") is None
 
 
-# --- what Pacemaker's fencer says of all fence devices
+# --- parameters of all fence devices, from the metadata of Pacemaker's fencer
 
 
 @pytest.mark.parametrize(
@@ -177,13 +177,15 @@ def test_where_agents_cannot_be_asked_nothing_is_known():
     ],
 )
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_values_that_the_fencer_takes(system, name, good, bad, wants):
+def test_fencer_parameter_values_are_validated(system, name, good, bad, wants):
     device = meta("stonith:fence_ipmilan", system)
     assert list(device.wrong_types({name: good})) == []
-    assert list(device.wrong_types({name: bad})) == [f"stonith:fence_ipmilan wants {wants} for {name!r}, not {bad!r}"]
+    assert list(device.wrong_types({name: bad})) == [
+        f"the parameter {name!r} of stonith:fence_ipmilan must be {wants}, not {bad!r}"
+    ]
 
 
-def test_the_fencer_is_asked_once_and_only_about_fence_devices():
+def test_fencer_metadata_is_read_once_and_only_for_fence_devices():
     asked = []
 
     def read():
@@ -197,18 +199,18 @@ def test_the_fencer_is_asked_once_and_only_about_fence_devices():
     assert asked == [1]
 
 
-def test_where_the_fencer_cannot_be_asked_its_parameters_are_not_looked_at():
+def test_fencer_parameters_are_accepted_without_fencer_metadata():
     device = agent_metadata.Metadata("stonith:fence_ipmilan", kit.metadata("stonith:fence_ipmilan"))
     assert device.unknown(["pcmk_host_lost"]) is None
     assert device.unknown(["host_lost"]) and list(device.wrong_types({"pcmk_host_check": "x"})) == []
 
 
-def test_what_of_the_fencer_is_no_xml_is_a_failure():
+def test_malformed_fencer_metadata_is_an_error():
     with pytest.raises(HaError, match="the metadata of Pacemaker's fencer is not well-formed XML"):
         agent_metadata.Metadata("stonith:fence_ipmilan", "<resource-agent/>", "no")
 
 
-# --- values, pairs of values, actions
+# --- values, unique parameters, actions
 
 
 @pytest.mark.parametrize(
@@ -222,26 +224,28 @@ def test_what_of_the_fencer_is_no_xml_is_a_failure():
         ("", ["", "anything"], []),
     ],
 )
-def test_types(type_, good, bad):
+def test_parameter_types_are_validated(type_, good, bad):
     metadata = made(f"<parameters><parameter name='a'><content type='{type_}'/></parameter></parameters>")
     assert [each for each in (*good, *bad) if list(metadata.wrong_types({"a": each}))] == bad
 
 
-def test_choices():
+def test_value_outside_choices_is_reported():
     options = "<content type='select'><option value='on'/><option value='off'/></content>"
     metadata = made(f"<parameters><parameter name='a'>{options}</parameter></parameters>")
     assert list(metadata.wrong_types({"a": "on"})) == []
-    assert list(metadata.wrong_types({"a": "of"})) == ["ocf:test:Made wants one of on, off for 'a', not 'of'"]
-
-
-def test_a_secret_of_the_wrong_type_is_not_shown():
-    metadata = made("<parameters><parameter name='password'><content type='integer'/></parameter></parameters>")
-    assert list(metadata.wrong_types({"password": "hunter-2"})) == [
-        "ocf:test:Made wants a whole number for 'password', not what is given"
+    assert list(metadata.wrong_types({"a": "of"})) == [
+        "the parameter 'a' of ocf:test:Made must be one of on, off, not 'of'"
     ]
 
 
-def test_unknown_names_have_no_type():
+def test_secret_of_wrong_type_is_not_shown():
+    metadata = made("<parameters><parameter name='password'><content type='integer'/></parameter></parameters>")
+    assert list(metadata.wrong_types({"password": "hunter-2"})) == [
+        "the parameter 'password' of ocf:test:Made must be a whole number, not the given value"
+    ]
+
+
+def test_unknown_parameters_are_not_type_checked():
     assert list(made("<parameters><parameter name='a'/></parameters>").wrong_types({"a": "x", "b": "y"})) == []
 
 
@@ -249,11 +253,11 @@ def test_unknown_names_have_no_type():
     "agent, groups",
     [("ocf:heartbeat:IPaddr2", [["ip"]]), ("ocf:pacemaker:Dummy", [["state"]]), ("ocf:heartbeat:Filesystem", [])],
 )
-def test_what_must_differ(agent, groups):
+def test_unique_parameters(agent, groups):
     assert meta(agent).unique_groups() == groups
 
 
-def test_what_must_differ_together():
+def test_unique_groups_of_parameters():
     parameters = "".join(
         f"<parameter name='{name}' {flag}/>"
         for name, flag in (
@@ -284,22 +288,22 @@ def test_what_must_differ_together():
         ),
     ],
 )
-def test_actions(agent, name, sentence):
+def test_unknown_operation_is_reported(agent, name, sentence):
     said = meta(agent).unknown_action({"start", name})
     assert said is None if sentence is None else said.startswith(sentence.partition("; did you mean")[0])
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_which_can_be_promoted(system):
+def test_promotable_agents(system):
     assert meta("ocf:pacemaker:Stateful", system).is_promotable
     assert not meta("ocf:pacemaker:Dummy", system).is_promotable
 
 
-def test_promote_alone_is_not_enough():
+def test_agent_without_demote_is_not_promotable():
     assert not made("<actions><action name='promote'/></actions>").is_promotable
 
 
-def test_the_monitor_alone():
+def test_default_operations_with_only_monitor():
     names = [each["name"] for each in meta("ocf:pacemaker:Stateful").default_operations(only_monitor=True)]
     assert names == ["monitor", "monitor"]
 
@@ -308,16 +312,16 @@ def test_the_monitor_alone():
     "parameters, sentences",
     [
         ("<parameter name='a'/>", []),
-        ("<parameter name='a' deprecated='1'/>", ["ocf:test:Made calls the parameter 'a' deprecated"]),
+        ("<parameter name='a' deprecated='1'/>", ["the parameter 'a' of ocf:test:Made is deprecated"]),
         (
             "<parameter name='a'><deprecated><replaced-with name='n'/></deprecated></parameter>",
-            ["ocf:test:Made calls the parameter 'a' deprecated; use n"],
+            ["the parameter 'a' of ocf:test:Made is deprecated; use n"],
         ),
         (
             "<parameter name='a' deprecated='1'/><parameter name='n' obsoletes='a'/>",
-            ["ocf:test:Made calls the parameter 'a' deprecated; use n"],
+            ["the parameter 'a' of ocf:test:Made is deprecated; use n"],
         ),
     ],
 )
-def test_deprecated(parameters, sentences):
+def test_deprecated_parameters_are_reported(parameters, sentences):
     assert list(made(f"<parameters>{parameters}</parameters>").deprecated({"a", "unknown"})) == sentences

@@ -21,7 +21,7 @@ def path(tmp_path):
     return path
 
 
-def test_a_file_is_written_with_its_version_raised(path):
+def test_file_is_written_with_new_version(path):
     backend = cib_file.CibFile(str(path))
     cib = backend.read()
     cib.set(cib.find("web"), "description", "grün")
@@ -34,7 +34,7 @@ def test_a_file_is_written_with_its_version_raised(path):
 
 
 @pytest.mark.parametrize("attribute", ["num_updates", "epoch", "admin_epoch"])
-def test_a_file_that_has_moved_is_left_as_it_is(path, attribute):
+def test_file_changed_meanwhile_is_not_written(path, attribute):
     backend = cib_file.CibFile(str(path))
     cib = backend.read()
     moved = ElementTree.fromstring(path.read_text(encoding="utf-8"))
@@ -45,7 +45,7 @@ def test_a_file_that_has_moved_is_left_as_it_is(path, attribute):
     assert path.read_text(encoding="utf-8") == before
 
 
-def test_a_file_is_replaced_in_one_step_or_not_at_all(path, monkeypatch):
+def test_file_is_unchanged_if_replacing_fails(path, monkeypatch):
     def refuse(source, target):
         raise OSError("disk full")
 
@@ -58,7 +58,7 @@ def test_a_file_is_replaced_in_one_step_or_not_at_all(path, monkeypatch):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_missing_file_is_refused_and_not_made(tmp_path):
+def test_missing_file_is_refused_and_not_created(tmp_path):
     with pytest.raises(HaError, match=r"cib_file: .*missing\.xml does not exist"):
         cib_file.CibFile(str(tmp_path / "missing.xml"))
     assert list(tmp_path.iterdir()) == []

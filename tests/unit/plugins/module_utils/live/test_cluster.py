@@ -26,7 +26,7 @@ def answers(monkeypatch):
 DIFF = '<diff format="2"><change operation="create"/></diff>'
 
 
-def test_a_commit_is_a_patch_with_the_version(answers, cib):
+def test_commit_sends_patch_with_version(answers, cib):
     commands = answers(crm_diff=(1, DIFF), cibadmin=(0, ""))
     cib.set(cib.find("web"), "description", "grün")
     assert cluster.LiveCluster().commit(cib, Version(1, 7, 9))
@@ -43,13 +43,13 @@ def test_a_commit_is_a_patch_with_the_version(answers, cib):
     assert change.attrib == {"operation": "create"}
 
 
-def test_no_secret_is_in_an_argument(answers, cib):
+def test_secrets_are_not_in_arguments(answers, cib):
     commands = answers(crm_diff=(1, DIFF), cibadmin=(0, ""))
     cluster.LiveCluster().commit(cib, cib.version)
     assert "secret" not in str([argv for argv, _stdin, _files in commands.calls])
 
 
-def test_nothing_stays_behind_a_commit(answers, cib, tmp_path, monkeypatch):
+def test_commit_leaves_no_files(answers, cib, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answers(crm_diff=(1, DIFF), cibadmin=(0, ""))
     cluster.LiveCluster().commit(cib, cib.version)
@@ -57,19 +57,19 @@ def test_nothing_stays_behind_a_commit(answers, cib, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("code, answer", [(0, True), (103, False)])
-def test_a_moved_document_is_no_failure(answers, cib, code, answer):
+def test_commit_of_outdated_document_returns_false(answers, cib, code, answer):
     answers(crm_diff=(1, DIFF), cibadmin=(code, ""))
     assert cluster.LiveCluster().commit(cib, cib.version) is answer
 
 
 @pytest.mark.parametrize("programs", [{"crm_diff": (1, DIFF), "cibadmin": (78, "")}, {"crm_diff": (2, "")}], ids=str)
-def test_a_refused_change_is_a_failure(answers, cib, programs):
+def test_refused_commit_is_an_error(answers, cib, programs):
     answers(**programs)
     with pytest.raises(CommandFailed):
         cluster.LiveCluster().commit(cib, cib.version)
 
 
-def test_reading(answers, cib):
+def test_read(answers, cib):
     commands = answers(cibadmin=(0, cib.text))
     assert cluster.LiveCluster().read().version == cluster.LiveCluster().read_version() == cib.version
     assert [argv for argv, _stdin, _files in commands.calls] == [
@@ -78,7 +78,7 @@ def test_reading(answers, cib):
     ]
 
 
-def test_a_cluster_that_does_not_run(answers):
+def test_read_fails_if_cluster_is_not_running(answers):
     answers(cibadmin=(102, ""))
     with pytest.raises(CommandFailed, match=r"cannot be read: .* Start the cluster first \(pcs cluster start\)\."):
         cluster.LiveCluster().read()
@@ -106,7 +106,7 @@ FAILED = '<lrm_rsc_op operation_key="a_monitor_1000" op-status="0" rc-code="1" l
         (PENDING.format("down", ""), [IDLE], True),
     ],
 )
-def test_waiting(answers, monkeypatch, status, graphs, idle):
+def test_wait_until_idle(answers, monkeypatch, status, graphs, idle):
     answers(cibadmin=(0, f"<cib><status>{status}</status></cib>"))
     clock = iter(range(9))
     monkeypatch.setattr(cluster.time, "sleep", lambda _seconds: None)
@@ -121,7 +121,7 @@ def test_monitor(answers):
     assert cluster.LiveCluster().monitor().find("resources/group").get("id") == "site"
 
 
-def test_this_node(answers):
+def test_node_name(answers):
     commands = answers(crm_node=(0, "node1\n"))
     assert cluster.LiveCluster().node_name() == "node1"
     assert commands.calls[0][0] == ["crm_node", "--name"]
@@ -133,13 +133,13 @@ DEVICES = (
 
 
 @pytest.mark.parametrize("found, ids", [(DEVICES, ["f1", "f2"]), ("", [])])
-def test_who_could_fence_a_node(answers, found, ids):
+def test_fence_devices_of_node(answers, found, ids):
     commands = answers(stonith_admin=(0, f'<pacemaker-result>{found}<status code="0"/></pacemaker-result>'))
     assert cluster.LiveCluster().fence_devices("node2") == ids
     assert commands.calls[0][0] == ["stonith_admin", "--list", "node2", "--output-as=xml"]
 
 
-def test_the_fencing_history(answers):
+def test_fencing_history(answers):
     events = "".join(f'<fence_event target="node2" action="reboot" status="{each}"/>' for each in ("failed", "success"))
     commands = answers(
         stonith_admin=(0, f"<pacemaker-result><fence_history>{events}</fence_history></pacemaker-result>")
@@ -148,7 +148,7 @@ def test_the_fencing_history(answers):
     assert commands.calls[0][0][:3] == ["stonith_admin", "--history", "node2"]
 
 
-def test_after_a_change_what_was_looked_at_before_is_forgotten(monkeypatch, tmp_path):
+def test_change_discards_results_of_look_ahead(monkeypatch, tmp_path):
     file = tmp_path / "state"
     file.write_text("<before/>", encoding="utf-8")
     monkeypatch.setattr(cluster, "_MONITOR", ("cat", str(file)))
@@ -160,22 +160,22 @@ def test_after_a_change_what_was_looked_at_before_is_forgotten(monkeypatch, tmp_
     assert backend.monitor().tag == "after"
 
 
-# --- check mode where no cluster runs
+# --- check mode without a running cluster
 
 
 @pytest.mark.parametrize("code", [commands.DISCONNECTED, commands.NOT_INSTALLED])
-def test_where_no_cluster_runs_check_mode_sees_what_is_stored(monkeypatch, tmp_path, code):
+def test_check_mode_without_running_cluster_uses_stored_cib(monkeypatch, tmp_path, code):
     result = commands.Result(("cibadmin",), code, "", "no")
     monkeypatch.setattr(cluster, "run", lambda argv, **options: result)
     monkeypatch.setattr(files, "STORED_CIB", str(tmp_path / "cib.xml"))
     backend = cluster.CheckModeCluster()
-    assert (backend.read().resource_ids(), "no cluster yet" in backend.warning) == ([], True)
+    assert (backend.read().resource_ids(), "empty configuration" in backend.warning) == ([], True)
     (tmp_path / "cib.xml").write_text(kit.fixture("cib"), encoding="utf-8")
     assert "web" in backend.read().resource_ids() and "stored" in backend.warning
     assert list(backend.monitor()) == []
 
 
-def test_another_failure_is_a_failure_in_check_mode_too(monkeypatch):
+def test_other_error_is_an_error_in_check_mode(monkeypatch):
     monkeypatch.setattr(cluster, "run", lambda argv, **options: commands.Result(("cibadmin",), 1, "", "broken"))
     with pytest.raises(HaError, match="cannot be read"):
         cluster.CheckModeCluster().read()

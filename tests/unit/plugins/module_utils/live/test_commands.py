@@ -14,17 +14,17 @@ def python(code, **options):
     return commands.run([sys.executable, "-c", code], **options)
 
 
-def test_run_gives_stdin_and_takes_output():
+def test_run_passes_stdin_and_returns_output():
     assert python("print(input() + 'ü')", stdin="text")[1:] == (0, "textü\n", "")
 
 
 @pytest.mark.parametrize("name", ["CIB_file", "CIB_shadow"])
-def test_a_left_over_variable_does_not_redirect(monkeypatch, name):
+def test_cib_variables_are_removed_from_environment(monkeypatch, name):
     monkeypatch.setenv(name, "/elsewhere")
     assert python(f"import os; print(os.environ.get('{name}'), os.environ['LC_ALL'])").out == "None C.UTF-8\n"
 
 
-def test_a_failure_carries_what_happened():
+def test_failure_contains_command_and_output():
     with pytest.raises(CommandFailed) as failure:
         python("import sys; print('out'); sys.exit('first\\nlast')", what="it failed")
     assert str(failure.value).startswith("it failed: ")
@@ -34,18 +34,18 @@ def test_a_failure_carries_what_happened():
     assert facts["cmd"][0] == sys.executable
 
 
-def test_codes_that_are_no_failure():
+def test_accepted_exit_codes_are_not_errors():
     assert python("raise SystemExit(3)", ok=(0, 3)).code == 3
     assert python("raise SystemExit(4)", ok=None).code == 4
 
 
-def test_a_program_that_is_not_installed():
+def test_program_not_installed_is_an_error():
     with pytest.raises(
         CommandFailed, match="no-such-program is not installed on this node. Install pcs and pacemaker."
     ):
         commands.run(["no-such-program"])
 
 
-def test_a_command_that_takes_too_long():
-    with pytest.raises(CommandFailed, match="did not end within 0.2 seconds"):
+def test_timeout_is_an_error():
+    with pytest.raises(CommandFailed, match="did not finish within 0.2 seconds"):
         python("import time; time.sleep(9)", timeout=0.2)

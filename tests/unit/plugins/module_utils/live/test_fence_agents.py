@@ -15,7 +15,7 @@ exit 2
 """
 
 
-def test_a_fence_agent_reads_its_parameters(tmp_path, monkeypatch):
+def test_fence_agent_gets_parameters_on_stdin(tmp_path, monkeypatch):
     (tmp_path / "fence_made").write_text(AGENT, encoding="utf-8")
     (tmp_path / "fence_made").chmod(0o755)
     monkeypatch.setattr(fence_agents, "_FENCE_AGENTS", str(tmp_path))
@@ -24,7 +24,7 @@ def test_a_fence_agent_reads_its_parameters(tmp_path, monkeypatch):
     assert {(each.code, each.argv) for each in results} == {(2, (str(tmp_path / "fence_made"),))}
 
 
-def test_fence_agents_work_at_the_same_time_and_end(tmp_path, monkeypatch):
+def test_fence_agents_run_in_parallel_and_are_killed_on_timeout(tmp_path, monkeypatch):
     (tmp_path / "fence_made").write_text(AGENT, encoding="utf-8")
     (tmp_path / "fence_made").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
@@ -34,6 +34,6 @@ def test_fence_agents_work_at_the_same_time_and_end(tmp_path, monkeypatch):
     assert time.monotonic() - began < 4
 
 
-def test_a_fence_agent_that_is_not_installed():
+def test_fence_agent_not_installed():
     (result,) = fence_agents.ask("fence_nowhere", ["action=status\n"], 5)
     assert (result.code, result.err) == (commands.NOT_INSTALLED, "fence_nowhere is not installed on this node")

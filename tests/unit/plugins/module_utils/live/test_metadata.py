@@ -17,24 +17,24 @@ def answers(monkeypatch):
     return set_up
 
 
-def test_metadata_of_an_agent_that_is_not_installed(answers):
+def test_metadata_of_agent_not_installed_is_none(answers):
     answers(crm_resource=(105, ""))
     assert metadata.agent_metadata("ocf:x:y") is None
 
 
-def test_metadata_of_a_unit_that_does_not_exist(answers):
-    """Pacemaker makes up metadata for any name."""
+def test_metadata_of_missing_systemd_unit_is_none(answers):
+    """Pacemaker returns metadata for any unit name."""
     answers(systemctl=(1, ""), crm_resource=(0, kit.fixture("systemd-cron")))
     assert metadata.agent_metadata("systemd:nothing") is None
 
 
-def test_names_of_agents_are_in_full(answers):
+def test_agent_names_are_complete(answers):
     answers(crm_resource=(0, "Dummy\nStateful\n"))
     assert metadata.agents_like("ocf:pacemaker:X") == ["ocf:pacemaker:Dummy", "ocf:pacemaker:Stateful"]
 
 
 @pytest.mark.parametrize("folder", [0, 1])
-def test_the_daemons_are_asked_where_they_are(tmp_path, monkeypatch, folder):
+def test_daemons_are_found_in_both_directories(tmp_path, monkeypatch, folder):
     folders = [tmp_path / "libexec", tmp_path / "lib"]
     folders[folder].mkdir()
     for name in ("based", "controld", "schedulerd", "fenced"):
@@ -46,15 +46,15 @@ def test_the_daemons_are_asked_where_they_are(tmp_path, monkeypatch, folder):
     assert metadata.fencer_metadata() == "<fenced/>\n"
 
 
-def test_without_daemons_nobody_is_asked(tmp_path, monkeypatch):
+def test_no_metadata_without_daemons(tmp_path, monkeypatch):
     monkeypatch.setattr(metadata, "_DAEMONS", [str(tmp_path)])
     assert metadata.property_metadata() == []
     assert metadata.fencer_metadata() is None
 
 
-def test_a_daemon_that_does_not_answer_is_a_failure(tmp_path, monkeypatch):
+def test_failing_daemon_is_an_error(tmp_path, monkeypatch):
     for name in ("based", "controld", "schedulerd"):
         (tmp_path / f"pacemaker-{name}").symlink_to("/bin/false")
     monkeypatch.setattr(metadata, "_DAEMONS", [str(tmp_path)])
-    with pytest.raises(CommandFailed, match="the properties that Pacemaker knows cannot be read"):
+    with pytest.raises(CommandFailed, match="the metadata of the cluster properties cannot be read"):
         metadata.property_metadata()

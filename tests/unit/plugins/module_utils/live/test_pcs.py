@@ -8,7 +8,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.live import commands
 
 
 @pytest.mark.parametrize("printed, version", [("0.10.8\n", (0, 10)), ("0.11.5\n", (0, 11)), ("0.12.0.1\n", (0, 12))])
-def test_which_pcs_it_is(monkeypatch, printed, version):
+def test_pcs_version_is_parsed(monkeypatch, printed, version):
     monkeypatch.setattr(commands, "run", lambda argv, **_options: commands.Result(tuple(argv), 0, printed, ""))
     assert pcs.version() == version
 
@@ -22,5 +22,5 @@ def test_which_pcs_it_is(monkeypatch, printed, version):
         ((1, 0), ("--yes",), ("--yes",)),
     ],
 )
-def test_the_answer_to_what_it_asks(version, destroy, confirm):
+def test_confirmation_arguments_depend_on_pcs_version(version, destroy, confirm):
     assert (pcs.yes(version, "destroy"), pcs.yes(version, "confirm")) == (destroy, confirm)

@@ -33,7 +33,7 @@ def metadata(system):
         ("cluster-name", "any text"),
     ],
 )
-def test_what_pacemaker_takes(system, name, value):
+def test_valid_property_value_is_accepted(system, name, value):
     known = metadata(system)
     assert name in known and known.unknown(name) is None
     assert known.wrong(name, value) is None
@@ -54,11 +54,11 @@ def test_what_pacemaker_takes(system, name, value):
         ("maintenance-mode", "", "maintenance-mode: must be true or false, not ''"),
     ],
 )
-def test_what_it_does_not_take(system, name, value, sentence):
+def test_invalid_property_value_is_reported(system, name, value, sentence):
     assert metadata(system).wrong(name, value).startswith(sentence)
 
 
-def test_types_that_came_later():
+def test_newer_property_types():
     """crm_attribute --list-options of Pacemaker 2.1.8 and later has finer types."""
     parameters = "".join(
         f'<parameter name="{kind}"><content type="{kind}"/></parameter>'
@@ -78,17 +78,17 @@ def test_types_that_came_later():
         ("zzz", "no property 'zzz'"),
     ],
 )
-def test_an_unknown_name_is_named(system, name, end):
+def test_unknown_property_is_reported(system, name, end):
     assert metadata(system).unknown(name) == f"this version of Pacemaker has {end}"
     assert metadata(system).wrong(name, "x") is None
 
 
-def test_each_version_has_its_own():
+def test_properties_depend_on_pacemaker_version():
     known = {system: metadata(system) for system in ("debian-11", "debian-13", "debian-sid")}
     assert [name for name in known if "node-pending-timeout" in known[name]] == ["debian-13", "debian-sid"]
     assert [name for name in known if "fencing-enabled" in known[name]] == ["debian-sid"]
 
 
-def test_what_is_no_xml_is_a_failure():
+def test_malformed_property_metadata_is_an_error():
     with pytest.raises(HaError, match="is not well-formed XML"):
         PropertyMetadata(["no"])

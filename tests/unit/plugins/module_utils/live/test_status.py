@@ -19,13 +19,13 @@ def made(resources, failures=""):
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_running(system):
+def test_running_resources(system):
     running = status.running(kit.monitor(system=system))
     assert running - {"fence-node1", "fence-node2"} == RUNNING
     assert not running & {"alone", "other"}
 
 
-def test_instances_of_clones_have_the_id_of_the_resource():
+def test_clone_instances_have_id_of_resource():
     monitor = made('<clone id="c"><group id="g:0"><resource id="r:0" active="true"/></group></clone>')
     assert status.running(monitor) == {"c", "g", "r"}
 
@@ -34,7 +34,7 @@ def test_instances_of_clones_have_the_id_of_the_resource():
 @pytest.mark.parametrize("name", ["crm_mon", "crm_mon-failed"])
 def test_trouble(system, name):
     sentences = failures.trouble(kit.monitor(name, system), ["web", "alone", "ip", "state", "site", "no-such"])
-    assert sentences == ["alone does not run"]
+    assert sentences == ["alone is not running"]
 
 
 FAILURE = '<failure op_key="a_start_0" node="n1" exitstatus="error" exitreason="" task="start"/>'
@@ -45,7 +45,7 @@ FAILED = 'role="Stopped" failed="true"'
     "resource, failure, sentences",
     [
         ('role="Started" failed="false"', "", []),
-        ('role="Stopped" failed="false"', "", ["a does not run"]),
+        ('role="Stopped" failed="false"', "", ["a is not running"]),
         ('role="Stopped" target_role="Stopped" failed="false"', "", []),
         ('role="Started" blocked="true" failed="false"', "", ["a is blocked"]),
         (FAILED, FAILURE, ["a has failed: start on n1 ended with 'error'"]),
@@ -53,22 +53,22 @@ FAILED = 'role="Stopped" failed="true"'
         (FAILED, FAILURE.replace('"a_', '"a:0_'), ["a has failed: start on n1 ended with 'error'"]),
         (FAILED, FAILURE.replace('"a_', '"a_b_'), ["a has failed"]),
     ],
-    ids=["fine", "stopped", "shall be stopped", "blocked", "failed", "with a reason", "instance", "another"],
+    ids=["fine", "stopped", "target role stopped", "blocked", "failed", "with a reason", "instance", "another"],
 )
-def test_what_is_said_of_a_resource(resource, failure, sentences):
+def test_trouble_sentence_of_resource(resource, failure, sentences):
     assert failures.trouble(made(f'<resource id="a" {resource}/>', failure), ["a"]) == sentences
 
 
 @pytest.mark.parametrize(
     "code, sentence",
     [
-        ("5", "a does not run: monitor on n1 ended with 'not installed'"),
-        ("7", "a does not run"),
-        ("193", "a does not run"),
+        ("5", "a is not running: monitor on n1 ended with 'not installed'"),
+        ("7", "a is not running"),
+        ("193", "a is not running"),
     ],
     ids=["missing", "not running", "under way"],
 )
-def test_the_reason_may_be_in_a_probe(code, sentence):
+def test_trouble_reason_can_come_from_probe(code, sentence):
     monitor = made('<resource id="a" role="Stopped"/>')
     history = f'<operation_history task="monitor" rc="{code}" rc_text="not installed"/>'
     history = (
@@ -78,12 +78,12 @@ def test_the_reason_may_be_in_a_probe(code, sentence):
     assert failures.trouble(monitor, ["a"]) == [sentence]
 
 
-def test_the_same_sentence_is_said_once():
+def test_trouble_of_several_instances_is_reported_once():
     instance = '<resource id="a" role="Started" failed="true"/>'
     assert failures.trouble(made(f'<clone id="c">{instance * 2}</clone>'), ["a"]) == ["a has failed"]
 
 
-# --- how a resource is and where it runs
+# --- the status of a resource
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
@@ -100,13 +100,13 @@ def test_the_same_sentence_is_said_once():
         ("state-clone", ("started", "Unpromoted", ["node1", "node2"])),
     ],
 )
-def test_what_crm_mon_says_of_a_resource(system, resource_id, summary):
+def test_status_of_resource(system, resource_id, summary):
     found = status.of(kit.monitor(system=system), resource_id)
     assert (found["status"], found["role"], found["nodes"]) == summary
     assert (found["id"], found["managed"]) == (resource_id, True)
 
 
-def test_what_crm_mon_does_not_know():
+def test_status_of_unknown_resource_is_none():
     assert status.of(kit.monitor(), "no-such") is None
 
 
@@ -125,7 +125,7 @@ ON = '<node name="n1"/>'
         ('<resource id="a" failed="true"/><resource id="b" blocked="true"/>', "failed"),
     ],
 )
-def test_the_status_of_a_group(members, summary):
+def test_status_of_group(members, summary):
     assert status.of(made(f'<group id="g">{members}</group>'), "g")["status"] == summary
 
 
@@ -139,23 +139,23 @@ def test_the_status_of_a_group(members, summary):
     ],
     ids=str,
 )
-def test_the_role_is_the_most_that_an_instance_is(roles, most):
+def test_role_is_highest_role_of_instances(roles, most):
     instances = "".join(f'<resource id="a" role="{role}"/>' for role in roles)
     assert status.of(made(f'<clone id="c">{instances}</clone>'), "c")["role"] == most
 
 
-def test_one_unmanaged_instance_makes_it_unmanaged():
+def test_resource_with_one_unmanaged_instance_is_unmanaged():
     clone = f'<clone id="c"><resource id="a:0" {UP}>{ON}</resource><resource id="a:1" role="Started" managed="false"/></clone>'
     found = status.of(made(clone), "c")
     assert not found["managed"]
     assert [each["id"] for each in found["instances"]] == ["a", "a"]
 
 
-# --- what cleaning would forget
+# --- failures that a cleanup would remove
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_failures(system):
+def test_failures_to_clean_up(system):
     failed = kit.monitor("crm_mon-failed", system)
     both = ["web: fail count of node1", "web: monitor on node1"]
     assert failures.failures(failed, ["web"]) == failures.failures(failed, ["web", "ip"], "node1") == both
@@ -164,11 +164,11 @@ def test_failures(system):
     assert failures.failures(kit.monitor(system=system), ["web", "ip", "alone"]) == []
 
 
-# --- what runs, and nodes
+# --- running instances, and nodes
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_what_runs_is_told_for_each_instance(system):
+def test_active_lists_each_running_instance(system):
     found = status.active(kit.monitor(system=system))
     expected = [("cdummy", "Started", each) for each in ("node1", "node2")]
     expected += [("state", "Unpromoted", each) for each in ("node1", "node2")]
@@ -178,7 +178,7 @@ def test_what_runs_is_told_for_each_instance(system):
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_nodes(system):
+def test_nodes_of_fixture(system):
     monitor = kit.monitor(system=system)
     assert [each["name"] for each in status.nodes(monitor)] == ["node1", "node2"]
     found = status.node(monitor, "node1")
@@ -193,19 +193,19 @@ def test_nodes(system):
 
 
 @pytest.mark.parametrize("fact", ["online", "standby", "maintenance", "pending", "unclean"])
-def test_each_fact_of_a_node_is_its_own(fact):
+def test_node_facts_are_independent(fact):
     facts = dict.fromkeys(("online", "standby", "maintenance", "pending", "unclean"), "false")
     found = status.node(kit.shown(("node1", {**facts, fact: "true"})), "node1")
     assert [each for each in facts if found[each]] == [fact]
 
 
-def test_remote_nodes_and_guests_are_told_apart():
+def test_remote_and_guest_nodes_are_distinguished():
     guest = {"type": "remote", "id_as_resource": "vm"}
     monitor = kit.shown("node1", ("far", {"type": "remote"}), ("guest", guest))
     assert [each["type"] for each in status.nodes(monitor)] == ["member", "remote", "guest"]
 
 
-def test_what_is_on_a_node():
+def test_resources_on_node():
     monitor = made(
         f'<clone id="c"><resource id="b:1" {UP}>{ON}</resource><resource id="b:0" {UP}><node name="n2"/></resource></clone>'
         f'<resource id="a" {UP}>{ON}</resource><resource id="idle" role="Stopped"/>'
@@ -215,6 +215,6 @@ def test_what_is_on_a_node():
     assert status.on_node(monitor, "n3") == []
 
 
-def test_who_is_online():
+def test_online_nodes():
     monitor = kit.shown("node1", ("node2", {"online": "false"}))
     assert [status.is_online(monitor, each) for each in ("node1", "node2", "node3")] == [True, False, False]

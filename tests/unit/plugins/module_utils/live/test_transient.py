@@ -15,7 +15,7 @@ RACK = (
 
 
 def document(content="", state='in_ccm="true" crmd="online" join="member"'):
-    """A <cib> in whose status node1 is so, beside node2 with the rack 8."""
+    """A <cib> element with this status of node1, and with node2, whose rack is 8."""
     other = RACK.replace('"7"', '"8"')
     return ElementTree.fromstring(
         f'<cib><status><node_state id="1" uname="node1" {state}>{content}</node_state>'
@@ -23,7 +23,7 @@ def document(content="", state='in_ccm="true" crmd="online" join="member"'):
     )
 
 
-def test_the_attributes_of_one_node():
+def test_transient_attributes_of_node():
     assert transient.attributes(document(RACK), "node1") == {"rack": "7"}
     assert transient.attributes(document(), "node1") == {}
     assert transient.attributes(document(RACK), "node3") == {}
@@ -39,25 +39,25 @@ def test_the_attributes_of_one_node():
         ({"rack": "7", "site": "a"}, {"site": "a"}),
     ],
 )
-def test_what_differs(wanted, differing):
+def test_differing_transient_attributes(wanted, differing):
     assert transient.differing(document(RACK), "node1", wanted) == differing
 
 
 @pytest.mark.parametrize("content", ["", '<transient_attributes id="1"/>', RACK])
-def test_what_the_scheduler_is_asked_about(content):
+def test_applied_attributes_are_in_simulated_status(content):
     root = document(content)
-    assert transient.lay_over(root, "node1", {"rack": "9", "site": "a"})
+    assert transient.apply(root, "node1", {"rack": "9", "site": "a"})
     assert transient.attributes(root, "node1") == {"rack": "9", "site": "a"}
     assert transient.attributes(root, "node2") == {"rack": "8"}
-    assert not transient.lay_over(root, "node1", {"rack": "9", "gone": None})
-    assert transient.lay_over(root, "node1", {"rack": None})
+    assert not transient.apply(root, "node1", {"rack": "9", "gone": None})
+    assert transient.apply(root, "node1", {"rack": None})
     assert transient.attributes(root, "node1") == {"site": "a"}
 
 
-def test_a_node_that_is_lost():
+def test_lost_node_is_marked_offline():
     root = document()
-    assert transient.lose(root, "node1")
+    assert transient.mark_lost(root, "node1")
     state, other = root.iter("node_state")
     assert (state.get("in_ccm"), state.get("crmd")) == ("false", "offline")
     assert other.get("in_ccm") is None
-    assert not transient.lose(root, "node3")
+    assert not transient.mark_lost(root, "node3")

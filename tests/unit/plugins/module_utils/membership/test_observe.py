@@ -10,7 +10,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.membership import ob
 
 
 def monitor(*nodes, dc='present="true" with_quorum="true"'):
-    """crm_mon's XML of Pacemaker 2.0 to 3.0, what matters of it."""
+    """The relevant parts of crm_mon's XML (Pacemaker 2.0 to 3.0)."""
     lines = "".join(f'<node name="{name}" online="{online}" pending="{pending}"/>' for name, online, pending in nodes)
     return ElementTree.fromstring(f"<crm_mon><summary><current_dc {dc}/></summary><nodes>{lines}</nodes></crm_mon>")
 
@@ -29,24 +29,24 @@ UP = ("node1", "true", "false")
             monitor(UP, ("node2", "true", "false"), dc='present="false"'),
             ["node1", "node2"],
             [],
-            ["no node coordinates"],
+            ["the cluster has not elected a DC"],
         ),
         (
             monitor(UP, ("node2", "true", "false"), dc='present="true" with_quorum="false"'),
             ["node1", "node2"],
             [],
-            ["there is no quorum"],
+            ["the cluster has no quorum"],
         ),
         (None, [], ["node1", "node2"], ["Pacemaker does not answer"]),
     ],
 )
-def test_who_is_there(state, online, offline, missing):
+def test_members_and_missing_conditions(state, online, offline, missing):
     found = observe.members(state, ["node1", "node2"])
     assert found[:2] == (online, offline)
     assert len(found[2]) == len(missing) and all(map(str.startswith, found[2], missing))
 
 
-def test_known_hosts():
+def test_token_of_known_host_depends_on_address():
     known = {"node1": {"dest_list": [{"addr": "192.0.2.11", "port": 2224}], "token": "t"}, "node2": {"token": "t"}}
     assert observe.has_token(known, "node1", ["192.0.2.11"])
     assert observe.has_token(known, "node1", [])

@@ -54,11 +54,11 @@ STRUCTURES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from("abc"), STRUCTURES, min_size=1))
-def test_it_is_yaml(structure):
+def test_diff_is_valid_yaml(structure):
     assert yaml.safe_load(diff.of({}, structure)["after"]) == structure
 
 
-def test_it_reads_well():
+def test_diff_is_readable_yaml():
     after = {"resources": [{"id": "a", "agent": "ocf:heartbeat:IPaddr2", "params": {"ip": "192.0.2.80", "x": ""}}]}
     result = diff.of({}, after)
     assert result["before"] == ""
@@ -77,7 +77,7 @@ def test_it_reads_well():
     [("stored-secret", None), ("new-secret", "******** (changed)"), (None, "")],
     ids=["the same", "another", "removed"],
 )
-def test_secrets_do_not_show(cib, password, shown):
+def test_secrets_are_masked_in_diff(cib, password, shown):
     params = {"password": password, "lanplus": 0}
     plan = kit.lay(cib, kit.want("stonith", id="fence-node1", agent="fence_ipmilan", params=params))
     result = diff.of(plan.document("before"), plan.document("after"))
@@ -88,7 +88,7 @@ def test_secrets_do_not_show(cib, password, shown):
     assert ("password" in result["after"]) == (shown != "")
 
 
-def test_secrets_of_what_goes_do_not_show(cib):
+def test_secrets_of_removed_resource_are_masked_in_diff(cib):
     plan = kit.lay(
         cib, kit.want("stonith", "absent", id="fence-node1"), kit.want("stonith", "absent", id="fence-node2")
     )

@@ -26,44 +26,44 @@ def fed_back(cib, document, mode="merged"):
 
 
 def built(document, system="debian-12"):
-    """The Cib that a document makes of an empty one."""
+    """An empty Cib after a document has been applied to it."""
     cib = kit.small()
     cib.root.set("validate-with", kit.cib(system).root.get("validate-with"))
     fed_back(cib, document, "replaced")
     return kit.again(cib)
 
 
-# --- there and back
+# --- export and apply again
 
 
 @MODES
 @SYSTEMS
-def test_what_is_exported_changes_nothing(system, mode):
+def test_applying_export_changes_nothing(system, mode):
     cib = kit.cib(system)
     assert fed_back(cib, export.document(cib), mode).changed is False
 
 
 @SYSTEMS
-def test_what_is_built_from_an_export_is_exported_equally(system):
+def test_cluster_built_from_export_has_same_export(system):
     document = export.document(kit.cib(system), with_secrets=True)
     assert export.document(built(document, system)) == export.document(kit.cib(system))
 
 
 @SYSTEMS
-def test_nothing_that_pcs_wrote_is_unsupported(system):
+def test_configuration_written_by_pcs_is_fully_supported(system):
     assert export.unsupported(kit.cib(system)) == []
 
 
 @SYSTEMS
-def test_what_is_built_from_an_export_has_the_same_order(system):
-    """The scheduler goes through resources in their order."""
+def test_cluster_built_from_export_has_same_resource_order(system):
+    """The order matters to the scheduler."""
     cib = kit.cib(system)
     order = [each.get("id") for each in cib.section("resources")]
     again = built(export.document(cib, with_secrets=True), system)
     assert [each.get("id") for each in again.section("resources")] == order
 
 
-def test_a_group_is_where_its_first_member_is():
+def test_group_built_from_export_is_at_position_of_first_member():
     inside = f'<group id="g">{kit.dummy("b")}{kit.dummy("c")}</group><clone id="k">{kit.dummy("d")}</clone>'
     cib = kit.small(kit.dummy("a") + inside + kit.dummy("e"))
     assert [each.get("id") for each in built(export.document(cib)).section("resources")] == ["a", "g", "k", "e"]
@@ -78,7 +78,7 @@ DEVICE = (
 BUNDLE = '<bundle id="B"><podman image="i" options="-e DB_PASSWORD=PW --rm"/></bundle>'
 
 
-def test_secrets_are_left_out_unless_they_are_asked_for():
+def test_secrets_are_exported_only_on_request():
     cib = kit.small(DEVICE + BUNDLE)
     found = export.document(cib)
     assert found["stonith"][0]["params"] == {"password": "<secret>"}
@@ -89,7 +89,7 @@ def test_secrets_are_left_out_unless_they_are_asked_for():
 
 @MODES
 @pytest.mark.parametrize("resource", [DEVICE, BUNDLE])
-def test_what_stands_for_a_secret_means_what_is_stored(resource, mode):
+def test_secret_placeholder_keeps_stored_value(resource, mode):
     cib = kit.small(resource)
     assert not fed_back(cib, export.document(cib), mode).changed
 
@@ -107,12 +107,12 @@ def test_what_stands_for_a_secret_means_what_is_stored(resource, mode):
         ),
     ],
 )
-def test_without_a_stored_secret_the_value_is_needed(resource, message):
+def test_secret_placeholder_without_stored_value_is_refused(resource, message):
     with pytest.raises(BadInput, match=message):
         fed_back(kit.small(), export.document(kit.small(resource)))
 
 
-def test_secrets_do_not_show_in_what_is_unsupported():
+def test_secrets_are_masked_in_unsupported_xml():
     cib = kit.small('<bundle id="b"><rkt image="i" options="-e DB_PASSWORD=PW"/></bundle>')
     (found,) = export.unsupported(cib)
     assert "PW" not in found["xml"] and "DB_PASSWORD=&lt;secret&gt;" in found["xml"]
@@ -120,17 +120,17 @@ def test_secrets_do_not_show_in_what_is_unsupported():
     assert export.document(quoted)["bundles"][0]["container"]["options"] == "-e DB_PASSWORD=<secret>"
 
 
-def test_numbers_are_no_secrets():
+def test_numbers_are_not_masked_as_secrets():
     pair = '<utilization id="u"><nvpair id="n" name="license_tokens" value="1"/></utilization>'
     cib = kit.small(kit.dummy("a", pair))
     assert export.document(cib)["resources"][0]["utilization"] == {"license_tokens": "1"}
 
 
-# --- what no document says
+# --- what a document cannot express
 
 
 @MODES
-def test_a_check_level_that_no_document_says_stays(mode):
+def test_check_level_that_document_cannot_express_is_kept(mode):
     level = (
         '<instance_attributes id="i" score="3"><nvpair id="n" name="OCF_CHECK_LEVEL" value="10"/></instance_attributes>'
     )
@@ -149,7 +149,7 @@ def test_a_check_level_that_no_document_says_stays(mode):
         (f'<group id="g">{kit.dummy("a")}<primitive id="u" class="upstart" type="x"/></group>', {"g", "u"}),
     ],
 )
-def test_what_would_be_refused_is_left_out(resource, lost, mode):
+def test_object_that_would_be_refused_is_not_exported(resource, lost, mode):
     cib = kit.small(resource + kit.dummy("b"))
     document = export.document(cib)
     assert "b" in {each["id"] for each in document["resources"]}
@@ -175,7 +175,7 @@ def test_what_would_be_refused_is_left_out(resource, lost, mode):
         ("resources", '<bundle id="x"><rkt image="i"/></bundle>'),
     ],
 )
-def test_what_no_document_says_is_shown_as_xml(part, element):
+def test_part_that_document_cannot_express_is_unsupported(part, element):
     content = {"resources": kit.dummy("a") + kit.dummy("b"), "constraints": ""}
     content[part] += element
     (found,) = export.unsupported(kit.small(**content))
@@ -183,7 +183,7 @@ def test_what_no_document_says_is_shown_as_xml(part, element):
     assert found["xml"] == element.replace("/>", " />")
 
 
-def test_a_second_set_of_properties_is_shown_without_its_secrets():
+def test_second_property_set_is_unsupported_and_masked():
     sets = (
         '<cluster_property_set id="cib-bootstrap-options"/><cluster_property_set id="other">{}</cluster_property_set>'
     )
@@ -194,7 +194,7 @@ def test_a_second_set_of_properties_is_shown_without_its_secrets():
     assert "PW" in export.unsupported(cib, with_secrets=True)[0]["xml"]
 
 
-def test_what_means_the_same_is_not_unsupported():
+def test_equivalent_configuration_is_not_unsupported():
     master = f'<master id="m">{kit.dummy("a")}</master>'
     empty = '<utilization id="u"/><operations/><meta_attributes id="e"/>'
     rule = '<rule id="r" score="7"><expression id="x" attribute="#uname" operation="eq" value="node1"/></rule>'
@@ -219,14 +219,14 @@ RULES = st.sampled_from(
 
 
 def pairs(values):
-    """The usual single set, or several with what a set can have."""
+    """The usual single set, or several with everything that a set can have."""
     listed = st.lists(st.fixed_dictionaries({"score": SCORES, "values": values}), min_size=2, max_size=3)
     named = listed.map(lambda sets: [{"id": f"set-{number}", **each} for number, each in enumerate(sets)])
     return st.just({}) | values | named
 
 
 def named_after(owner, given):
-    """The same where it is a list of sets, with ids that no other object has."""
+    """The same, but a list of sets gets ids that no other object has."""
     is_listed = isinstance(given, list) and isinstance(given[0], dict) and "values" in given[0]
     return [{**each, "id": f"{owner}-{each['id']}"} for each in given] if is_listed else given
 
@@ -292,7 +292,7 @@ def documents(draw):
 
 
 @given(documents())
-def test_what_is_built_from_a_document_is_exported_as_it(document):
+def test_cluster_built_from_document_exports_that_document(document):
     cib = built(document, "debian-13")
     assert export.document(cib) == document
     assert export.unsupported(cib) == []
@@ -301,7 +301,7 @@ def test_what_is_built_from_a_document_is_exported_as_it(document):
 @MODES
 @settings(max_examples=20)
 @given(document=documents())
-def test_a_document_that_has_been_applied_changes_nothing(mode, document):
+def test_applying_document_twice_changes_nothing(mode, document):
     assert fed_back(built(document), document, mode).changed is False
 
 
@@ -338,16 +338,16 @@ OLD = """<cib validate-with="pacemaker-1.2" admin_epoch="0" epoch="5" num_update
 
 
 @MODES
-def test_what_old_versions_wrote_is_exported_and_left_as_it_is(mode):
+def test_export_of_old_schema_changes_nothing(mode):
     document = export.document(kit.Cib(OLD))
     cib = kit.Cib(OLD)
-    # Of these, only the XML tells what they are; overridden would remove them
+    # Only their XML describes these constraints; overridden would remove them
     constraints = {} if mode != "overridden" else {"constraints": None}
     assert not fed_back(cib, {**document, **constraints}, mode).changed
     assert document["clones"] == [{"id": "m", "member": "db", "promotable": True, "meta": {"master-max": "1"}}]
     assert [each["rule"] for each in document["resources"][0]["params"][:1]] == ["#uname eq node1"]
 
 
-def test_of_what_old_versions_wrote_nothing_is_dropped_silently():
+def test_part_of_old_schema_is_exported_or_unsupported():
     unsupported = {(each["section"], each["id"]) for each in export.unsupported(kit.Cib(OLD))}
     assert unsupported == {("constraints", "rules"), ("constraints", "until"), ("acls", "u")}

@@ -31,7 +31,7 @@ def lay(cib, document, exact=False):
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["merged", "replaced"])
-def test_a_document_in_any_order_is_laid_over_at_once(exact):
+def test_document_in_any_order_is_applied_in_one_run(exact):
     cib = kit.small()
     plan = lay(cib, DOCUMENT, exact)
     sections = ["properties", "resources", "groups", "stonith", "constraints", "alerts", "acls"]
@@ -44,13 +44,13 @@ def test_a_document_in_any_order_is_laid_over_at_once(exact):
     assert cib.edits == 0
 
 
-def test_what_is_planned_can_be_fed_back():
+def test_specifications_of_plan_can_be_applied_again():
     cib = kit.small()
     document = lay(cib, DOCUMENT).document("after")
     assert not lay(kit.again(cib), document, exact=True).changed
 
 
-def test_only_what_differs_is_shown(cib):
+def test_diff_shows_only_differences(cib):
     web = {"id": "web", "agent": DUMMY, "params": {"fake": "two"}}
     plan = lay(cib, {"resources": [web, {"id": "alone", "agent": DUMMY}]})
     before, after = plan.document("before")["resources"], plan.document("after")["resources"]
@@ -58,7 +58,7 @@ def test_only_what_differs_is_shown(cib):
     assert (before[0]["params"], after[0]["params"]) == ({"fake": "one"}, {"fake": "two"})
 
 
-def test_all_that_goes_is_shown(cib):
+def test_diff_shows_all_removed_objects(cib):
     plan = kit.lay(cib, kit.want("resources", "absent", id="web"))
     assert [each["id"] for each in plan.document("before")["resources"]] == ["web"]
     assert [each["id"] for each in plan.document("before")["constraints"]] == ["location-web-node2--INFINITY"]
@@ -75,11 +75,11 @@ def test_all_that_goes_is_shown(cib):
         ("resources", "no-such", []),
     ],
 )
-def test_what_has_to_stop_is_named(cib, section, resource, removed):
+def test_plan_lists_removed_resources_to_stop(cib, section, resource, removed):
     assert kit.lay(cib, kit.want(section, "absent", id=resource)).to_stop == removed
 
 
-def test_removals_and_additions_go_together(cib):
+def test_removal_and_addition_in_one_plan(cib):
     plan = kit.lay(
         cib,
         kit.want("constraints", resource="alone", node="node1"),
@@ -129,18 +129,18 @@ def test_removals_and_additions_go_together(cib):
     ],
     ids=str,
 )
-def test_wrong_input_is_refused_naming_where_it_stands(document, sentence):
+def test_invalid_document_is_refused_with_path(document, sentence):
     with pytest.raises(BadInput) as failure:
         lay(kit.small(), document)
     assert str(failure.value).startswith(sentence)
 
 
-def test_a_section_of_null_is_as_if_not_there(cib):
+def test_null_section_is_ignored(cib):
     assert not lay(cib, {"resources": None, "properties": None, "acls": None}).changed
     assert not lay(cib, {"acls": {"roles": None}}).changed
 
 
-def test_comments_survive():
+def test_comments_are_kept():
     cib = kit.small(f"<!-- one -->{kit.dummy('a')}<!-- two -->{kit.dummy('b', '<!-- three -->')}")
     lay(cib, dict(DOCUMENT, resources=[{"id": "a", "agent": DUMMY, "params": {"fake": "x"}}]))
     assert [f"<!-- {each} -->" in cib.xml() for each in ("one", "two", "three")] == [True] * 3
@@ -168,26 +168,26 @@ def test_comments_survive():
     ],
     ids=str,
 )
-def test_whether_a_plan_is_in_a_document(wanted):
+def test_plan_is_in_committed_document_only(wanted):
     after = kit.cib()
     plan = kit.lay(after, wanted)
     assert plan.changed and plan.is_in(kit.again(after))
     assert not plan.is_in(kit.cib())
 
 
-def test_what_has_got_the_id_of_something_else_is_not_in_a_document():
+def test_plan_is_not_in_document_that_reuses_its_id():
     cib = kit.small(kit.dummy("web"))
     plan = kit.lay(cib, kit.want("resources", id="a", agent=DUMMY))
     assert not plan.is_in(kit.small(kit.dummy("web"), more="<tags><tag id='a'><obj_ref id='web'/></tag></tags>"))
 
 
 @pytest.mark.parametrize(
-    "there", [{"resource-stickiness": 5}, [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}]], ids=str
+    "before_value", [{"resource-stickiness": 5}, [{"values": {"a": 1}}, {"score": 5, "values": {"b": 2}}]], ids=str
 )
 @pytest.mark.parametrize("given", [[], [{"id": "x", "score": 7, "values": {"c": 3}}]], ids=["none", "another"])
-def test_defaults_that_go_or_change_their_form_are_in_a_document(there, given):
+def test_plan_that_removes_or_reshapes_defaults_is_in_document(before_value, given):
     before = kit.small()
-    kit.lay(before, Wanted(kit.kind_in("resource_defaults"), there, "present", ""))
+    kit.lay(before, Wanted(kit.kind_in("resource_defaults"), before_value, "present", ""))
     after = kit.again(before)
     plan = kit.lay(after, Wanted(kit.kind_in("resource_defaults"), given, "present", ""))
     assert plan.is_in(kit.again(after))
@@ -197,17 +197,17 @@ def test_defaults_that_go_or_change_their_form_are_in_a_document(there, given):
 # --- wrong documents
 
 
-def told(document):
-    """What is wrong with a document, on a cluster with the primitive a."""
+def errors_of(document):
+    """The errors of a document, on a cluster with the primitive a."""
     cib = kit.small(kit.dummy("a"))
     with pytest.raises(BadInput) as refused:
         planner.plan(cib, wanted_document(document), kit.NO_AGENTS)
     return list(refused.value.sentences)
 
 
-def test_all_that_is_wrong_is_told_at_once():
+def test_all_errors_are_reported_at_once():
     monitor = {"name": "monitor", "interval": "often"}
-    told_now = told(
+    errors = errors_of(
         {
             "resources": [
                 {"id": "b", "agent": DUMMY, "operations": [monitor, {"name": "start", "timeout": "x", "enable": True}]},
@@ -229,7 +229,7 @@ def test_all_that_is_wrong_is_told_at_once():
             ],
         }
     )
-    places = [sentence.split(": ")[0] for sentence in told_now]
+    places = [sentence.split(": ")[0] for sentence in errors]
     assert sorted(places) == sorted(
         [
             "resources[0].operations[0].interval",
@@ -253,22 +253,22 @@ def test_all_that_is_wrong_is_told_at_once():
             "constraints[2].sets[0].resources",
             "constraints[2].sets[1].sequential",
         ]
-    ), "\n".join(told_now)
+    ), "\n".join(errors)
 
 
-def test_wrong_sections_are_told_at_once():
-    assert told({"resource": [], "groups": {}, "acls": {"role": []}, "tags": ["t"], "properties": []}) == [
+def test_all_unknown_sections_are_reported_at_once():
+    assert errors_of({"resource": [], "groups": {}, "acls": {"role": []}, "tags": ["t"], "properties": []}) == [
         "config: there is no section 'resource'; did you mean 'resources'?",
         "acls: there is no section 'role'; did you mean 'roles'?",
     ]
-    assert told({"groups": {}, "tags": ["t"], "properties": []}) == [
+    assert errors_of({"groups": {}, "tags": ["t"], "properties": []}) == [
         "groups: must be a list, not a mapping",
         "tags[0]: must be a mapping, not a string",
         "properties: must be a mapping, not a list",
     ]
 
 
-# --- what the preview is asked about
+# --- expected changes in the preview
 
 
 def rename(root):
@@ -277,7 +277,7 @@ def rename(root):
 
 
 @pytest.mark.parametrize("besides", [rename, lambda root: rename(root) and False])
-def test_what_is_foreseen_besides_is_for_the_preview_alone(besides):
+def test_expected_changes_are_only_in_simulated_document(besides):
     document = kit.small()
     plan = kit.lay(document, kit.want("nodes", name="node1", standby=True))
     planned = document.xml()

@@ -55,30 +55,30 @@ def transition(*graphs, output=None):
     ],
     ids=lambda value: value["action"] if isinstance(value, dict) else "",
 )
-def test_operations_are_one_action(operations, action):
+def test_operations_are_combined_into_one_action(operations, action):
     assert impact(*operations) == [{"resource": "a", **action}] or impact(*operations)[0]["resource"] == "a:0"
 
 
 @pytest.mark.parametrize("operations", [[("monitor", "a", "n1")], [("delete", "a", "n1")], [("notify", "a", "n1")]])
-def test_what_interrupts_and_starts_nothing_is_left_out(operations):
+def test_harmless_operations_are_not_in_impact(operations):
     assert impact(*operations) == []
 
 
-def test_what_was_pending_anyway_is_left_out():
+def test_action_pending_without_change_is_not_in_impact():
     pending = [("start", "a", "n1"), ("stop", "b", "n2")]
     assert impact(*pending, ("stop", "c", "n1"), old=pending) == [{"action": "stop", "resource": "c", "from": "n1"}]
-    # What was to start and now starts elsewhere is an effect
+    # A start on another node than without the change is part of the impact
     assert impact(("start", "a", "n2"), old=[("start", "a", "n1")]) == [
         {"action": "start", "resource": "a", "to": "n2"}
     ]
 
 
-def test_what_stops_in_one_step_and_starts_in_the_next_is_restarted():
+def test_stop_and_start_in_successive_steps_are_restart():
     steps = transition(graph(("stop", "a", "n1"), ("stop", "gone", "n1")), graph(("start", "a", "n1")))
     assert preview.summary(preview.impact(steps, transition(graph()))) == "stops gone on n1; restarts a on n1"
 
 
-def test_what_is_worst_comes_first():
+def test_impact_is_sorted_by_severity():
     found = impact(("start", "a", "n1"), ("stop", "c", "n1"), ("stop", "b", "n1"), fenced=["n2"])
     assert [(each["action"], each.get("resource")) for each in found] == [
         ("fence", None),
@@ -95,7 +95,7 @@ OUTPUT = """<pacemaker-result><actions>
 </actions></pacemaker-result>"""
 
 
-def test_reasons_and_recoveries_are_told_where_pacemaker_tells_them():
+def test_reasons_and_recoveries_are_taken_from_crm_simulate():
     restarts = [(operation, resource, "n1") for resource in "ab" for operation in ("stop", "start")]
     found = impact(*restarts, fenced=["n2"], output=ElementTree.fromstring(OUTPUT))
     assert [(each["action"], each["reason"]) for each in found] == [
@@ -126,11 +126,11 @@ def test_reasons_and_recoveries_are_told_where_pacemaker_tells_them():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_one_line_for_people(actions, sentence):
+def test_summary_line(actions, sentence):
     assert preview.summary(actions) == sentence
 
 
-def test_what_interrupts():
+def test_disruptive_actions():
     actions = [
         {"action": each, "resource": each}
         for each in ("start", "reload", "promote", *sorted(preview.DISRUPTIVE - {"fence"}))
@@ -175,9 +175,9 @@ def action(name, **where):
     ],
     ids=str,
 )
-def test_what_would_run_nowhere(actions, active, ends):
-    assert [each["action"] for each in preview.ending(actions, (), active)] == ends
-    assert preview.ending(actions, ("a",), active) == []
+def test_outages_are_actions_that_leave_no_instance(actions, active, ends):
+    assert [each["action"] for each in preview.outages(actions, (), active)] == ends
+    assert preview.outages(actions, ("a",), active) == []
 
 
 FENCE = {"action": "fence", "node": "n2"}
@@ -198,14 +198,14 @@ ON_N2 = ("a", "Started", "n2")
     ],
     ids=str,
 )
-def test_what_a_fenced_node_takes_with_it(actions, active, ends):
-    """The scheduler has no action for what stops by that."""
-    found = preview.ending(actions, (), active)
+def test_outages_include_resources_of_fenced_node(actions, active, ends):
+    """The scheduler has no actions for the resources of a fenced node."""
+    found = preview.outages(actions, (), active)
     assert (found if ends and isinstance(ends[0], dict) else [each["from"] for each in found]) == ends
-    assert preview.ending(actions, ("a",), active) == []
+    assert preview.outages(actions, ("a",), active) == []
 
 
-def test_what_is_to_run():
+def test_resources_to_run():
     actions = [action(each, to="n1") for each in ("start", "move")] + [
         {"action": "stop", "resource": "b", "from": "n1"}
     ]

@@ -21,25 +21,25 @@ def located(name):
     return {"type": "location", "id": f"l-{name}", "resource": name, "node": "node1", "score": 1}
 
 
-def there(cib):
+def ids_in(cib):
     """The ids of resources and constraints, sorted."""
     return sorted(each.get("id") for each in cib.configuration.iterfind("*/*") if each.tag not in ("node", "op"))
 
 
-def test_what_is_not_given_goes_with_what_refers_to_it():
+def test_object_not_in_document_is_removed_with_references():
     cib = kit.small(kit.dummy("a") + kit.dummy("b"), PLACED.format("a") + PLACED.format("b"))
     plan = kit.override(cib, {"resources": resources("a")})
-    assert there(cib) == ["a", "l-a"]
+    assert ids_in(cib) == ["a", "l-a"]
     assert plan.removed == ["b"]
     assert [each["id"] for each in plan.document("before")["constraints"]] == ["l-b"]
 
 
-def test_sections_that_are_not_given_are_left_alone():
+def test_sections_not_in_document_are_unchanged():
     cib = kit.small(kit.dummy("a"), PLACED.format("a"), more='<tags><tag id="t"><obj_ref id="a"/></tag></tags>')
     assert not kit.override(cib, {"resources": resources("a")}).changed
 
 
-def test_what_is_given_already_stays_as_it_is():
+def test_objects_in_document_are_unchanged():
     cib = kit.small(GROUP, PLACED.format("g"))
     document = {
         "resources": resources("b", "a"),
@@ -51,7 +51,7 @@ def test_what_is_given_already_stays_as_it_is():
 
 
 @pytest.mark.parametrize(
-    "resource, document, stays",
+    "resource, document, kept",
     [
         pytest.param(GROUP, {"groups": []}, ["a", "b"], id="group without its members"),
         pytest.param(GROUP, {"groups": [], "resources": resources("a")}, ["a"], id="group with one of its members"),
@@ -70,20 +70,20 @@ def test_what_is_given_already_stays_as_it_is():
         ),
     ],
 )
-def test_what_is_in_something_that_goes_stays_if_it_is_given_itself(resource, document, stays):
+def test_member_of_removed_object_is_kept_if_in_document(resource, document, kept):
     cib = kit.small(resource)
     kit.override(cib, document, purge=("groups", "clones"))
-    assert there(cib) == stays
+    assert ids_in(cib) == kept
 
 
-def test_a_group_with_other_members_keeps_its_constraints():
+def test_group_with_new_members_keeps_constraints():
     cib = kit.small(GROUP, PLACED.format("g"))
     kit.override(cib, {"resources": resources("c"), "groups": [{"id": "g", "members": ["c"]}]})
-    assert there(cib) == ["g", "l-g"]
+    assert ids_in(cib) == ["g", "l-g"]
     assert kit.read(cib, "g")["members"] == ["c"]
 
 
-def test_a_parameter_that_must_be_unique_can_go_to_another():
+def test_unique_parameter_of_removed_resource_can_be_reused():
     address = {"agent": "ocf:heartbeat:IPaddr2", "params": {"ip": "192.0.2.1"}, "operations": []}
     cib = kit.small()
     kit.lay(cib, kit.want("resources", id="old", **address))
@@ -92,28 +92,28 @@ def test_a_parameter_that_must_be_unique_can_go_to_another():
     assert plan.removed == ["old"]
 
 
-def test_an_id_can_go_to_another_kind():
+def test_id_of_removed_object_can_be_reused_by_other_kind():
     cib = kit.small(f'<group id="x">{kit.dummy("a")}</group>')
     kit.override(cib, {"resources": resources("x", "a"), "groups": []}, purge=("groups",))
-    assert there(cib) == ["a", "x"] and cib.find("x").tag == "primitive"
+    assert ids_in(cib) == ["a", "x"] and cib.find("x").tag == "primitive"
 
 
-def test_a_constraint_without_an_id_is_known_by_what_it_is_about():
+def test_constraint_without_id_is_matched_by_content():
     cib = kit.small(kit.dummy("a"), PLACED.format("a") + '<rsc_location id="m" rsc="a" node="node2" score="2"/>')
     plan = kit.override(cib, {"constraints": [{"type": "location", "resource": "a", "node": "node1", "score": 1}]})
-    assert there(cib) == ["a", "l-a"]
+    assert ids_in(cib) == ["a", "l-a"]
     assert plan.document("after") == {}
 
 
-def test_a_constraint_that_only_its_xml_says_goes_only_by_name():
+def test_inexpressible_constraint_is_removed_only_with_purge():
     constraints = '<rsc_location id="m" rsc="a"><lifetime/></rsc_location>' + PLACED.format("a")
     cib = kit.small(kit.dummy("a"), constraints)
     assert not kit.override(cib, {"constraints": [located("a")]}).changed
     kit.override(cib, {"constraints": [located("a")]}, purge=("constraints",))
-    assert there(cib) == ["a", "l-a"]
+    assert ids_in(cib) == ["a", "l-a"]
 
 
-# --- what has to be said by name
+# --- what must be listed in purge
 
 
 @pytest.mark.parametrize(
@@ -124,16 +124,16 @@ def test_a_constraint_that_only_its_xml_says_goes_only_by_name():
         ("stonith", {"resources": '<primitive id="f" class="stonith" type="fence_ipmilan"/>'}),
     ],
 )
-def test_a_section_is_emptied_only_by_name(section, what):
+def test_section_is_emptied_only_with_purge(section, what):
     with pytest.raises(
-        BadInput, match=f"{section}: is empty, which removes all that is there \\(1\\); name it in purge"
+        BadInput, match=f"{section}: is empty, which would remove all 1 existing objects; list the section in purge"
     ):
         kit.override(kit.small(**what), {section: []})
     assert kit.override(kit.small(**what), {section: []}, purge=(section,)).changed
     assert not kit.override(kit.small(), {section: []}).changed
 
 
-def test_properties_are_emptied_only_by_name():
+def test_properties_are_emptied_only_with_purge():
     pairs = "".join(
         f'<nvpair id="p-{name}" name="{name}" value="x"/>' for name in ("dc-version", "maintenance-mode", "a")
     )
@@ -146,7 +146,7 @@ def test_properties_are_emptied_only_by_name():
     assert plan.document("before") == {"properties": {"a": "x", "maintenance-mode": "x"}}
 
 
-# --- what an operator did
+# --- settings that an operator made at run time
 
 
 def operated():
@@ -154,17 +154,17 @@ def operated():
     return kit.small(kit.dummy("a", STOPPED.format("a")) + kit.dummy("b"), ban + PLACED.format("b"))
 
 
-def test_what_an_operator_did_stays():
+def test_runtime_settings_are_kept():
     cib = operated()
     document = {"resources": resources("a", "b"), "constraints": [located("b")]}
     assert not kit.override(cib, document).changed
 
 
-def test_what_an_operator_did_goes_by_name():
+def test_runtime_settings_are_removed_with_purge():
     cib = operated()
     document = {"resources": resources("a", "b"), "constraints": [located("b")]}
     kit.override(cib, document, purge=("runtime",))
-    assert there(cib) == ["a", "b", "l-b"]
+    assert ids_in(cib) == ["a", "b", "l-b"]
     assert "meta" not in kit.read(cib, "a")
 
 
@@ -192,7 +192,7 @@ def nodes():
         ([], ("nodes",), {"name": "node1", "standby": True}),
     ],
 )
-def test_of_a_node_only_what_is_said_goes(given, purge, left):
+def test_node_settings_not_in_document_are_removed(given, purge, left):
     cib = nodes()
     kit.override(cib, {"nodes": given}, purge=purge)
     node = cib.configuration.find("nodes/node")
@@ -200,9 +200,9 @@ def test_of_a_node_only_what_is_said_goes(given, purge, left):
     assert len(cib.section("nodes")) == 2
 
 
-def test_nodes_of_which_nothing_is_said_are_not_emptied():
+def test_settings_of_all_nodes_are_removed_only_with_purge():
     assert not kit.override(kit.small(), {"nodes": []}).changed
-    with pytest.raises(BadInput, match="nodes: is empty, which removes all that is there \\(1\\)"):
+    with pytest.raises(BadInput, match="nodes: is empty, which would remove all 1 existing objects"):
         kit.override(nodes(), {"nodes": []})
 
 
@@ -212,20 +212,20 @@ ACLS = (
 )
 
 
-def test_acls_and_alerts_are_sections_like_others():
+def test_acls_and_alerts_are_purged():
     cib = kit.small(more=ACLS)
     kit.override(cib, {"acls": {"roles": [{"id": "r"}], "users": [{"id": "u"}]}, "alerts": [{"id": "x", "path": "/x"}]})
-    assert there(cib) == ["r", "u", "x"]
+    assert ids_in(cib) == ["r", "u", "x"]
 
 
-def test_what_an_operator_stopped_stays_stopped_in_another_group():
+def test_stopped_resource_moved_to_other_group_stays_stopped():
     cib = kit.small(f'<group id="g">{kit.dummy("a")}{kit.dummy("b")}{STOPPED.format("g")}</group>')
     kit.override(cib, {"groups": [{"id": "h", "members": ["a", "b"]}]})
     assert [kit.read(cib, name).get("meta") for name in "ab"] == [{"target-role": "Stopped"}] * 2
     assert "meta" not in kit.read(cib, "h")
 
 
-def test_defaults_in_a_list_are_a_section_like_others():
+def test_defaults_given_as_list_are_purged():
     listed = [{"id": "m", "values": {"timeout": "1"}}]
     cib = kit.small()
     kit.override(cib, {"operation_defaults": listed})
@@ -236,7 +236,7 @@ def test_defaults_in_a_list_are_a_section_like_others():
 
 
 @pytest.mark.parametrize("document", [{"properties": {"a": None}}, {"properties": {}}])
-def test_null_is_no_way_around_the_name(document):
+def test_section_emptied_by_null_values_requires_purge(document):
     pair = '<nvpair id="p-a" name="a" value="x"/>'
     with pytest.raises(BadInput, match="properties: is empty"):
         kit.override(
@@ -245,7 +245,7 @@ def test_null_is_no_way_around_the_name(document):
         )
 
 
-def test_what_stays_is_not_emptied():
+def test_section_with_only_kept_objects_is_not_emptied():
     pair = '<nvpair id="p-m" name="maintenance-mode" value="true"/>'
     config = f'<cluster_property_set id="cib-bootstrap-options">{pair}</cluster_property_set>'
     assert not kit.override(kit.small(crm_config=config), {"properties": {}}).changed
@@ -258,18 +258,19 @@ def test_what_stays_is_not_emptied():
         {"alerts": [{"id": "old", "path": "/x"}]},
     ],
 )
-def test_a_group_keeps_what_it_is_when_the_id_of_its_member_is_given_to_something_else(taken):
+def test_group_is_kept_if_id_of_its_member_is_reused(taken):
     cib = kit.small(f'<group id="g">{kit.dummy("old")}{STOPPED.format("g")}</group>', PLACED.format("g"))
     document = {"resources": resources("new"), "groups": [{"id": "g", "members": ["new"]}], **taken}
     kit.override(cib, document)
-    assert {"g", "l-g"} <= set(there(cib))
+    assert {"g", "l-g"} <= set(ids_in(cib))
     assert kit.read(cib, "g") == {"id": "g", "members": ["new"], "meta": {"target-role": "Stopped"}}
 
 
-def test_a_clone_of_a_section_that_is_not_given_is_not_dissolved():
+def test_removal_that_would_remove_clone_not_given_is_refused():
     cib = kit.small(f'<clone id="c">{GROUP}</clone>' + kit.dummy("x"))
     sentence = (
-        "groups: 'g' is not given and has to go, but it is in the clone 'c', which would go with it; give clones, too"
+        "groups: 'g' is not in the document and would be removed, but it is in the clone 'c', "
+        "which would be removed with it; add the section clones to the document"
     )
     with pytest.raises(BadInput, match=sentence):
         kit.override(cib, {"groups": [{"id": "h", "members": ["x"]}]})
@@ -282,7 +283,7 @@ def test_a_clone_of_a_section_that_is_not_given_is_not_dissolved():
         ({"group": {"id": "g"}}, "group.id: 'g' is not in the document"),
     ],
 )
-def test_what_a_resource_names_has_to_be_given(place, sentence):
+def test_object_in_document_cannot_name_object_not_in_document(place, sentence):
     cib = kit.small(
         f'<clone id="k">{kit.dummy("a")}</clone>' + kit.dummy("x") + f'<group id="g">{kit.dummy("b")}</group>'
     )
@@ -293,7 +294,7 @@ def test_what_a_resource_names_has_to_be_given(place, sentence):
         kit.override(cib, document)
 
 
-def test_a_standby_goes_by_name_and_stays_where_it_is_given():
+def test_standby_is_removed_with_purge_unless_given():
     text = kit.small().xml().replace('<node id="1" uname="node1" />', STANDBY)
     assert kit.override(kit.Cib(text), {"nodes": [{"name": "node2"}]}, purge=("runtime",)).changed
     given = {"nodes": [{"name": "node1", "standby": True}]}
@@ -306,7 +307,7 @@ STANDBY = (
 )
 
 
-# --- what cannot be
+# --- impossible documents
 
 
 @pytest.mark.parametrize(
@@ -329,38 +330,39 @@ STANDBY = (
         ),
     ],
 )
-def test_what_is_given_cannot_need_what_is_not(document, sentence):
+def test_object_in_document_cannot_require_removed_object(document, sentence):
     cib = kit.small(kit.dummy("a") + kit.dummy("b"))
     with pytest.raises(BadInput, match=sentence):
         kit.override(cib, document)
 
 
-def test_a_template_in_use_is_named():
+def test_removal_of_used_template_is_refused():
     cib = kit.small('<template id="t" class="ocf" provider="pacemaker" type="Dummy"/><primitive id="a" template="t"/>')
     with pytest.raises(
-        BadInput, match="templates: 't' is not given and has to go, but id: the template 't' is used by a"
+        BadInput,
+        match="templates: 't' is not in the document and would be removed, but id: the template 't' is used by a",
     ):
         kit.override(cib, {"templates": []}, purge=("templates",))
 
 
-def test_what_runs_in_a_container_goes_only_if_that_is_said():
+def test_bundle_with_member_is_removed_only_with_resources_section():
     bundle = f'<bundle id="B"><podman image="i"/><network control-port="1"/>{kit.dummy("a")}</bundle>'
-    with pytest.raises(BadInput, match="bundles: 'B' is not given and has to go, but the member of a"):
+    with pytest.raises(BadInput, match="bundles: 'B' is not in the document and would be removed, but the member of a"):
         kit.override(kit.small(bundle), {"bundles": []}, purge=("bundles",))
     cib = kit.small(bundle + kit.dummy("b"))
     kit.override(cib, {"bundles": [], "resources": resources("b")}, purge=("bundles",))
-    assert there(cib) == ["b"]
+    assert ids_in(cib) == ["b"]
 
 
 # --- the module
 
 
-def test_purge_is_about_overridden(run, capsys):
+def test_purge_without_overridden_is_refused(run, capsys):
     result = kit.run_module("ha_config", capsys, cib_file=str(run.path), config={}, purge=["runtime"])
-    assert result["msg"] == "purge: is about mode: overridden; give that too, or leave it out"
+    assert result["msg"] == "purge: requires mode: overridden"
 
 
-def test_the_module(run, capsys):
+def test_ha_config_with_overridden_removes_other_objects(run, capsys):
     result = kit.run_module(
         "ha_config",
         capsys,

@@ -46,14 +46,14 @@ CHANGES = {
 
 
 def committed(*wanted):
-    """(before, after) of a change of the fixture."""
+    """The fixture before and after a change."""
     before, after = kit.cib(), kit.cib()
     kit.lay(after, *wanted)
     return before, after
 
 
 @pytest.mark.parametrize("wanted", CHANGES.values(), ids=CHANGES)
-def test_a_change_is_undone(wanted):
+def test_change_is_reverted(wanted):
     before, after = committed(*wanted)
     assert after.xml() != before.xml()
     now = kit.again(after)
@@ -62,19 +62,19 @@ def test_a_change_is_undone(wanted):
 
 
 def shown(cib):
-    """The configuration without what it is indented by, and without sections that are empty."""
+    """The configuration without indentation and empty sections."""
     return [(each.tag, dict(each.attrib), len(each)) for each in cib.configuration.iter() if each.attrib or len(each)]
 
 
 @given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=4, unique=True), st.data())
-def test_several_changes_are_undone_and_another_stays(names, data):
+def test_reverting_keeps_other_changes(names, data):
     other = data.draw(st.sampled_from(["fence-node1", "fence-node2"]))
     wanted = [each for name in names for each in CHANGES[name]]
     before, after = kit.cib(), kit.cib()
     for each in wanted:
         try:
             kit.lay(after, each)
-        except BadInput:  # what one change takes away another may need
+        except BadInput:  # one change may remove what another one needs
             return
     now, expected = kit.again(after), kit.cib()
     for cib in (now, expected):
@@ -83,76 +83,76 @@ def test_several_changes_are_undone_and_another_stays(names, data):
     assert shown(now) == shown(expected)
 
 
-def after_somebody(edit, *wanted):
-    """(what was overtaken, the document) when a change is undone after somebody else's edit."""
+def reverted_after(edit, *wanted):
+    """(skipped ids, document) after a change was reverted that somebody else had edited meanwhile."""
     before, after = committed(*wanted)
     now = kit.again(after)
     edit(now)
     return inverse.undo(now, before, after), now
 
 
-def test_an_attribute_that_somebody_changed_again_stays():
+def test_attribute_changed_again_is_kept():
     (change,) = CHANGES["properties"]
-    overtaken, now = after_somebody(
+    skipped, now = reverted_after(
         lambda cib: cib.set(cib.find("cib-bootstrap-options-no-quorum-policy"), "value", "ignore"), change
     )
-    assert overtaken == ["cib-bootstrap-options-no-quorum-policy"]
+    assert skipped == ["cib-bootstrap-options-no-quorum-policy"]
     assert now.find("cib-bootstrap-options-no-quorum-policy").get("value") == "ignore"
     assert now.find("cib-bootstrap-options-maintenance-mode") is None
 
 
-def test_what_somebody_put_into_a_new_resource_stays_with_it():
+def test_new_resource_with_foreign_content_is_kept():
     (change,) = CHANGES["a new resource"]
-    overtaken, now = after_somebody(lambda cib: cib.add(cib.find("new"), "utilization", {"id": "theirs"}), change)
-    assert overtaken == ["new"]
+    skipped, now = reverted_after(lambda cib: cib.add(cib.find("new"), "utilization", {"id": "theirs"}), change)
+    assert skipped == ["new"]
     assert [each.get("id") for each in now.find("new")] == ["theirs"]
 
 
-def test_what_somebody_named_in_a_constraint_stays():
+def test_new_resource_in_foreign_constraint_is_kept():
     (change,) = CHANGES["a new resource"]
-    overtaken, now = after_somebody(
+    skipped, now = reverted_after(
         lambda cib: cib.add(cib.section("constraints"), "rsc_order", {"id": "o", "first": "new", "then": "web"}), change
     )
-    assert overtaken == ["new"] and now.find("new") is not None
+    assert skipped == ["new"] and now.find("new") is not None
 
 
-def test_a_new_fence_device_that_somebody_put_into_a_level_stays():
-    overtaken, now = after_somebody(
+def test_new_fence_device_in_foreign_level_is_kept():
+    skipped, now = reverted_after(
         lambda cib: cib.set(cib.find("fl-node1-2"), "devices", "fence-node2,new"),
         kit.want("stonith", id="new", agent="fence_ipmilan"),
     )
-    assert overtaken == ["new"] and now.find("new") is not None
+    assert skipped == ["new"] and now.find("new") is not None
 
 
-def test_attributes_that_somebody_gave_a_node_meanwhile_stay():
+def test_node_attributes_set_meanwhile_are_kept():
     def edit(cib):
         cib.add(cib.find("nodes-1"), "nvpair", {"id": "theirs", "name": "rack", "value": "7"})
         cib.set(cib.find("nodes-1-standby"), "value", "off")
 
-    overtaken, now = after_somebody(edit, kit.want("nodes", name="node1", attributes={"site": "a"}, standby=True))
-    assert sorted(overtaken) == ["nodes-1", "nodes-1-standby"]
+    skipped, now = reverted_after(edit, kit.want("nodes", name="node1", attributes={"site": "a"}, standby=True))
+    assert sorted(skipped) == ["nodes-1", "nodes-1-standby"]
     assert [(pair.get("name"), pair.get("value")) for pair in now.find("nodes-1")] == [
         ("standby", "off"),
         ("rack", "7"),
     ]
 
 
-def test_what_somebody_made_anew_stays():
+def test_removed_object_created_again_by_others_is_kept():
     (change,) = CHANGES["removal"]
-    overtaken, now = after_somebody(
+    skipped, now = reverted_after(
         lambda cib: cib.add(cib.section("resources"), "primitive", {"id": "alone", "class": "systemd", "type": "cron"}),
         change,
     )
-    assert "alone" in overtaken and now.find("alone").get("class") == "systemd"
+    assert "alone" in skipped and now.find("alone").get("class") == "systemd"
 
 
-def test_what_somebody_removed_is_no_trouble():
+def test_object_removed_by_others_is_ignored():
     (change,) = CHANGES["a new resource"]
-    overtaken, now = after_somebody(lambda cib: cib.remove(cib.find("new")), change)
-    assert overtaken == [] and shown(now) == shown(kit.cib())
+    skipped, now = reverted_after(lambda cib: cib.remove(cib.find("new")), change)
+    assert skipped == [] and shown(now) == shown(kit.cib())
 
 
-def test_members_that_somebody_ordered_otherwise_stay_so():
+def test_order_of_members_changed_by_others_is_kept():
     (change,) = CHANGES["in a group"]
-    _overtaken, now = after_somebody(lambda cib: cib.move(cib.find("web"), cib.find("site"), 0), change)
+    _skipped, now = reverted_after(lambda cib: cib.move(cib.find("web"), cib.find("site"), 0), change)
     assert [each.get("id") for each in now.find("site").iter("primitive")] == ["web", "ip"]

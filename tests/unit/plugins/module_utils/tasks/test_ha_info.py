@@ -15,7 +15,7 @@ def known(system):
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_constraints_can_be_given_again(system):
+def test_returned_constraints_can_be_applied_again(system):
     cib = kit.cib(system)
     facts = info.gathered(cib, kit.NO_AGENTS, ["constraints"])
     assert len(facts["constraints"]) + len(facts["unsupported"]) == len(cib.section("constraints"))
@@ -24,7 +24,7 @@ def test_constraints_can_be_given_again(system):
         assert not kit.lay(cib, kit.want("constraints", **spec), exact=True).changed
 
 
-def test_what_cannot_be_said_is_shown_as_xml():
+def test_inexpressible_constraint_is_returned_as_xml():
     cib = kit.small(kit.dummy("a") + kit.dummy("b"), '<rsc_order id="o" first="a" then="b" first-instance="5"/>')
     facts = info.gathered(cib, kit.NO_AGENTS, ["all"])
     xml = '<rsc_order id="o" first="a" then="b" first-instance="5" />'
@@ -32,7 +32,7 @@ def test_what_cannot_be_said_is_shown_as_xml():
 
 
 @pytest.mark.parametrize("system", kit.SYSTEMS)
-def test_properties_have_values_and_defaults(system):
+def test_properties_with_values_and_defaults(system):
     properties = info.gathered(kit.cib(system), known(system), ["properties"])["properties"]
     policy = properties["no-quorum-policy"]
     assert (policy["default"], policy["value"]) == ("stop", "stop")
@@ -43,13 +43,13 @@ def test_properties_have_values_and_defaults(system):
     assert properties["dc-version"]["value"]
 
 
-def test_without_pacemaker_only_the_values_are_known():
+def test_properties_without_pacemaker_have_only_values():
     assert info.gathered(kit.cib(), kit.NO_AGENTS, ["properties"])["properties"]["no-quorum-policy"] == {
         "value": "stop"
     }
 
 
-def test_the_module(run, capsys):
+def test_ha_info_on_file(run, capsys):
     result = kit.run_module("ha_info", capsys, cib_file=str(run.path), gather_subset=["constraints"])
     assert not result["changed"] and "properties" not in result
     assert {each["type"] for each in result["constraints"]} == {"location", "order", "colocation", "ticket"}

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whole runs of ha_node about what a node is configured to be, and its transient attributes."""
+"""Complete runs of ha_node: the configuration of a node, and its transient attributes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VERBS = ("fenced", "fencing_confirmed", "added", "removed")
 
 
 def document(permanent="", lasting=True, **attributes):
-    """A Cib whose node1 has these permanent pairs (name=value ...) and these transient attributes."""
+    """A Cib whose node1 has these permanent attributes (name=value ...) and these transient attributes."""
     found = kit.small()
     root = ElementTree.fromstring(found.xml())
     if permanent:
@@ -34,7 +34,7 @@ def document(permanent="", lasting=True, **attributes):
 
 
 class Backend(kit.Backend):
-    """A backend behind which crm_attribute writes into the status, or does not; or fails at one attribute."""
+    """A backend whose crm_attribute writes into the status or not, or fails at one attribute."""
 
     writes = True
     fails_at = None
@@ -46,15 +46,15 @@ class Backend(kit.Backend):
         super().change(argv)
         value = None if how == "--delete" else how.partition("=")[2]
         if self.writes:
-            self.disturb(lambda root: transient.lay_over(root, argv[argv.index("--node") + 1], {name: value}))
+            self.disturb(lambda root: transient.apply(root, argv[argv.index("--node") + 1], {name: value}))
 
 
-def door_to(cib=None, *monitors, **options):
+def backend_for(cib=None, *monitors, **options):
     return Backend(cib or document(), monitors=monitors or [BOTH], **options)
 
 
 def pairs(backend, name="node1"):
-    """name -> value of what the configuration has of a node."""
+    """name -> value of the permanent attributes of a node."""
     found = backend.read().configuration.iterfind(f"nodes/node[@uname='{name}']//nvpair")
     return {each.get("name"): each.get("value") for each in found}
 
@@ -78,11 +78,11 @@ def lasting(backend):
     ],
 )
 @pytest.mark.parametrize("mode", ["merged", "replaced"])
-def test_predict_do_and_do_again(ha_node, before, state, after, mode):
-    backend = door_to(document(before))
+def test_state_is_predicted_applied_and_idempotent(ha_node, before, state, after, mode):
+    backend = backend_for(document(before))
     params = {"state": state, "mode": mode, "preview": False}
     predicted = ha_node(backend, check=True, **params)
-    assert pairs(backend) == pairs(door_to(document(before)))
+    assert pairs(backend) == pairs(backend_for(document(before)))
     done = ha_node(backend, **params)
     assert pairs(backend) == after
     for key in ("changed", "diff", "commands"):
@@ -91,14 +91,14 @@ def test_predict_do_and_do_again(ha_node, before, state, after, mode):
     assert not ha_node(backend, **params)["changed"]
 
 
-def test_attributes_and_utilization(ha_node):
-    backend = door_to(document("site=a kept=1"))
+def test_attributes_and_utilization_are_set(ha_node):
+    backend = backend_for(document("site=a kept=1"))
     done = ha_node(backend, attributes={"site": None, "rack": 7}, utilization={"cpu": 4}, preview=False)
     assert done["changed"] and pairs(backend) == {"kept": "1", "rack": "7", "cpu": "4"}
     assert not ha_node(backend, attributes={"site": None, "rack": 7}, utilization={"cpu": 4})["changed"]
 
 
-def test_on_a_file(run):
+def test_ha_node_on_cib_file(run):
     done = run("ha_node", name="node1", state="standby", attributes={"site": "a"})
     assert kit.cib().configuration.find("nodes/node[@uname='node1']") is not None
     node = next(each for each in done["cib"].configuration.iterfind("nodes/node") if each.get("uname") == "node1")
@@ -109,9 +109,9 @@ def test_on_a_file(run):
     assert not run("ha_node", name="node1", state="standby", attributes={"site": "a"})["changed"]
 
 
-def test_how_the_node_is_afterwards(ha_node):
+def test_result_contains_node_status(ha_node):
     monitor = kit.shown(("node1", {"standby": "true"}), "node2", web="node2", ip="node1")
-    node = ha_node(door_to(document("standby=on"), monitor))["node"]
+    node = ha_node(backend_for(document("standby=on"), monitor))["node"]
     assert node == {
         "name": "node1",
         "type": "member",
@@ -131,40 +131,55 @@ def test_how_the_node_is_afterwards(ha_node):
         ("two", kit.shown("node1", ("node2", {"pending": "true"})), False),
     ],
 )
-def test_whether_the_others_keep_their_quorum(ha_node, conf, monitor, expendable):
+def test_result_tells_whether_node_is_expendable(ha_node, conf, monitor, expendable):
     given = {} if conf else {"conf": None}
-    foreseen = ha_node(door_to(None, monitor), True, state="standby", preview=False, **given)
-    assert foreseen["node"]["expendable"] is expendable
+    predicted = ha_node(backend_for(None, monitor), True, state="standby", preview=False, **given)
+    assert predicted["node"]["expendable"] is expendable
 
 
-def test_a_node_that_only_the_configuration_knows(ha_node):
-    assert ha_node(door_to(None, kit.shown("node2")))["node"] is None
+def test_node_unknown_to_crm_mon_has_no_status(ha_node):
+    assert ha_node(backend_for(None, kit.shown("node2")))["node"] is None
 
 
-# --- what does not go together
+# --- parameters that cannot be combined
 
 
 @pytest.mark.parametrize(
     "params, sentence",
     [
         *(
-            ({"state": each, "attributes": {"a": 1}}, "attributes: goes with the state present or online")
+            ({"state": each, "attributes": {"a": 1}}, "attributes: can only be used with state present or online")
             for each in VERBS
         ),
-        *(({"state": each, "utilization": {}}, "utilization: goes with") for each in VERBS),
-        *(({"state": each, "transient_attributes": {}}, "transient_attributes: goes with") for each in VERBS),
-        ({"state": "standby", "confirm": "node1"}, "confirm: goes with the state fenced or fencing_confirmed"),
-        ({"state": "removed", "addresses": ["192.0.2.1"]}, "addresses: goes with the state added, not with removed"),
-        ({"state": "online", "username": "x"}, "username: goes with"),
-        ({"state": "removed", "password": "x"}, "password: goes with"),
-        ({"state": "standby", "enabled": True}, "enabled: goes with"),
-        ({"state": "standby", "enabled": False}, "enabled: goes with"),
-        *(({"state": each, "rollback": True, "wait": 9}, f"rollback: state: {each} cannot be") for each in VERBS),
-        ({"state": "removed", "resource": "vm"}, "resource: goes with"),
-        ({"transient_attributes": {"standby": True}}, "transient_attributes: standby is a matter of state"),
-        ({"transient_attributes": {"maintenance": None}}, "transient_attributes: maintenance is a matter of state"),
-        ({"transient_attributes": {"terminate": True}}, "transient_attributes: terminate is a matter of state; write"),
-        ({"transient_attributes": {"shutdown": 1}}, "transient_attributes: shutdown is a matter of state; write"),
+        *(({"state": each, "utilization": {}}, "utilization: can only be used with") for each in VERBS),
+        *(
+            ({"state": each, "transient_attributes": {}}, "transient_attributes: can only be used with")
+            for each in VERBS
+        ),
+        ({"state": "standby", "confirm": "node1"}, "confirm: can only be used with state fenced or fencing_confirmed"),
+        ({"state": "removed", "addresses": ["192.0.2.1"]}, "addresses: can only be used with state added, not removed"),
+        ({"state": "online", "username": "x"}, "username: can only be used with"),
+        ({"state": "removed", "password": "x"}, "password: can only be used with"),
+        ({"state": "standby", "enabled": True}, "enabled: can only be used with"),
+        ({"state": "standby", "enabled": False}, "enabled: can only be used with"),
+        *(
+            ({"state": each, "rollback": True, "wait": 9}, f"rollback: cannot be combined with state: {each}")
+            for each in VERBS
+        ),
+        ({"state": "removed", "resource": "vm"}, "resource: can only be used with"),
+        ({"transient_attributes": {"standby": True}}, "transient_attributes: standby cannot be set as an attribute"),
+        (
+            {"transient_attributes": {"maintenance": None}},
+            "transient_attributes: maintenance cannot be set as an attribute",
+        ),
+        (
+            {"transient_attributes": {"terminate": True}},
+            "transient_attributes: terminate cannot be set as an attribute; use",
+        ),
+        (
+            {"transient_attributes": {"shutdown": 1}},
+            "transient_attributes: shutdown cannot be set as an attribute; use",
+        ),
         ({"transient_attributes": {"a": [1]}}, "transient_attributes: a: a value must be a string"),
         ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'"),
         ({"attributes": {"standby": True}}, "attributes: standby cannot be set as an attribute"),
@@ -172,8 +187,8 @@ def test_a_node_that_only_the_configuration_knows(ha_node):
     ids=str,
 )
 @pytest.mark.parametrize("check", [False, True])
-def test_wrong_input_is_refused(ha_node, params, sentence, check):
-    backend = door_to()
+def test_invalid_parameters_are_refused(ha_node, params, sentence, check):
+    backend = backend_for()
     result = ha_node(backend, check=check, **params)
     assert result["failed"] and result["msg"].startswith(sentence)
     assert (backend.text, backend.ran) == (document().xml(), [])
@@ -182,12 +197,12 @@ def test_wrong_input_is_refused(ha_node, params, sentence, check):
 @pytest.mark.parametrize(
     "params, sentence",
     [
-        *(({"state": each}, f"state: {each} needs a cluster that runs") for each in VERBS),
-        ({"transient_attributes": {"a": 1}}, "transient_attributes: a node of a cib_file does not run"),
+        *(({"state": each}, f"state: {each} requires a running cluster") for each in VERBS),
+        ({"transient_attributes": {"a": 1}}, "transient_attributes: cannot be combined with cib_file"),
     ],
     ids=str,
 )
-def test_what_a_file_cannot_do(run, params, sentence):
+def test_parameters_for_running_cluster_are_refused_with_cib_file(run, params, sentence):
     result = run("ha_node", name="node1", **params)
     assert result["failed"] and result["msg"].startswith(sentence)
 
@@ -206,8 +221,8 @@ def test_what_a_file_cannot_do(run, params, sentence):
     ],
     ids=str,
 )
-def test_transient_attributes(ha_node, before, given, after):
-    backend = door_to(document(**before))
+def test_transient_attributes_are_set_and_deleted(ha_node, before, given, after):
+    backend = backend_for(document(**before))
     predicted = ha_node(backend, check=True, transient_attributes=given, preview=False)
     assert lasting(backend) == before and backend.ran == []
     done = ha_node(backend, transient_attributes=given, preview=False)
@@ -220,29 +235,29 @@ def test_transient_attributes(ha_node, before, given, after):
     assert "commit" not in backend.calls
 
 
-def test_a_value_is_not_taken_for_options(ha_node):
-    backend = door_to(document(old="1"))
+def test_negative_value_is_passed_in_one_argument(ha_node):
+    backend = backend_for(document(old="1"))
     ha_node(backend, transient_attributes={"score": "-INFINITY", "old": None}, preview=False)
     beginning = ["crm_attribute", "--lifetime", "reboot", "--node", "node1", "--name"]
     assert backend.ran == [[*beginning, "score", "--update=-INFINITY"], [*beginning, "old", "--delete"]]
 
 
-def test_what_is_shown_of_them(ha_node):
+def test_transient_attributes_are_in_diff(ha_node):
     given = {"rack": 7, "site": None, "same": 1}
-    diff = ha_node(door_to(document(site="a", same="1")), transient_attributes=given, preview=False)["diff"]
+    diff = ha_node(backend_for(document(site="a", same="1")), transient_attributes=given, preview=False)["diff"]
     assert diff["before"] == "transient_attributes:\n  node1:\n    site: a\n"
     assert diff["after"] == 'transient_attributes:\n  node1:\n    rack: "7"\n'
 
 
-def test_they_are_set_when_the_configuration_is_committed(ha_node):
-    backend = door_to()
+def test_transient_attributes_are_set_after_commit(ha_node):
+    backend = backend_for()
     done = ha_node(backend, transient_attributes={"rack": 7}, attributes={"site": "a"}, preview=False)
     assert [argv[0] for argv in done["commands"]] == ["cibadmin", "crm_attribute"]
     assert pairs(backend) == {"site": "a"} and lasting(backend) == {"rack": "7"}
 
 
-def test_the_preview_foresees_them_too(ha_node):
-    backend = door_to(
+def test_preview_includes_transient_attributes(ha_node):
+    backend = backend_for(
         document(rack="6"), graphs=[kit.graph(("stop", "web", "node1"), ("start", "web", "node2")), kit.graph()]
     )
     done = ha_node(backend, check=True, transient_attributes={"rack": 7})
@@ -251,33 +266,37 @@ def test_the_preview_foresees_them_too(ha_node):
     assert asked == [{"rack": "7"}, {"rack": "6"}]
 
 
-def test_what_they_interrupt_can_be_refused(ha_node):
-    backend = door_to(graphs=[kit.graph(("stop", "web", "node1")), kit.graph()])
+def test_transient_attribute_that_interrupts_is_refused(ha_node):
+    backend = backend_for(graphs=[kit.graph(("stop", "web", "node1")), kit.graph()])
     result = ha_node(backend, transient_attributes={"rack": 7}, disruption="moves")
     assert result["failed"] and "stops web on node1" in result["msg"]
     assert backend.ran == []
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_a_node_that_is_not_online_has_none(ha_node, check):
+def test_transient_attribute_of_offline_node_is_refused(ha_node, check):
     away = kit.shown(("node1", OFFLINE), "node2")
-    backend = door_to(kit.small(), away)
+    backend = backend_for(kit.small(), away)
     result = ha_node(backend, check=check, transient_attributes={"rack": 7}, attributes={"site": "a"})
-    assert result["failed"] and result["msg"].startswith("transient_attributes: node1 has none while it is not online")
+    assert result["failed"] and result["msg"].startswith(
+        "transient_attributes: cannot be set while node1 is not online"
+    )
     assert pairs(backend) == {} and backend.ran == []
     assert not ha_node(backend, transient_attributes={"rack": None})["changed"]
 
 
-def test_they_cannot_be_rolled_back(ha_node):
-    backend = door_to()
+def test_transient_attributes_with_rollback_are_refused(ha_node):
+    backend = backend_for()
     result = ha_node(backend, transient_attributes={"rack": 7}, rollback=True, wait=9)
-    assert result["failed"] and result["msg"].startswith("rollback: rack of node1 is transient")
+    assert result["failed"] and result["msg"].startswith("rollback: cannot be used, because changing rack of node1")
     assert backend.ran == []
-    assert not ha_node(door_to(document(rack="7")), transient_attributes={"rack": 7}, rollback=True, wait=9)["changed"]
+    assert not ha_node(backend_for(document(rack="7")), transient_attributes={"rack": 7}, rollback=True, wait=9)[
+        "changed"
+    ]
 
 
-def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
-    backend = door_to()
+def test_attribute_missing_in_status_is_an_error(ha_node, clock):
+    backend = backend_for()
     backend.writes = False
     result = ha_node(backend, transient_attributes={"rack": 7}, preview=False)
     assert result["failed"] and result["changed"]
@@ -289,12 +308,12 @@ def test_what_does_not_reach_the_status_is_a_failure(ha_node, clock):
     "options, changed",
     [({}, False), ({"attributes": {"site": "a"}}, True), ({"transient_attributes": {"a": 1, "b": 1}}, True)],
 )
-def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
-    backend = door_to()
+def test_failed_attribute_change_reports_changed(ha_node, options, changed):
+    backend = backend_for()
     backend.fails_at = "b"
     result = ha_node(backend, **{"transient_attributes": {"b": 1}, "preview": False, **options})
     assert (result["failed"], result["changed"]) == (True, changed)
-    assert result["msg"].startswith("a transient attribute of node1 cannot be set: crm_attribute exited with 1")
+    assert result["msg"].startswith("a transient attribute of node1 cannot be changed: crm_attribute exited with 1")
     assert bool(pairs(backend) or lasting(backend)) == changed
 
 
@@ -313,8 +332,8 @@ def test_a_failure_says_whether_something_was_done(ha_node, options, changed):
     ids=str,
 )
 @pytest.mark.parametrize("mode", ["merged", "replaced"])
-def test_a_state_that_lasts_until_the_node_leaves(ha_node, state, before, after, mode):
-    backend = door_to(document(**before))
+def test_state_removes_conflicting_transient_attributes(ha_node, state, before, after, mode):
+    backend = backend_for(document(**before))
     done = ha_node(backend, state=state, mode=mode, preview=False)
     assert lasting(backend) == after
     assert done["changed"] == (before != after or state in ("standby", "maintenance"))
@@ -325,17 +344,17 @@ def test_a_state_that_lasts_until_the_node_leaves(ha_node, state, before, after,
 
 
 def joining(*steps):
-    """What crm_mon shows of node1, one time after the other."""
+    """The successive states of node1 in crm_mon."""
     return [kit.shown(("node1", each), "node2") for each in steps]
 
 
-def test_online_waits_until_the_node_is_there_and_clean(ha_node, clock):
+def test_online_waits_until_node_is_online_and_clean(ha_node, clock):
     steps = ({**OFFLINE, "unclean": "true"}, OFFLINE, {"pending": "true"}, {})
-    backend = door_to(document("standby=on"), *joining(*steps))
+    backend = backend_for(document("standby=on"), *joining(*steps))
     looks = []
     backend.commit = lambda *given: looks.append(len(backend.monitors)) or kit.Backend.commit(backend, *given)
     assert ha_node(backend, state="online", wait=60, preview=False)["changed"]
-    assert looks == [1], "nothing was committed before it was there"
+    assert looks == [1], "nothing was committed before the node was online"
     assert pairs(backend) == {} and 0 < clock[0] < 10
 
 
@@ -344,12 +363,12 @@ def test_online_waits_until_the_node_is_there_and_clean(ha_node, clock):
     [
         (OFFLINE, "node1 is not online"),
         ({"pending": "true"}, "node1 is still joining"),
-        ({**OFFLINE, "unclean": "true"}, "node1 is unclean: it has to be fenced"),
+        ({**OFFLINE, "unclean": "true"}, "node1 is unclean: it must be fenced"),
     ],
     ids=str,
 )
-def test_a_node_that_does_not_come(ha_node, facts, sentence, clock):
-    backend = door_to(document("standby=on"), *joining(facts))
+def test_online_fails_if_node_does_not_join(ha_node, facts, sentence, clock):
+    backend = backend_for(document("standby=on"), *joining(facts))
     late = ha_node(backend, state="online", wait=60)
     assert late["failed"] and late["msg"].startswith(sentence)
     assert late["msg"].endswith("after 60 seconds; nothing was changed")
@@ -359,52 +378,52 @@ def test_a_node_that_does_not_come(ha_node, facts, sentence, clock):
         assert result["changed"] and result["said"][0].startswith(sentence)
 
 
-def test_where_no_cluster_runs_nobody_is_waited_for(ha_node):
-    """Check mode then foresees from the configuration that is stored, which shows when that is read."""
-    backend = door_to(document("standby=on"), ElementTree.Element("pacemaker-result"))
+def test_online_does_not_wait_without_running_cluster(ha_node):
+    """Check mode then predicts from the stored configuration."""
+    backend = backend_for(document("standby=on"), ElementTree.Element("pacemaker-result"))
     backend.read = lambda: setattr(backend, "warning", "it does not run") or kit.Backend.read(backend)
-    backend.monitor = lambda: pytest.fail("nobody could answer") if backend.warning is None else backend.monitors[0]
+    backend.monitor = lambda: pytest.fail("crm_mon cannot be run") if backend.warning is None else backend.monitors[0]
     result = ha_node(backend, check=True, state="online", wait=60, preview=False)
     assert result["changed"] and result["said"] == ["it does not run"]
 
 
-def test_a_standby_waits_until_the_node_is_drained(ha_node):
-    backend = door_to(None, kit.shown("node1", "node2", web="node2"))
+def test_standby_waits_until_node_is_drained(ha_node):
+    backend = backend_for(None, kit.shown("node1", "node2", web="node2"))
     assert ha_node(backend, state="standby", wait=9, preview=False)["changed"]
     assert "wait" in backend.calls
 
 
 @pytest.mark.parametrize("before", ["", "standby=on"])
-def test_a_standby_that_is_not_drained_fails(ha_node, before):
-    """Nobody knows whether somebody has waited for what has been configured before."""
-    backend = door_to(document(before))
+def test_standby_fails_if_node_is_not_drained(ha_node, before):
+    """An earlier task may have changed the configuration without waiting."""
+    backend = backend_for(document(before))
     result = ha_node(backend, state="standby", wait=9, preview=False)
-    assert result["failed"] and result["msg"].endswith("node1 is in standby, but has still web")
+    assert result["failed"] and result["msg"].endswith("node1 is in standby, but still runs web")
     assert result["changed"] == (not before) and pairs(backend) == {"standby": "on"}
     assert "failed" not in ha_node(backend, state="standby", preview=False)
     assert "failed" not in ha_node(backend, check=True, state="standby", wait=9, preview=False)
 
 
-def test_a_drained_node_is_not_waited_for(ha_node):
-    backend = door_to(document("standby=on"), kit.shown("node1", "node2", web="node2"))
+def test_standby_does_not_wait_for_drained_node(ha_node):
+    backend = backend_for(document("standby=on"), kit.shown("node1", "node2", web="node2"))
     assert not ha_node(backend, state="standby", wait=9)["changed"]
     assert "wait" not in backend.calls
 
 
-def test_a_standby_under_way_is_waited_for(ha_node):
-    backend = door_to(document("standby=on"), BOTH, kit.shown("node1", "node2", web="node2"))
+def test_unchanged_standby_waits_for_node_still_draining(ha_node):
+    backend = backend_for(document("standby=on"), BOTH, kit.shown("node1", "node2", web="node2"))
     assert not ha_node(backend, state="standby", wait=9)["changed"]
     assert "wait" in backend.calls
 
 
-def test_what_a_transient_attribute_moves_is_waited_for(ha_node):
+def test_resources_moved_by_transient_attribute_are_awaited(ha_node):
     graphs = [kit.graph(("stop", "web", "node1"), ("start", "web", "node2")), kit.graph()]
     moved = kit.shown("node1", "node2", web="node2")
-    backend = door_to(None, BOTH, moved, graphs=graphs)
+    backend = backend_for(None, BOTH, moved, graphs=graphs)
     assert ha_node(backend, transient_attributes={"rack": 7}, wait=9)["changed"] and "wait" in backend.calls
-    backend = door_to(None, BOTH, kit.shown("node1", "node2", web=None), graphs=graphs)
+    backend = backend_for(None, BOTH, kit.shown("node1", "node2", web=None), graphs=graphs)
     result = ha_node(backend, transient_attributes={"rack": 7}, wait=9)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert result["msg"] == "what was asked for is set, but web does not run"
-    backend = door_to(None, moved, graphs=graphs, idle=False)
+    assert result["msg"] == "the requested state is configured, but web is not running"
+    backend = backend_for(None, moved, graphs=graphs, idle=False)
     assert "still busy after 9 seconds" in ha_node(backend, transient_attributes={"rack": 7}, wait=9)["msg"]

@@ -1,7 +1,7 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Whole runs of ha_resource: on a file, and on a cluster that is not there."""
+"""Complete runs of ha_resource: on a file, and on a simulated cluster."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DUMMY = "ocf:pacemaker:Dummy"
 COMMIT = list(cluster.COMMIT)
 IMAGE = {"type": "podman", "image": "x"}
 
-# --- states of the configuration, on a file
+# --- states that are part of the configuration, on a file
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ IMAGE = {"type": "podman", "image": "x"}
     ids=str,
 )
 @pytest.mark.parametrize("mode", ["merged", "replaced"])
-def test_predict_do_and_do_again(run, params, element_id, read, mode):
+def test_resource_is_predicted_applied_and_idempotent(run, params, element_id, read, mode):
     predicted = run("ha_resource", check=True, mode=mode, **params)
     assert predicted["cib"].xml() == kit.cib().xml()
     done = run("ha_resource", mode=mode, **params)
@@ -57,7 +57,7 @@ def test_predict_do_and_do_again(run, params, element_id, read, mode):
 
 
 @pytest.mark.parametrize(
-    "params, gone, there",
+    "params, gone, kept",
     [
         ({"id": "site"}, ["site", "ip", "web"], []),
         ({"id": "site", "keep_members": True, "force": True}, ["site"], ["ip", "web"]),
@@ -68,18 +68,18 @@ def test_predict_do_and_do_again(run, params, element_id, read, mode):
     ],
     ids=str,
 )
-def test_absent(run, params, gone, there):
+def test_absent_removes_resource(run, params, gone, kept):
     done = run("ha_resource", state="absent", **params)
-    assert [each for each in (*gone, *there) if done["cib"].find(each) is not None] == there
+    assert [each for each in (*gone, *kept) if done["cib"].find(each) is not None] == kept
     assert not run("ha_resource", state="absent", **params)["changed"]
 
 
-def test_a_template_is_absent(run):
+def test_absent_removes_template(run):
     run("ha_resource", id="t", agent=DUMMY, as_template=True)
     assert run("ha_resource", id="t", agent=DUMMY, as_template=True, state="absent")["cib"].find("t") is None
 
 
-def test_what_is_stopped_already_is_left_as_it_is(run):
+def test_stopped_resource_is_unchanged(run):
     stopped = (
         '<meta_attributes id="m"><nvpair id="m1" name="target-role" value="stopped"/></meta_attributes></primitive>'
     )
@@ -89,7 +89,7 @@ def test_what_is_stopped_already_is_left_as_it_is(run):
     assert run.path.read_text(encoding="utf-8") == before
 
 
-def test_stopped_and_started(run):
+def test_stopped_and_started_set_target_role(run):
     assert run("ha_resource", id="site", state="stopped")["changed"]
     assert not run("ha_resource", id="site", state="stopped")["changed"]
     done = run("ha_resource", id="site", state="started")
@@ -97,16 +97,16 @@ def test_stopped_and_started(run):
     assert not run("ha_resource", id="site", state="started")["changed"]
 
 
-def test_started_inside_of_what_is_stopped(run, monkeypatch):
+def test_started_warns_about_stopped_container(run, monkeypatch):
     said = []
     monkeypatch.setattr(module.HaModule, "warn", lambda self, sentence: said.append(sentence))
     run("ha_resource", id="site", state="stopped")
     assert said == []
     assert not run("ha_resource", id="web", state="started")["changed"]
-    assert said == ["web does not run as long as site around it is stopped"]
+    assert said == ["web cannot run as long as site, which contains it, is stopped"]
 
 
-def test_moved_banned_and_cleared(run):
+def test_moved_banned_and_cleared_write_constraints(run):
     def constraints(done):
         return [each.get("id") for each in done["cib"].section("constraints") if "cli-" in each.get("id")]
 
@@ -122,27 +122,27 @@ def test_moved_banned_and_cleared(run):
 
 
 @pytest.mark.parametrize("lifetime", ["1h", "PT1H", "3600"])
-def test_a_lifetime_keeps_the_constraint(run, lifetime):
+def test_lifetime_keeps_constraint(run, lifetime):
     done = run("ha_resource", id="web", state="moved", node="node1", lifetime=lifetime)
     assert done["cib"].find("cli-prefer-lifetime-end-web") is not None
     assert not run("ha_resource", id="web", state="moved", node="node1", lifetime=lifetime)["changed"]
 
 
 @pytest.mark.parametrize("each, named", [("state", "state-clone"), ("g2a", "second-clone"), ("second", "second-clone")])
-def test_what_is_moved_is_the_clone_around(run, each, named):
+def test_constraint_names_surrounding_clone(run, each, named):
     done = run("ha_resource", id=each, state="banned", node="node1")
     assert done["cib"].find(f"cli-ban-{named}-on-node1").get("rsc") == named
 
 
-# --- what is wrong is refused, and the file is not touched
+# --- invalid parameters are refused, and the file is not changed
 
-MISSING = "agent: is required to make a resource, or one of template, members, container, member"
+MISSING = "agent: is required to create a resource, or one of template, members, container, member"
 
 
 @pytest.mark.parametrize(
     "params, sentence",
     [
-        # what it is
+        # kinds
         ({}, MISSING),
         ({"params": {"fake": 1}}, MISSING),
         ({"group": {"id": "site"}}, MISSING),
@@ -153,27 +153,27 @@ MISSING = "agent: is required to make a resource, or one of template, members, c
         ({"member": "nobody"}, "member: there is no primitive or group 'nobody'"),
         ({"container": {"type": "podman"}}, "container.image: is required"),
         ({"container": {"image": "x"}}, "container.type: is required"),
-        ({"as_template": True, "members": ["web"]}, "as_template: a template "),
-        ({"as_template": True, "agent": DUMMY, "state": "started"}, "as_template: a template "),
+        ({"as_template": True, "members": ["web"]}, "as_template: cannot be combined with "),
+        ({"as_template": True, "agent": DUMMY, "state": "started"}, "as_template: cannot be combined with "),
         ({"id": "fence-node1", "agent": DUMMY}, "id: 'fence-node1' is already the id of a fence device"),
         ({"id": "a b", "agent": DUMMY}, "id: 'a b' is not a valid id"),
         ({"id": "web", "agent": "systemd:a"}, "agent: 'web' already exists with the agent ocf:pacemaker:Dummy"),
-        # what one kind has and another has not
-        ({"agent": DUMMY, "promotable": True}, "promotable: a resource has none"),
-        ({"agent": DUMMY, "network": {}}, "network: a resource has none"),
-        ({"agent": DUMMY, "ports": []}, "ports: a resource has none"),
-        ({"agent": DUMMY, "storage": []}, "storage: a resource has none"),
-        ({"agent": DUMMY, "as_template": True, "clone": {}}, "clone: a template has none"),
-        ({"agent": DUMMY, "as_template": True, "group": {"id": "g"}}, "group: a template has none"),
-        ({"agent": DUMMY, "as_template": True, "bundle": "b"}, "bundle: a template has none"),
-        ({"members": ["web"], "params": {}}, "params: a group has none"),
-        ({"members": ["web"], "operations": []}, "operations: a group has none"),
-        ({"members": ["web"], "utilization": {}}, "utilization: a group has none"),
-        ({"members": ["web"], "clone": {}}, "clone: a group has none"),
-        ({"member": "web", "group": {"id": "g"}}, "group: a clone has none"),
-        ({"member": "web", "default_operations": False}, "default_operations: a clone has none"),
-        ({"container": IMAGE, "promotable": False}, "promotable: a bundle has none"),
-        ({"container": IMAGE, "bundle": "b"}, "bundle: a bundle has none"),
+        # options of other kinds
+        ({"agent": DUMMY, "promotable": True}, "promotable: is not an option of a resource"),
+        ({"agent": DUMMY, "network": {}}, "network: is not an option of a resource"),
+        ({"agent": DUMMY, "ports": []}, "ports: is not an option of a resource"),
+        ({"agent": DUMMY, "storage": []}, "storage: is not an option of a resource"),
+        ({"agent": DUMMY, "as_template": True, "clone": {}}, "clone: is not an option of a template"),
+        ({"agent": DUMMY, "as_template": True, "group": {"id": "g"}}, "group: is not an option of a template"),
+        ({"agent": DUMMY, "as_template": True, "bundle": "b"}, "bundle: is not an option of a template"),
+        ({"members": ["web"], "params": {}}, "params: is not an option of a group"),
+        ({"members": ["web"], "operations": []}, "operations: is not an option of a group"),
+        ({"members": ["web"], "utilization": {}}, "utilization: is not an option of a group"),
+        ({"members": ["web"], "clone": {}}, "clone: is not an option of a group"),
+        ({"member": "web", "group": {"id": "g"}}, "group: is not an option of a clone"),
+        ({"member": "web", "default_operations": False}, "default_operations: is not an option of a clone"),
+        ({"container": IMAGE, "promotable": False}, "promotable: is not an option of a bundle"),
+        ({"container": IMAGE, "bundle": "b"}, "bundle: is not an option of a bundle"),
         # values
         ({"agent": DUMMY, "params": "fake=1"}, "params: must be a mapping or a list, not a string"),
         ({"agent": DUMMY, "params": {"fake": [1]}}, "params: fake: a value must be"),
@@ -208,22 +208,25 @@ MISSING = "agent: is required to make a resource, or one of template, members, c
         ({"id": "wbe", "state": "stopped"}, "id: there is no resource 'wbe'; did you mean 'web'?"),
         ({"state": "cleared"}, "id: there is no resource 'new'"),
         ({"state": "banned", "node": "node1"}, "id: there is no resource 'new'"),
-        ({"id": "fence-node1", "state": "stopped"}, "id: 'fence-node1' is a fence device, which is no matter of"),
-        ({"id": "t1", "state": "absent"}, "id: 't1' is a tag, which is no matter of ha_resource"),
+        ({"id": "fence-node1", "state": "stopped"}, "id: 'fence-node1' is a fence device, which ha_resource does"),
+        ({"id": "t1", "state": "absent"}, "id: 't1' is a tag, which ha_resource does not manage"),
         (
             {"id": "location-site-node1-100", "state": "absent"},
             "id: 'location-site-node1-100' is a location constraint",
         ),
-        ({"id": "web", "state": "banned"}, "node: is required with the state banned"),
-        ({"id": "web", "state": "moved"}, "node: is required with the state moved"),
+        ({"id": "web", "state": "banned"}, "node: is required with state: banned"),
+        ({"id": "web", "state": "moved"}, "node: is required with state: moved"),
         ({"id": "web", "state": "banned", "node": "nod1"}, "node: the cluster has no node 'nod1'"),
         ({"id": "web", "state": "cleared", "node": "nod1"}, "node: the cluster has no node 'nod1'"),
-        ({"id": "web", "state": "moved", "node": "node1"}, "state: moved needs a cluster that runs"),
-        ({"id": "web", "state": "restarted"}, "state: restarted needs a cluster that runs"),
-        ({"id": "web", "state": "cleaned"}, "state: cleaned needs a cluster that runs"),
-        ({"id": "web", "state": "refreshed"}, "state: refreshed needs a cluster that runs"),
-        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "long"}, "lifetime: 'long' is no duration"),
-        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "0"}, "lifetime: '0' is no duration"),
+        ({"id": "web", "state": "moved", "node": "node1"}, "state: moved requires a running cluster"),
+        ({"id": "web", "state": "restarted"}, "state: restarted requires a running cluster"),
+        ({"id": "web", "state": "cleaned"}, "state: cleaned requires a running cluster"),
+        ({"id": "web", "state": "refreshed"}, "state: refreshed requires a running cluster"),
+        (
+            {"id": "web", "state": "moved", "node": "node1", "lifetime": "long"},
+            "lifetime: 'long' is not a valid duration",
+        ),
+        ({"id": "web", "state": "moved", "node": "node1", "lifetime": "0"}, "lifetime: '0' is not a valid duration"),
         (
             {"id": "web", "state": "banned", "node": "node1", "role": "Started"},
             "value of role must be one of: Promoted",
@@ -248,7 +251,7 @@ MISSING = "agent: is required to make a resource, or one of template, members, c
     ],
     ids=str,
 )
-def test_what_is_wrong_is_refused_and_nothing_is_touched(run, params, sentence):
+def test_invalid_parameters_are_refused_without_change(run, params, sentence):
     before = run.path.read_bytes()
     result = run("ha_resource", **{"id": "new", **params})
     assert result["failed"]
@@ -272,11 +275,11 @@ ONLY_WITH = {
     "key, value, state",
     [(key, value, state) for key, (value, states) in ONLY_WITH.items() for state in STATES if state not in states],
 )
-def test_parameters_that_do_not_go_with_the_state(run, key, value, state):
+def test_parameter_not_valid_for_state_is_refused(run, key, value, state):
     before = run.path.read_bytes()
     result = run("ha_resource", id="web", state=state, **{key: value})
     assert result["failed"]
-    assert result["msg"].startswith(f"{key}: goes with the state {ONLY_WITH[key][1][0]}")
+    assert result["msg"].startswith(f"{key}: can only be used with state {ONLY_WITH[key][1][0]}")
     assert run.path.read_bytes() == before
 
 
@@ -306,20 +309,20 @@ DESCRIPTIONS = {
     [("stopped", key) for key in DESCRIPTIONS if key not in ("agent", "template", "members", "member", "container")]
     + [("started", "params")],
 )
-def test_a_description_is_never_ignored(run, state, key):
-    """Without what the resource is, the rest of its description would be lost."""
+def test_description_without_kind_is_refused(run, state, key):
+    """Without the kind of the resource, the other parameters would be ignored."""
     result = run("ha_resource", id="web", state=state, **{key: DESCRIPTIONS[key]})
     assert result.get("failed")
     assert result["msg"].startswith(f"{key}: ")
 
 
-# --- verbs, on a cluster that is not there
+# --- verbs, on a simulated cluster
 
 NOTHING = "<transition_graph/>"
 
 
 def graph(operation, node, primitive="alone"):
-    """What the scheduler would do: one operation on a node."""
+    """A transition graph of one operation on a node."""
     inside = f"<rsc_op operation='{operation}' on_node='{node}'><primitive id='{primitive}'/></rsc_op>"
     return f"<transition_graph><synapse><action_set>{inside}</action_set></synapse></transition_graph>"
 
@@ -346,7 +349,7 @@ COUNT = "<node name='node2'><resource_history id='alone' fail-count='3'/></node>
 
 @pytest.fixture
 def bring(monkeypatch, capsys, logged):
-    """Run ha_resource on a kit.Backend; its result."""
+    """Run ha_resource on a kit.Backend and return its result."""
 
     def bring(backend, check=False, **params):
         monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
@@ -363,7 +366,7 @@ def move(backend, bring, **params):
     return bring(backend, state="moved", node="node2", **params)
 
 
-def test_cleaning_without_failures_runs_nothing(bring):
+def test_cleaned_without_failures_runs_nothing(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor()])
     result = bring(backend, state="cleaned")
     assert (result["changed"], result["commands"], backend.ran) == (False, [], [])
@@ -379,7 +382,7 @@ def test_cleaning_without_failures_runs_nothing(bring):
     ],
     ids=str,
 )
-def test_cleaning_failures(bring, found, node, options, gone):
+def test_cleaned_removes_failures(bring, found, node, options, gone):
     backend, limited = kit.Backend(kit.cib(), monitors=[monitor(**found)]), {"node": node} if node else {}
     result = bring(backend, state="cleaned", **limited)
     assert (result["changed"], result["diff"]) == (True, {"before": gone, "after": ""})
@@ -396,19 +399,19 @@ def test_cleaning_failures(bring, found, node, options, gone):
     ],
     ids=str,
 )
-def test_failures_of_others_are_not_cleaned(bring, found):
+def test_cleaned_ignores_failures_of_other_resources(bring, found):
     backend = kit.Backend(kit.cib(), monitors=[monitor(**found)])
     assert not bring(backend, state="cleaned")["changed"]
     assert backend.ran == []
 
 
-def test_cleaning_on_a_node_without_failures(bring):
+def test_cleaned_on_node_without_failures_runs_nothing(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor(failure=FAILURE)])
     assert not bring(backend, state="cleaned", node="node2")["changed"]
     assert backend.ran == []
 
 
-def test_a_failure_of_a_member_is_one_of_its_clone(bring):
+def test_cleaned_clone_includes_failures_of_member(bring):
     failed = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Unpromoted"))
     failed.append(ElementTree.fromstring(f"<failures>{FAILURE.replace('alone', 'state:0')}</failures>"))
     backend = kit.Backend(kit.cib(), monitors=[failed])
@@ -425,7 +428,7 @@ def test_a_failure_of_a_member_is_one_of_its_clone(bring):
     ],
     ids=str,
 )
-def test_these_are_done_every_time(bring, state, params, command):
+def test_restarted_and_refreshed_run_every_time(bring, state, params, command):
     for _time in range(2):
         backend = kit.Backend(kit.cib(), monitors=[monitor()])
         result = bring(backend, state=state, **params)
@@ -433,14 +436,14 @@ def test_these_are_done_every_time(bring, state, params, command):
 
 
 @pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned"])
-def test_check_mode_runs_nothing(bring, state):
+def test_verbs_in_check_mode_run_nothing(bring, state):
     backend = kit.Backend(kit.cib(), monitors=[monitor(failure=FAILURE)])
     result = bring(backend, check=True, state=state)
     assert (result["changed"], len(result["commands"]), backend.ran) == (True, 1, [])
 
 
 @pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned"])
-def test_what_is_not_as_it_should_be_afterwards_is_a_failure(bring, state):
+def test_trouble_after_verb_is_an_error(bring, state):
     broken = monitor(failure=FAILURE, failed="true")
     result = bring(kit.Backend(kit.cib(), monitors=[broken]), state=state, wait=9)
     assert result["failed"]
@@ -454,13 +457,13 @@ def test_what_is_not_as_it_should_be_afterwards_is_a_failure(bring, state):
 @pytest.mark.parametrize(
     "found, sentence",
     [
-        (monitor(node=None), "alone does not run, so it cannot be"),
-        (monitor(resource_id="other"), "alone does not run, so it cannot be"),
-        (monitor(managed="false"), "alone is not managed by the cluster at present"),
+        (monitor(node=None), "alone is not running, so it cannot be"),
+        (monitor(resource_id="other"), "alone is not running, so it cannot be"),
+        (monitor(managed="false"), "alone is currently not managed by the cluster"),
     ],
     ids=["stopped", "unknown", "unmanaged"],
 )
-def test_what_does_not_run_is_refused(bring, params, found, sentence):
+def test_verb_for_stopped_or_unmanaged_resource_is_refused(bring, params, found, sentence):
     backend = kit.Backend(kit.cib(), monitors=[found])
     result = bring(backend, **params)
     assert (result["failed"], backend.ran, backend.text) == (True, [], kit.cib().xml())
@@ -468,7 +471,7 @@ def test_what_does_not_run_is_refused(bring, params, found, sentence):
 
 
 @pytest.mark.parametrize("state", ["restarted", "refreshed", "cleaned", "started", "stopped", "cleared"])
-def test_what_is_not_there_is_refused(bring, state):
+def test_verb_for_unknown_resource_is_refused(bring, state):
     backend = kit.Backend(kit.cib(), monitors=[monitor()])
     result = bring(backend, id="aloen", state=state)
     assert (result["failed"], backend.ran) == (True, [])
@@ -479,7 +482,7 @@ def test_what_is_not_there_is_refused(bring, state):
     "state, key",
     [("cleared", key) for key in DESCRIPTIONS] + [(state, "params") for state in STATES[4:] if state != "cleared"],
 )
-def test_a_verb_takes_no_description(bring, state, key):
+def test_verb_with_description_is_refused(bring, state, key):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     node = {"node": "node1"} if state in ("moved", "banned") else {}
     result = bring(backend, state=state, **node, **{key: DESCRIPTIONS[key]})
@@ -490,7 +493,7 @@ def test_a_verb_takes_no_description(bring, state, key):
 # --- moves
 
 
-def test_a_move_leaves_no_constraint(bring):
+def test_move_leaves_no_constraint(bring):
     texts = []
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
     backend.wait = lambda seconds: texts.append((seconds, constraints(backend))) or True
@@ -502,7 +505,7 @@ def test_a_move_leaves_no_constraint(bring):
     assert kit.read(backend.read(), "alone") == kit.read(kit.cib(), "alone")
 
 
-def test_a_move_waits_as_long_as_the_task_says(bring):
+def test_move_waits_for_given_time(bring):
     seconds = []
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
     backend.wait = lambda each: seconds.append(each) or True
@@ -510,13 +513,13 @@ def test_a_move_waits_as_long_as_the_task_says(bring):
     assert seconds == [9]
 
 
-def test_a_move_to_where_it_is_changes_nothing(bring):
+def test_move_to_current_node_changes_nothing(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node2")])
     result = move(backend, bring)
     assert (result["changed"], result["commands"], backend.text) == (False, [], kit.cib().xml())
 
 
-def test_check_mode_predicts_a_move(bring):
+def test_move_is_predicted_in_check_mode(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     result = move(backend, bring, check=True)
     assert (result["changed"], result["commands"], backend.text) == (True, [COMMIT, COMMIT], kit.cib().xml())
@@ -525,14 +528,14 @@ def test_check_mode_predicts_a_move(bring):
 
 @pytest.mark.parametrize("operation", ["stop", "migrate_to"])
 @pytest.mark.parametrize("primitive", ["alone", "alone:0"])
-def test_a_move_that_would_come_back_is_refused(bring, operation, primitive):
-    """The instances of a clone that is globally unique have numbers."""
+def test_move_that_would_be_reversed_is_refused(bring, operation, primitive):
+    """The instances of a globally unique clone have numbers."""
     backend = kit.Backend(
         kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, graph(operation, "node2", primitive)]
     )
     result = move(backend, bring)
     assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
-    assert result["msg"].startswith("alone would leave node2 again as soon as the constraint is gone")
+    assert result["msg"].startswith("alone would move away from node2 again as soon as the constraint is removed")
     with_constraint, without = backend.simulated
     assert with_constraint.find("cli-prefer-alone").get("node") == "node2"
     assert without.find("cli-prefer-alone") is None
@@ -543,11 +546,11 @@ def test_a_move_that_would_come_back_is_refused(bring, operation, primitive):
     [NOTHING, graph("start", "node1"), graph("start", "node2", "other"), graph("monitor", "node2")],
     ids=["nothing", "another node", "another resource", "another operation"],
 )
-def test_a_move_that_would_not_arrive_is_refused(bring, first):
+def test_move_that_scheduler_would_not_make_is_refused(bring, first):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[first, NOTHING])
     result = move(backend, bring)
     assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
-    assert result["msg"].startswith("the cluster would not bring alone to node2")
+    assert result["msg"].startswith("the cluster would not move alone to node2")
 
 
 @pytest.mark.parametrize("first", [ARRIVES, graph("migrate_from", "node2")], ids=["start", "migrate"])
@@ -556,7 +559,7 @@ def test_a_move_that_would_not_arrive_is_refused(bring, first):
     [graph("stop", "node1"), graph("stop", "node2", "other"), graph("monitor", "node2"), graph("demote", "node2")],
     ids=["another node", "another resource", "another operation", "not asked for a role"],
 )
-def test_a_move_that_stays_is_done(bring, first, second):
+def test_move_that_lasts_is_accepted(bring, first, second):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[first, second])
     assert move(backend, bring)["changed"]
 
@@ -568,9 +571,9 @@ def test_a_move_that_stays_is_done(bring, first, second):
         (False, monitor("node1"), "the cluster was still busy"),
         (True, monitor(None, failure=FAILURE, failed="true"), "alone has failed: start on node1 ended with 'error'"),
     ],
-    ids=["stays", "busy", "failed"],
+    ids=["not moved", "busy", "failed"],
 )
-def test_a_move_that_fails_leaves_no_constraint_either(bring, idle, found, reason):
+def test_failed_move_leaves_no_constraint(bring, idle, found, reason):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), found], idle=idle, graphs=[ARRIVES, NOTHING])
     result = move(backend, bring)
     assert (result["failed"], result["changed"], constraints(backend)) == (True, True, [])
@@ -579,8 +582,8 @@ def test_a_move_that_fails_leaves_no_constraint_either(bring, idle, found, reaso
 
 
 @pytest.mark.parametrize("call", ["wait", "monitor"])
-def test_a_move_that_is_cut_off_leaves_no_constraint_either(bring, call):
-    """A tool of the cluster may fail after the constraint was made."""
+def test_interrupted_move_leaves_no_constraint(bring, call):
+    """A command can fail after the constraint was created."""
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
     usual = getattr(backend, call)
 
@@ -600,16 +603,16 @@ def test_a_move_that_is_cut_off_leaves_no_constraint_either(bring, call):
     [(moves.prefer, "node1", "cli-prefer-alone"), (moves.ban, "node2", "cli-ban-alone-on-node2")],
     ids=["move", "ban"],
 )
-def test_what_an_earlier_move_or_ban_left_is_not_lost(bring, write, node, element_id):
+def test_move_is_refused_if_earlier_constraint_applies(bring, write, node, element_id):
     cib = kit.cib()
     write(cib, "alone", node)
     backend = kit.Backend(cib, monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     result = move(backend, bring)
     assert (result.get("failed"), backend.text) == (True, cib.xml())
-    assert result["msg"].startswith(f"{element_id} holds, which an earlier move or ban has left")
+    assert result["msg"].startswith(f"{element_id} of an earlier move or ban still applies")
 
 
-def test_a_move_leaves_bans_from_other_nodes(bring):
+def test_move_keeps_bans_from_other_nodes(bring):
     cib = kit.cib()
     moves.ban(cib, "alone", "node1")
     backend = kit.Backend(cib, monitors=[monitor("node1"), monitor("node2")], graphs=[ARRIVES, NOTHING])
@@ -618,7 +621,7 @@ def test_a_move_leaves_bans_from_other_nodes(bring):
 
 
 @pytest.mark.parametrize("options", [{"keep_constraint": True}, {"lifetime": "1h"}], ids=str)
-def test_a_move_that_keeps_its_constraint(bring, options):
+def test_move_with_kept_constraint(bring, options):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")])
     assert move(backend, bring, **options)["changed"]
     assert constraints(backend) == ["cli-prefer-alone"]
@@ -634,46 +637,49 @@ PROMOTED = (
 
 
 @pytest.mark.parametrize(
-    "roles, is_there",
+    "roles, is_on_node",
     [(("Unpromoted", "Promoted"), True), (("Slave", "Master"), True), (("Promoted", "Unpromoted"), False)],
     ids=str,
 )
-def test_where_the_promoted_instance_is(bring, roles, is_there):
+def test_move_of_role_depends_on_promoted_instance(bring, roles, is_on_node):
     before = ElementTree.fromstring(PROMOTED.format(*roles))
     after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
     backend = kit.Backend(kit.cib(), monitors=[before, after], graphs=[PROMOTES, NOTHING])
     result = move(backend, bring, id="state", role="Promoted")
-    assert result["changed"] == (not is_there)
-    if not is_there:
+    assert result["changed"] == (not is_on_node)
+    if not is_on_node:
         assert backend.simulated[0].find("cli-prefer-state-clone").get("role") == "Promoted"
 
 
-def test_a_promoted_instance_that_would_be_demoted_again(bring):
-    """Only when it is promoted, its agent says how much it wants to stay so."""
+def test_constraint_is_kept_if_instance_would_be_demoted(bring):
+    """The agent sets the promotion score of an instance only after it has been promoted."""
     before = ElementTree.fromstring(PROMOTED.format("Promoted", "Unpromoted"))
     after = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Promoted"))
     backend = kit.Backend(kit.cib(), monitors=[before, after], graphs=[PROMOTES, graph("demote", "node2", "state")])
     result = move(backend, bring, id="state-clone", role="Promoted")
     assert (result["failed"], result["changed"], constraints(backend)) == (True, True, ["cli-prefer-state-clone"])
-    assert result["msg"].startswith("state-clone is promoted on node2, but would not stay so: cli-prefer-state-clone")
+    assert result["msg"].startswith(
+        "state-clone is promoted on node2, but would not stay promoted there without the constraint"
+        " cli-prefer-state-clone"
+    )
 
 
-def test_a_role_of_what_is_not_promotable_is_refused(bring):
+def test_role_of_resource_not_promotable_is_refused(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")], graphs=[ARRIVES, NOTHING])
     result = move(backend, bring, role="Promoted")
     assert (result.get("failed"), backend.text) == (True, kit.cib().xml())
-    assert result["msg"].startswith("role: 'alone' is no promotable clone")
+    assert result["msg"].startswith("role: 'alone' is not a promotable clone")
 
 
-def test_a_clone_that_runs_there_already(bring):
+def test_move_of_clone_already_on_node_changes_nothing(bring):
     both = ElementTree.fromstring(PROMOTED.format("Unpromoted", "Unpromoted"))
     assert not move(kit.Backend(kit.cib(), monitors=[both]), bring, id="state-clone")["changed"]
 
 
-# --- what it says of the resource
+# --- the status in the result
 
 
-def test_the_resource_is_in_the_result(bring):
+def test_result_contains_resource_status(bring):
     backend = kit.Backend(kit.cib(), monitors=[monitor("node1")])
     assert bring(backend, state="cleared")["resource"] == {
         "id": "alone",
@@ -690,5 +696,5 @@ def test_the_resource_is_in_the_result(bring):
     assert bring(backend, state="absent")["resource"] is None
 
 
-def test_on_a_file_nothing_is_said_of_where_it_runs(run):
+def test_result_on_cib_file_has_no_status(run):
     assert "resource" not in run("ha_resource", id="web", state="cleared")

@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whole runs of ha_stonith: on a file, and on a cluster that is not there."""
+"""Complete runs of ha_stonith: on a file, and on a simulated cluster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STOPPED = {"meta": {"target-role": "Stopped"}}
 # --- enabled and disabled, on a file
 
 
-def test_disabled_and_enabled_again(run):
+def test_device_is_disabled_and_enabled(run):
     predicted = run("ha_stonith", check=True, id="fence-node1", state="disabled")
     assert predicted["cib"].xml() == kit.cib().xml()
     done = run("ha_stonith", id="fence-node1", state="disabled")
@@ -28,7 +28,7 @@ def test_disabled_and_enabled_again(run):
     assert not run("ha_stonith", id="fence-node1", state="enabled")["changed"]
 
 
-def test_a_new_device_that_is_disabled_from_the_beginning(run):
+def test_new_device_can_be_created_disabled(run):
     done = run("ha_stonith", id="new", agent=IPMI, params={"ip": "192.0.2.1"}, state="disabled")
     assert STOPPED.items() <= kit.read(done["cib"], "new").items()
     assert done["cib"].version.epoch == kit.cib().version.epoch + 1
@@ -37,32 +37,30 @@ def test_a_new_device_that_is_disabled_from_the_beginning(run):
 
 
 @pytest.mark.parametrize("mode", ["merged", "replaced"])
-def test_a_description_leaves_a_disabled_device_disabled(run, mode):
+def test_present_keeps_disabled_device_disabled(run, mode):
     run("ha_stonith", id="fence-node1", state="disabled")
     done = run("ha_stonith", id="fence-node1", agent=IPMI, params={"ip": "192.0.2.9"}, mode=mode)
     assert STOPPED.items() <= kit.read(done["cib"], "fence-node1").items()
 
 
 @pytest.mark.parametrize("state", ["absent", "disabled"])
-def test_the_last_enabled_device_stays(run, state, monkeypatch):
+def test_removing_last_enabled_device_is_refused(run, state, monkeypatch):
     said = []
     monkeypatch.setattr(module.HaModule, "warn", lambda self, sentence: said.append(sentence))
     run("ha_stonith", id="fence-node1", state="disabled")
     before = run.path.read_text(encoding="utf-8")
     for check in (True, False):
         result = run("ha_stonith", check=check, id="fence-node2", state=state)
-        assert result["failed"] and result["msg"].startswith(
-            "state: fence-node2 is the last fence device that is enabled"
-        )
+        assert result["failed"] and result["msg"].startswith("state: fence-node2 is the last enabled fence device")
         assert "force: true" in result["msg"] and run.path.read_text(encoding="utf-8") == before
     assert "failed" not in run("ha_stonith", id="fence-node1", state=state) and said == []
     forced = run("ha_stonith", id="fence-node2", state=state, force=True)
-    assert forced["changed"] and "fence-node2 is the last fence device" in said.pop()
+    assert forced["changed"] and "fence-node2 is the last enabled fence device" in said.pop()
     assert not run("ha_stonith", id="fence-node2", state=state)["changed"]
 
 
 @pytest.mark.parametrize(
-    "properties, stays",
+    "properties, refused",
     [
         ({"stonith-enabled": "off"}, False),
         ({"fencing-enabled": False}, False),
@@ -74,12 +72,12 @@ def test_the_last_enabled_device_stays(run, state, monkeypatch):
     ],
     ids=str,
 )
-def test_the_last_one_may_go_where_the_cluster_does_not_rely_on_it(run, properties, stays):
+def test_last_device_can_be_removed_if_cluster_does_not_rely_on_it(run, properties, refused):
     written = "".join(f'<nvpair id="p-{name}" name="{name}" value="{value}"/>' for name, value in properties.items())
     device = '<primitive id="f" class="stonith" type="fence_ipmilan"/>'
     config = f'<cluster_property_set id="cib-bootstrap-options">{written}</cluster_property_set>'
     run.path.write_text(kit.small(device, crm_config=config).xml(), encoding="utf-8")
-    assert run("ha_stonith", id="f", state="disabled").get("failed", False) is stays
+    assert run("ha_stonith", id="f", state="disabled").get("failed", False) is refused
 
 
 @pytest.mark.parametrize(
@@ -89,17 +87,17 @@ def test_the_last_one_may_go_where_the_cluster_does_not_rely_on_it(run, properti
         ({"id": "web", "state": "disabled"}, "id: 'web' is already the id of a primitive, not of a fence device"),
         (
             {"id": "fence-node1", "state": "enabled", "params": {"ip": "x"}},
-            "params: say what the device is, too (agent)",
+            "params: also requires agent",
         ),
         (
             {"id": "f", "agent": IPMI, "state": "enabled", **STOPPED},
             "meta: target-role cannot be combined with state: enabled",
         ),
-        ({"id": "f", "state": "absent", "verify": True}, "verify: a device that shall be absent fences nothing"),
-        ({"id": "f", "state": "disabled", "verify": True}, "verify: a device that shall be disabled fences nothing"),
+        ({"id": "f", "state": "absent", "verify": True}, "verify: cannot be combined with state: absent"),
+        ({"id": "f", "state": "disabled", "verify": True}, "verify: cannot be combined with state: disabled"),
         (
             {"id": "f", "agent": IPMI, "verify": True},
-            "verify: asks the device from a node of its cluster; leave it out",
+            "verify: cannot be combined with cib_file",
         ),
         (
             {"id": "fence-node1", "agent": "fence_redfish"},
@@ -108,13 +106,13 @@ def test_the_last_one_may_go_where_the_cluster_does_not_rely_on_it(run, properti
     ],
     ids=str,
 )
-def test_what_is_wrong_is_refused_and_nothing_is_touched(run, params, sentence):
+def test_invalid_parameters_are_refused_without_change(run, params, sentence):
     result = run("ha_stonith", **params)
     assert result["failed"] and sentence in result["msg"]
     assert result["cib"].xml() == kit.cib().xml()
 
 
-# --- verify, on a cluster that is not there
+# --- verify, on a simulated cluster
 
 
 @pytest.fixture
@@ -127,7 +125,7 @@ def agent(monkeypatch):
 
 @pytest.fixture
 def bring(monkeypatch, capsys, logged):
-    """Run ha_stonith on the cluster behind a Backend whose nodes have the agents of the fixtures; its result."""
+    """Run ha_stonith on a Backend whose nodes have the agents of the fixtures, and return its result."""
 
     def bring(backend, check=False, **params):
         monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
@@ -145,12 +143,12 @@ def holding(agent=IPMI, element_id="f", resources="", **params):
 
 
 def requests(agent):
-    """All that the agent was asked."""
+    """All requests to the agent."""
     return [each for _agent, requests, _timeout in agent.asked for each in requests]
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_reached_is_returned_each_time(bring, agent, check):
+def test_verify_returns_targets_every_time(bring, agent, check):
     backend = holding(ip="192.0.2.1", password="p", lanplus="1", pcmk_host_list="node2")
     agent.answers = {"nodename=node2": (2, "")}
     for _time in range(2):
@@ -168,12 +166,12 @@ def test_what_is_reached_is_returned_each_time(bring, agent, check):
     assert "commit" not in backend.calls
 
 
-def test_without_verify_nobody_is_asked(bring, agent):
+def test_agent_is_not_run_without_verify(bring, agent):
     assert "verified" not in bring(holding(), id="f", agent=IPMI, params={"ip": "192.0.2.1"})
     assert agent.asked == []
 
 
-def test_the_parameters_that_the_device_will_have_are_sent(bring, agent):
+def test_verify_uses_new_parameters(bring, agent):
     backend = holding(ip="192.0.2.1", password="stored", lanplus="1", pcmk_host_list="node1")
     bring(backend, id="f", agent=IPMI, params={"ip": "192.0.2.2", "lanplus": None}, verify=True)
     (sent,) = requests(agent)
@@ -181,7 +179,7 @@ def test_the_parameters_that_the_device_will_have_are_sent(bring, agent):
     assert "commit" in backend.calls
 
 
-def test_what_the_fencer_keeps_to_itself_is_not_sent(bring, agent):
+def test_fencer_parameters_are_not_sent_to_agent(bring, agent):
     backend = holding(
         **{"ip": "192.0.2.1", "stonith-timeout": "9", "priority": "1", "provides": "x", "action": "off"},
         **{
@@ -208,7 +206,7 @@ def test_what_the_fencer_keeps_to_itself_is_not_sent(bring, agent):
     ],
     ids=str,
 )
-def test_how_the_agent_is_told_the_target(bring, agent, params, sent):
+def test_target_is_passed_in_host_argument(bring, agent, params, sent):
     bring(holding(**{"pcmk_host_list": "node1", **params}), id="f", state="enabled", verify=True)
     assert requests(agent) == [{"action": "status", "nodename": "node1", **sent}]
 
@@ -226,12 +224,12 @@ def test_how_the_agent_is_told_the_target(bring, agent, params, sent):
             ["node1", "b"],
             {"node1": "on", "node2": "on"},
         ),
-        # fence_ipmilan lists nothing, so it is all the members and remote nodes
+        # fence_ipmilan has no list action, so the targets are all members and remote nodes
         ({}, {}, ["node1", "node2", "far"], {"node1": "on", "node2": "on", "far": "on"}),
     ],
     ids=str,
 )
-def test_which_targets_are_asked(bring, agent, params, answers, asked, status):
+def test_verify_queries_configured_targets(bring, agent, params, answers, asked, status):
     guest = '<meta_attributes id="m"><nvpair id="n" name="remote-node" value="guest"/></meta_attributes>'
     far = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
     agent.answers = answers
@@ -255,12 +253,12 @@ LISTING = """<resource-agent><parameters><parameter name="port"/></parameters>
             None,
             (0, "somebody"),
             None,
-            "verify: f does not reach any node: its agent lists none of the cluster; nothing",
+            "verify: f cannot reach any node: its agent does not list any node of the cluster; nothing",
         ),
-        (None, (1, "no access"), None, "verify: f does not reach any node: no access; nothing was changed"),
+        (None, (1, "no access"), None, "verify: f cannot reach any node: no access; nothing was changed"),
     ],
 )
-def test_an_agent_that_lists_what_it_fences(bring, agent, monkeypatch, check, listed, found, error):
+def test_verify_queries_targets_listed_by_agent(bring, agent, monkeypatch, check, listed, found, error):
     monkeypatch.setitem(kit._METADATA, "stonith:fence_listing", "fence_listing")
     monkeypatch.setattr(kit, "metadata", lambda _agent, _system: LISTING)
     agent.answers = {"action=list": listed}
@@ -279,30 +277,28 @@ def test_an_agent_that_lists_what_it_fences(bring, agent, monkeypatch, check, li
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_does_not_answer_is_a_failure_before_anything_is_changed(bring, agent, check):
+def test_unreachable_target_is_an_error_before_any_change(bring, agent, check):
     agent.answers = {
         "nodename=node1": (1, "one\n2026-01-01 09:00:00,123 ERROR: Failed: no luck\n\nPlease use '-h' for usage\n")
     }
     backend = kit.Backend(kit.small())
     params = {"ip": "192.0.2.1", "password": "hunter-2", "pcmk_host_list": "node1 node2"}
     result = bring(backend, check, id="new", agent=IPMI, params=params, verify=True)
-    assert (
-        result["failed"] and result["msg"] == "verify: new does not reach node1: Failed: no luck; nothing was changed"
-    )
+    assert result["failed"] and result["msg"] == "verify: new cannot reach node1: Failed: no luck; nothing was changed"
     assert "commit" not in backend.calls
 
 
 @pytest.mark.parametrize(
     "code, said, reason", [(1, "", "fence_x exited with 1"), (124, "it did not end", "it did not end")]
 )
-def test_what_says_nothing_or_does_not_end(bring, agent, code, said, reason):
+def test_silent_or_hanging_agent_is_an_error(bring, agent, code, said, reason):
     agent.answers = {"": (code, said)}
     result = bring(holding(pcmk_host_list="node1"), id="f", state="enabled", verify=True)
-    assert result["msg"] == f"verify: f does not reach node1: {reason}; nothing was changed"
+    assert result["msg"] == f"verify: f cannot reach node1: {reason}; nothing was changed"
     assert len(agent.asked) == 1
 
 
-def test_a_device_that_takes_one_connection_at_a_time_is_asked_again(bring, agent):
+def test_failed_status_queries_are_repeated_one_by_one(bring, agent):
     class Busy(kit.FenceAgent):
         def _answer(self, request):
             return commands.Result(("fence_x",), 1 if len(self.asked) == 1 and "node2" in request else 0, "", "busy")
@@ -317,7 +313,7 @@ def test_a_device_that_takes_one_connection_at_a_time_is_asked_again(bring, agen
 
 
 @pytest.mark.parametrize("quoted", ["{}", "-P '{}'", "{!r}"])
-def test_secrets_that_only_the_cib_knows_are_masked(bring, agent, logged, quoted):
+def test_secrets_from_cib_are_masked_in_error(bring, agent, logged, quoted):
     secret = "it's-hunter-2"
     agent.answers = {"": (1, f"login failed: {quoted.format(secret)} for admin")}
     backend = holding(password=secret, ip="192.0.2.1", pcmk_host_list="node1")
@@ -325,7 +321,7 @@ def test_secrets_that_only_the_cib_knows_are_masked(bring, agent, logged, quoted
     assert result["failed"] and "********" in result["msg"] and "hunter-2" not in str(result) + str(logged)
 
 
-def test_a_secret_that_is_kept_apart(bring, agent, monkeypatch, tmp_path):
+def test_cibsecret_value_is_read_from_file_and_masked(bring, agent, monkeypatch, tmp_path):
     monkeypatch.setattr(files, "SECRETS", str(tmp_path))
     backend = holding(password="lrm://", login="lrm://", pcmk_host_list="node1")
     result = bring(backend, id="f", state="enabled", verify=True)
@@ -340,7 +336,7 @@ def test_a_secret_that_is_kept_apart(bring, agent, monkeypatch, tmp_path):
     assert (sent["password"], sent["login"]) == ("password-apart", "login-apart")
 
 
-def test_of_several_sets_those_that_always_hold_are_sent(bring, agent):
+def test_parameters_of_unconditional_sets_are_sent(bring, agent):
     sets = [
         {"id": "low", "score": 1, "values": {"ip": "low", "username": "low"}},
         {"id": "high", "score": 2, "values": {"ip": "high", "pcmk_host_list": "node1"}},
@@ -351,7 +347,7 @@ def test_of_several_sets_those_that_always_hold_are_sent(bring, agent):
 
 
 @pytest.mark.parametrize("params, times", [({"ip": "192.0.2.2"}, 1), ({"username": "new"}, 2)])
-def test_a_task_that_plans_again_asks_again_only_where_the_parameters_differ(bring, agent, params, times):
+def test_replanning_verifies_again_only_if_parameters_differ(bring, agent, params, times):
     backend = holding(ip="192.0.2.1", pcmk_host_list="node1")
 
     def other(root):
@@ -364,15 +360,15 @@ def test_a_task_that_plans_again_asks_again_only_where_the_parameters_differ(bri
     assert [each["ip"] for each in requests(agent)] == (["192.0.2.2"] if times == 1 else ["192.0.2.1", "192.0.2.7"])
 
 
-def test_only_programs_can_be_asked(bring, agent):
+def test_verify_with_agent_not_named_fence_is_refused(bring, agent):
     result = bring(holding("external/ipmi"), id="f", state="enabled", verify=True)
-    assert result["failed"] and result["msg"].startswith("verify: external/ipmi is no program that could be asked")
+    assert result["failed"] and result["msg"].startswith("verify: external/ipmi cannot be run")
     result = bring(holding("fence_gone"), id="f", state="enabled", verify=True)
     assert result["failed"] and "fence_gone is not installed on this node" in result["msg"]
     assert agent.asked == []
 
 
-def test_where_agents_cannot_be_asked_it_is_said(bring, agent, monkeypatch):
+def test_verify_without_agents_is_an_error(bring, agent, monkeypatch):
     monkeypatch.setattr(kit, "agents", lambda: kit.NO_AGENTS)
     result = bring(holding(), id="f", state="enabled", verify=True)
-    assert result["failed"] and "fence agents cannot be asked on this node" in result["msg"]
+    assert result["failed"] and "fence agents cannot be run on this node" in result["msg"]

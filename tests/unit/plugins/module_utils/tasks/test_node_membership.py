@@ -1,6 +1,6 @@
 # Copyright: hacluster.pcs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whole runs of ha_node, on node1, that let nodes join the cluster and leave it."""
+"""Complete runs of ha_node on node1 that add nodes to the cluster and remove them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADDRESS = "192.0.2.13"
 HOST = '<meta_attributes id="m"><nvpair id="m-1" name="remote-node" value="guest"/></meta_attributes>'
 FAR = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
 RESOURCES = FAR + kit.dummy("vm", HOST) + kit.dummy("free")
-# Added as pcs does it, with nothing that asks back
+# The pcs command to add a node, which does not prompt
 ADD, REMOVE = (["pcs", "cluster", "node", each] for each in ("add", "remove"))
 
 
@@ -57,7 +57,7 @@ def cib(*members, constraints="", quorum="1", nodes="", more=""):
 
 
 class Cluster:
-    """What pcs does to the cluster, a backend to that, and what it was given by standard input."""
+    """A simulated cluster that pcs changes, with its backend and the standard input of the commands."""
 
     def __init__(self, conf, document=None, *monitors, graphs=(), node_name="node1"):
         self.conf = corosync_conf.parse(conf) if conf else None
@@ -102,36 +102,38 @@ class Cluster:
 
 @pytest.fixture
 def run(ha_node, monkeypatch):
-    """Run ha_node about node3 on a Cluster; its result."""
+    """Run ha_node for node3 on a Cluster and return its result."""
 
     @contextmanager
     def alone():
         yield 0
 
-    def run(there, check=False, **params):
+    def run(cluster, check=False, **params):
         monkeypatch.setattr(execute, "exclusively", alone)
-        monkeypatch.setattr(execute, "run", there.run)
-        monkeypatch.setattr(observe, "is_authenticated", lambda nodes: there.asked.append(nodes) or there.authenticated)
-        return ha_node(there.backend, check, there.conf, **{"name": "node3", "preview": False, **params})
+        monkeypatch.setattr(execute, "run", cluster.run)
+        monkeypatch.setattr(
+            observe, "is_authenticated", lambda nodes: cluster.asked.append(nodes) or cluster.authenticated
+        )
+        return ha_node(cluster.backend, check, cluster.conf, **{"name": "node3", "preview": False, **params})
 
     return run
 
 
 def check_refused(run, make, sentence, **params):
-    """That a task is refused, in check mode too, and nothing done."""
+    """Check that a task is refused without any change, also in check mode."""
     for check in (True, False):
-        there = make()
-        before = there.backend.text
-        result = run(there, check, **params)
+        cluster = make()
+        before = cluster.backend.text
+        result = run(cluster, check, **params)
         assert result.get("failed") and sentence in result["msg"], result
-        assert not result.get("changed") and (there.backend.ran, there.backend.text) == ([], before)
+        assert not result.get("changed") and (cluster.backend.ran, cluster.backend.text) == ([], before)
 
 
 # --- quorum
 
 
 @pytest.mark.parametrize(
-    "text, online, gone, stays",
+    "text, online, gone, kept",
     [
         (TWO, ["node1", "node2"], "node2", True),
         (TWO, ["node1"], "node1", False),
@@ -152,12 +154,12 @@ def check_refused(run, make, sentence, **params):
         (THREE, ["node1", "node2", "far"], "far", True),
     ],
 )
-def test_who_can_be_spared(ha_node, text, online, gone, stays):
+def test_quorum_after_node_leaves(ha_node, text, online, gone, kept):
     names = [*corosync_conf.nodes(corosync_conf.parse(text)), "far"]
     monitor = kit.shown(*(each if each in online else (each, OFFLINE) for each in names))
     backend = kit.Backend(cib(*names), monitors=[monitor])
-    foreseen = ha_node(backend, True, conf=text, name=gone, state="standby", preview=False, allow_no_quorum=True)
-    assert foreseen["node"]["expendable"] is stays
+    result = ha_node(backend, True, conf=text, name=gone, state="standby", preview=False, allow_no_quorum=True)
+    assert result["node"]["expendable"] is kept
 
 
 # --- added: members
@@ -173,51 +175,51 @@ def test_who_can_be_spared(ha_node, text, online, gone, stays):
     ],
     ids=str,
 )
-def test_a_member_is_added(run, params, words):
+def test_member_is_added(run, params, words):
     results = []
     for check in (True, False):
-        there = Cluster(TWO, None, BOTH)
-        there.authenticated = True
-        results.append(run(there, check, state="added", **params))
-        assert there.asked == [{"node3": params.get("addresses", ["node3"])}]
+        cluster = Cluster(TWO, None, BOTH)
+        cluster.authenticated = True
+        results.append(run(cluster, check, state="added", **params))
+        assert cluster.asked == [{"node3": params.get("addresses", ["node3"])}]
     predicted, done = results
-    assert done["commands"] == there.backend.ran == [[*ADD, "node3", *words]]
+    assert done["commands"] == cluster.backend.ran == [[*ADD, "node3", *words]]
     assert done["changed"] and done["diff"]["after"] == "nodes:\n  - node1\n  - node2\n  - node3\n"
     for key in ("changed", "commands", "diff"):
         assert predicted[key] == done[key]
 
 
-def test_every_link_gets_an_address(run):
-    there = Cluster(conf("node1", "node2", two_node=True, links=2))
-    there.authenticated = True
-    assert run(there, state="added", addresses=[ADDRESS, "192.0.3.13"])["changed"]
-    assert there.backend.ran == [[*ADD, "node3", f"addr={ADDRESS}", "addr=192.0.3.13", "--start"]]
+def test_address_is_passed_for_every_link(run):
+    cluster = Cluster(conf("node1", "node2", two_node=True, links=2))
+    cluster.authenticated = True
+    assert run(cluster, state="added", addresses=[ADDRESS, "192.0.3.13"])["changed"]
+    assert cluster.backend.ran == [[*ADD, "node3", f"addr={ADDRESS}", "addr=192.0.3.13", "--start"]]
 
 
 @pytest.mark.parametrize("given, user", [({}, "hacluster"), ({"username": "other"}, "other")])
-def test_it_is_authenticated_where_it_is_not_yet(run, given, user):
-    there = Cluster(TWO)
-    done = run(there, state="added", addresses=[ADDRESS], password="pass word", **given)
-    assert there.backend.ran[0] == ["pcs", "host", "auth", "-u", user, "node3", f"addr={ADDRESS}"]
-    assert there.stdin == ["pass word\n", None] and "pass word" not in str((there.backend.ran, done))
+def test_unknown_node_is_authenticated_first(run, given, user):
+    cluster = Cluster(TWO)
+    done = run(cluster, state="added", addresses=[ADDRESS], password="pass word", **given)
+    assert cluster.backend.ran[0] == ["pcs", "host", "auth", "-u", user, "node3", f"addr={ADDRESS}"]
+    assert cluster.stdin == ["pass word\n", None] and "pass word" not in str((cluster.backend.ran, done))
 
 
 @pytest.mark.parametrize(
     "password, sentence", [(None, "not authenticated yet"), ("", "not be empty"), ("a\nb", "line break")]
 )
 @pytest.mark.parametrize("type_", [{}, {"type": "remote"}, {"type": "guest", "resource": "free"}])
-def test_a_password_that_is_missing_or_wrong(run, type_, password, sentence):
+def test_missing_or_invalid_password_is_refused(run, type_, password, sentence):
     check_refused(run, lambda: Cluster(TWO), sentence, state="added", password=password, **type_)
 
 
 @pytest.mark.parametrize("addresses, text", [([ADDRESS, "192.0.3.13"], TWO), ([], conf("node1", links=2))])
-def test_an_address_for_each_link(run, addresses, text):
-    check_refused(run, lambda: Cluster(text), "one for each link", state="added", addresses=addresses)
+def test_wrong_number_of_addresses_is_refused(run, addresses, text):
+    check_refused(run, lambda: Cluster(text), "one per link", state="added", addresses=addresses)
 
 
 @pytest.mark.parametrize("name", ["far", "guest"])
-def test_a_remote_or_guest_node_is_no_member(run, name):
-    check_refused(run, lambda: Cluster(TWO), "is in the cluster already, as a", name=name, state="added")
+def test_remote_or_guest_node_cannot_be_added_as_member(run, name):
+    check_refused(run, lambda: Cluster(TWO), "is already in the cluster as a", name=name, state="added")
 
 
 @pytest.mark.parametrize(
@@ -232,91 +234,91 @@ def test_a_remote_or_guest_node_is_no_member(run, name):
         (conf("node1", "node2", device=1), kit.shown("node1", AWAY), True),
     ],
 )
-def test_it_counts_before_it_is_there(run, text, monitor, refused):
+def test_adding_member_that_would_lose_quorum_is_refused(run, text, monitor, refused):
     def make():
-        there = Cluster(text, None, monitor)
-        there.authenticated = True
-        return there
+        cluster = Cluster(text, None, monitor)
+        cluster.authenticated = True
+        return cluster
 
     if refused:
-        check_refused(run, make, "until node3 has joined, the cluster would be without quorum", state="added")
+        check_refused(run, make, "the cluster would lose quorum until node3 has joined", state="added")
     assert run(make(), state="added", allow_no_quorum=refused)["changed"]
 
 
-def test_a_member_that_is_there_needs_nothing(run):
-    there = Cluster(THREE, None, ALL)
-    done = run(there, state="added", wait=60)
-    assert (done["changed"], done["commands"], there.asked, there.backend.ran) == (False, [], [], [])
+def test_adding_online_member_changes_nothing(run):
+    cluster = Cluster(THREE, None, ALL)
+    done = run(cluster, state="added", wait=60)
+    assert (done["changed"], done["commands"], cluster.asked, cluster.backend.ran) == (False, [], [], [])
     assert done["diff"] == {"before": "", "after": ""}
 
 
-def test_a_member_that_is_offline_is_started(run):
+def test_offline_member_is_started(run):
     away = kit.shown("node1", "node2", ("node3", OFFLINE))
     predicted = run(Cluster(THREE, None, away), True, state="added")
-    there = Cluster(THREE, None, away, away, ALL)
-    done = run(there, state="added", wait=60)
-    assert done["commands"] == there.backend.ran == [["pcs", "cluster", "start", "node3"]]
+    cluster = Cluster(THREE, None, away, away, ALL)
+    done = run(cluster, state="added", wait=60)
+    assert done["commands"] == cluster.backend.ran == [["pcs", "cluster", "start", "node3"]]
     assert predicted["changed"] and (predicted["commands"], predicted["diff"]) == (done["commands"], done["diff"])
     assert done["node"]["online"]
 
 
-def test_a_member_on_its_way_is_waited_for(run):
+def test_joining_member_is_awaited(run):
     joining = kit.shown("node1", "node2", ("node3", {"pending": "true"}))
-    there = Cluster(THREE, None, joining, joining, joining, ALL)
-    done = run(there, state="added", wait=60)
-    assert (done["changed"], there.backend.ran, done["node"]["pending"]) == (False, [], False)
+    cluster = Cluster(THREE, None, joining, joining, joining, ALL)
+    done = run(cluster, state="added", wait=60)
+    assert (done["changed"], cluster.backend.ran, done["node"]["pending"]) == (False, [], False)
     assert not run(Cluster(THREE, None, joining), state="added")["changed"]
     late = run(Cluster(THREE, None, joining), state="added", wait=60)
     assert late["failed"] and not late["changed"] and late["msg"] == "node3 is not online after 60 seconds"
 
 
-def test_a_member_keeps_its_addresses(run):
+def test_other_addresses_of_member_cause_warning(run):
     done = run(Cluster(THREE, None, ALL), state="added", addresses=["192.0.2.99"])
     assert not done["changed"]
-    assert done["said"] == ["addresses: node3 has 192.0.2.13 in the cluster, and keeps what it has"]
+    assert done["said"] == ["addresses: node3 has 192.0.2.13 in the cluster; existing addresses are not changed"]
     assert run(Cluster(THREE, None, ALL), state="added", addresses=["192.0.2.13"])["said"] == []
 
 
-def test_what_is_left_of_a_member_is_no_obstacle(run):
-    there = Cluster(TWO, cib("node1", "node2", "node3"), kit.shown("node1", "node2", ("node3", OFFLINE)))
-    there.authenticated = True
-    assert run(there, state="added")["changed"] and there.backend.ran[0][:4] == ADD
+def test_member_that_has_left_can_be_added_again(run):
+    cluster = Cluster(TWO, cib("node1", "node2", "node3"), kit.shown("node1", "node2", ("node3", OFFLINE)))
+    cluster.authenticated = True
+    assert run(cluster, state="added")["changed"] and cluster.backend.ran[0][:4] == ADD
 
 
 @pytest.mark.parametrize(
     "wait, sentence", [(0, "node3 is not in the cluster after 30"), (90, "node3 is not in the cluster after 90")]
 )
-def test_success_is_what_the_cluster_shows(run, wait, sentence):
-    there = Cluster(TWO)
-    there.authenticated, there.acts = True, False
-    result = run(there, state="added", wait=wait)
+def test_added_node_missing_in_cluster_is_an_error(run, wait, sentence):
+    cluster = Cluster(TWO)
+    cluster.authenticated, cluster.acts = True, False
+    result = run(cluster, state="added", wait=wait)
     assert (result["failed"], result["changed"]) == (True, True)
     assert result["msg"] == f"pcs reported success, but {sentence} seconds"
 
 
-def test_with_wait_it_has_to_be_online(run):
-    there = Cluster(TWO)
-    there.authenticated = True
-    assert "pcs reported success, but node3 is not online" in run(there, state="added", wait=60)["msg"]
+def test_added_node_must_be_online_with_wait(run):
+    cluster = Cluster(TWO)
+    cluster.authenticated = True
+    assert "pcs reported success, but node3 is not online" in run(cluster, state="added", wait=60)["msg"]
 
 
-def test_a_step_that_fails_is_the_last(run, monkeypatch):
-    there = Cluster(TWO)
+def test_failed_step_stops_execution(run, monkeypatch):
+    cluster = Cluster(TWO)
 
     def fails(step, _lock):
-        there.backend.ran.append(list(step.argv))
+        cluster.backend.ran.append(list(step.argv))
         raise HaError(f"{step.what}: no")
 
-    there.run = fails
-    assert run(there, state="added", password="x")["msg"] == "the nodes cannot be authenticated: no"
-    assert len(there.backend.ran) == 1
+    cluster.run = fails
+    assert run(cluster, state="added", password="x")["msg"] == "the nodes cannot be authenticated: no"
+    assert len(cluster.backend.ran) == 1
 
 
 @pytest.mark.parametrize(
     "params", [{}, {"type": "remote"}, {"type": "guest", "resource": "free"}, {"state": "removed"}], ids=str
 )
-def test_where_there_is_no_cluster(run, params):
-    check_refused(run, lambda: Cluster(None), "this node belongs to no cluster", **{"state": "added", **params})
+def test_task_on_node_without_cluster_is_refused(run, params):
+    check_refused(run, lambda: Cluster(None), "this node does not belong to a cluster", **{"state": "added", **params})
 
 
 @pytest.mark.parametrize(
@@ -329,13 +331,13 @@ def test_where_there_is_no_cluster(run, params):
     ],
     ids=str,
 )
-def test_without_quorum_nothing_is_changed(run, params):
+def test_change_without_quorum_is_refused(run, params):
     def make():
-        there = Cluster(TWO, cib(quorum="0"))
-        there.authenticated = True
-        return there
+        cluster = Cluster(TWO, cib(quorum="0"))
+        cluster.authenticated = True
+        return cluster
 
-    check_refused(run, make, "this part of the cluster has no quorum", **params)
+    check_refused(run, make, "this cluster partition has no quorum", **params)
     assert run(make(), allow_no_quorum=True, **params)["changed"]
 
 
@@ -354,51 +356,54 @@ REMOTE, GUEST = {"state": "added", "type": "remote"}, {"state": "added", "type":
     ],
     ids=str,
 )
-def test_a_remote_or_guest_node_is_added(run, params, argv):
+def test_remote_or_guest_node_is_added(run, params, argv):
     predicted = Cluster(TWO)
     assert run(predicted, True, password="x", **params)["commands"][1] == ["pcs", "cluster", "node", *argv]
-    there = Cluster(TWO)
-    done = run(there, password="x", **params)
+    cluster = Cluster(TWO)
+    done = run(cluster, password="x", **params)
     address = params.get("addresses", ["node3"])[0]
     auth = ["pcs", "host", "auth", "-u", "hacluster", "node3", f"addr={address}"]
-    assert done["changed"] and there.backend.ran == [auth, ["pcs", "cluster", "node", *argv]]
+    assert done["changed"] and cluster.backend.ran == [auth, ["pcs", "cluster", "node", *argv]]
     assert predicted.backend.ran == []
 
 
 @pytest.mark.parametrize("params", [{**REMOTE, "name": "far"}, {**GUEST, "name": "guest", "resource": "vm"}], ids=str)
-def test_one_that_is_there_needs_nothing(run, params):
-    there = Cluster(TWO)
-    assert not run(there, **params)["changed"] and there.backend.ran == there.asked == []
+def test_adding_existing_remote_or_guest_node_changes_nothing(run, params):
+    cluster = Cluster(TWO)
+    assert not run(cluster, **params)["changed"] and cluster.backend.ran == cluster.asked == []
 
 
 @pytest.mark.parametrize(
     "params, sentence",
     [
-        ({**REMOTE, "name": "node2"}, "name: 'node2' is in the cluster already, as a member node"),
-        ({**REMOTE, "name": "guest"}, "name: 'guest' is in the cluster already, as a guest node"),
-        ({**REMOTE, "name": "free"}, "name: 'free' is the id of something else"),
-        ({**REMOTE, "name": "old"}, "name: 'old' has left the cluster, but is listed still"),
-        ({**REMOTE, "addresses": ["a", "b"]}, "addresses: a remote node has one, not 2"),
-        ({**REMOTE, "enabled": False}, "enabled: pcs always enables pacemaker_remote on a remote node"),
-        ({**GUEST, "name": "node2"}, "name: 'node2' is in the cluster already, as a member node"),
-        ({**GUEST, "name": "far"}, "name: 'far' is in the cluster already, as a remote node"),
-        ({**GUEST, "name": "guest"}, "name: 'guest' is in the cluster already, as a guest node"),
-        ({**GUEST, "name": "vm"}, "name: 'vm' is the id of something else"),
-        ({**GUEST, "addresses": ["a", "b"]}, "addresses: a guest node has one, not 2"),
-        ({**GUEST, "resource": None}, "resource: give the id of the primitive"),
+        ({**REMOTE, "name": "node2"}, "name: 'node2' is already in the cluster as a member node"),
+        ({**REMOTE, "name": "guest"}, "name: 'guest' is already in the cluster as a guest node"),
+        ({**REMOTE, "name": "free"}, "name: 'free' is already the id of another object"),
+        ({**REMOTE, "name": "old"}, "name: 'old' has left the cluster, but is still listed"),
+        ({**REMOTE, "addresses": ["a", "b"]}, "addresses: a remote node has one address, not 2"),
+        (
+            {**REMOTE, "enabled": False},
+            "enabled: must not be false: pcs always enables pacemaker_remote on a remote node",
+        ),
+        ({**GUEST, "name": "node2"}, "name: 'node2' is already in the cluster as a member node"),
+        ({**GUEST, "name": "far"}, "name: 'far' is already in the cluster as a remote node"),
+        ({**GUEST, "name": "guest"}, "name: 'guest' is already in the cluster as a guest node"),
+        ({**GUEST, "name": "vm"}, "name: 'vm' is already the id of another object"),
+        ({**GUEST, "addresses": ["a", "b"]}, "addresses: a guest node has one address, not 2"),
+        ({**GUEST, "resource": None}, "resource: is required: the id of the primitive"),
         ({**GUEST, "resource": "nothing"}, "resource: there is no primitive 'nothing'"),
-        ({**GUEST, "resource": "vm"}, "resource: 'vm' has the guest guest already"),
+        ({**GUEST, "resource": "vm"}, "resource: 'vm' already runs the guest node guest"),
     ],
     ids=str,
 )
-def test_what_cannot_be_a_remote_or_guest_node(run, params, sentence):
+def test_invalid_remote_or_guest_node_is_refused(run, params, sentence):
     old = '<node id="old" type="remote" uname="old"/>'
     check_refused(run, lambda: Cluster(TWO, cib(nodes=old)), sentence, password="x", **params)
 
 
 # --- removed
 
-# Of a remote node, before pcs 0.12.0 fails at an entry that has the id of the connection, too
+# For a remote node, because pcs 0.12.0 fails if an entry has the id of the connection
 ENTRY = ["cibadmin", "--delete", "--scope", "nodes", "--xml-text", '<node id="far"/>']
 
 
@@ -413,77 +418,79 @@ ENTRY = ["cibadmin", "--delete", "--scope", "nodes", "--xml-text", '<node id="fa
     ],
 )
 @pytest.mark.parametrize("force", [False, True])
-def test_a_node_is_removed(run, text, members, name, before, argv, force):
+def test_node_is_removed(run, text, members, name, before, argv, force):
     monitor = kit.shown(*members)
     words = ["--force", "--skip-offline"] if force and "clear" not in argv else []
-    foreseen = Cluster(text, cib(*members), monitor)
-    predicted = run(foreseen, True, name=name, state="removed", force=force)
-    assert foreseen.backend.ran == []
-    there = Cluster(text, cib(*members), monitor)
-    done = run(there, name=name, state="removed", force=force)
-    assert done["changed"] and done["commands"] == there.backend.ran == [*before, [*argv, *words]]
+    simulated = Cluster(text, cib(*members), monitor)
+    predicted = run(simulated, True, name=name, state="removed", force=force)
+    assert simulated.backend.ran == []
+    cluster = Cluster(text, cib(*members), monitor)
+    done = run(cluster, name=name, state="removed", force=force)
+    assert done["changed"] and done["commands"] == cluster.backend.ran == [*before, [*argv, *words]]
     for key in ("changed", "commands", "diff"):
         assert predicted[key] == done[key]
     assert f"- {name}\n" in done["diff"]["before"] and f"- {name}\n" not in done["diff"]["after"]
     assert done["node"] is None
-    again = run(there, name=name, state="removed")
-    assert (again["changed"], len(there.backend.ran)) == (False, len(before) + 1)
+    again = run(cluster, name=name, state="removed")
+    assert (again["changed"], len(cluster.backend.ran)) == (False, len(before) + 1)
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_node_that_the_controller_enters_anew_is_removed_again(run, monkeypatch, times):
-    there = Cluster(TWO, None, kit.shown("node1", "node2"))
-    act, entries = there.act, [times]
+def test_node_entry_recreated_by_controller_is_removed_again(run, monkeypatch, times):
+    cluster = Cluster(TWO, None, kit.shown("node1", "node2"))
+    act, entries = cluster.act, [times]
 
     def enters_anew(*words):
         act(*words)
         if entries[0]:
             entries[0] -= 1
-            there.edit("nodes", '<node id="guest" type="remote" uname="guest"/>')
+            cluster.edit("nodes", '<node id="guest" type="remote" uname="guest"/>')
 
-    monkeypatch.setattr(there, "act", enters_anew)
-    done = run(there, name="guest", state="removed")
+    monkeypatch.setattr(cluster, "act", enters_anew)
+    done = run(cluster, name="guest", state="removed")
     clear = ["pcs", "cluster", "node", "clear", "guest"]
     assert (
-        done["commands"] == there.backend.ran == [["pcs", "cluster", "node", "remove-guest", "guest"], *[clear] * times]
+        done["commands"]
+        == cluster.backend.ran
+        == [["pcs", "cluster", "node", "remove-guest", "guest"], *[clear] * times]
     )
-    assert "guest" not in there.backend.text
+    assert "guest" not in cluster.backend.text
 
 
 @pytest.mark.parametrize("name, verb, entry", [("far", "remove-remote", [ENTRY]), ("guest", "remove-guest", [])])
-def test_a_node_that_pcs_would_kill_is_drained_before(run, name, verb, entry):
+def test_remote_or_guest_node_is_drained_before_removal(run, name, verb, entry):
     online = (name, {"type": "remote"})
     busy, idle = kit.shown("node1", "node2", online, free=name), kit.shown("node1", "node2", online, free="node1")
     patch, remove = ["cibadmin", "--patch", "--xml-pipe"], ["pcs", "cluster", "node", verb, name]
-    there = Cluster(TWO, None, busy, idle)
+    cluster = Cluster(TWO, None, busy, idle)
     predicted = run(Cluster(TWO, None, busy), True, name=name, state="removed")
-    done = run(there, name=name, state="removed")
+    done = run(cluster, name=name, state="removed")
     assert predicted["commands"] == done["commands"] == [patch, *entry, remove]
-    assert "commit" in there.backend.calls and there.backend.ran == [*entry, remove]
+    assert "commit" in cluster.backend.calls and cluster.backend.ran == [*entry, remove]
 
 
-def test_a_node_that_is_not_drained_is_not_removed(run):
+def test_node_that_cannot_be_drained_is_not_removed(run):
     busy = kit.shown("node1", "node2", ("far", {"type": "remote"}), free="far")
-    there = Cluster(TWO, None, busy)
-    before = there.backend.text
-    refused = run(there, name="far", state="removed")
-    assert refused["failed"] and "far is in standby, but has still free" in refused["msg"]
-    assert there.backend.ran == [] and "standby" not in there.backend.text and "standby" not in before
+    cluster = Cluster(TWO, None, busy)
+    before = cluster.backend.text
+    refused = run(cluster, name="far", state="removed")
+    assert refused["failed"] and "far is in standby, but still runs free" in refused["msg"]
+    assert cluster.backend.ran == [] and "standby" not in cluster.backend.text and "standby" not in before
 
 
-def test_what_becomes_of_what_runs_there_is_foreseen(run):
+def test_impact_of_removal_is_predicted(run):
     graphs = [kit.graph(("stop", "free", "node2"), ("start", "free", "node1")), kit.graph()]
-    there = Cluster(TWO, None, BOTH, graphs=graphs)
-    done = run(there, name="node2", state="removed", preview=True)
+    cluster = Cluster(TWO, None, BOTH, graphs=graphs)
+    done = run(cluster, name="node2", state="removed", preview=True)
     assert done["impact_summary"] == "moves free from node2 to node1"
     assert done["diff"]["prepared"] == "impact: moves free from node2 to node1\n"
-    asked, before = (each.root for each in there.backend.simulated)
+    asked, before = (each.root for each in cluster.backend.simulated)
     assert transient.attributes(asked, "node2") == {"shutdown": "1"}
     assert transient.attributes(before, "node2") == {}
 
 
 @pytest.mark.parametrize("disruption", ["forbid", "moves"])
-def test_what_it_interrupts_can_be_refused(run, disruption):
+def test_removal_that_interrupts_is_refused(run, disruption):
     graphs = [kit.graph(("stop", "free", "node2")), kit.graph()]
     running = kit.shown("node1", "node2", free="node2")
     check_refused(
@@ -496,10 +503,10 @@ def test_what_it_interrupts_can_be_refused(run, disruption):
     )
 
 
-def test_of_a_node_that_is_off_nothing_is_to_be_foreseen(run):
-    there = Cluster(TWO, None, kit.shown("node1", AWAY))
-    assert run(there, name="node2", state="removed", preview=True, disruption="forbid")["changed"]
-    assert there.backend.simulated == []
+def test_removal_of_offline_node_has_no_impact(run):
+    cluster = Cluster(TWO, None, kit.shown("node1", AWAY))
+    assert run(cluster, name="node2", state="removed", preview=True, disruption="forbid")["changed"]
+    assert cluster.backend.simulated == []
 
 
 @pytest.mark.parametrize(
@@ -512,13 +519,13 @@ def test_of_a_node_that_is_off_nothing_is_to_be_foreseen(run):
             THREE,
             kit.shown("node1", "node2", ("node3", OFFLINE)),
             {"name": "node2"},
-            "without node2 the cluster would lose its quorum: node1 alone",
+            "without node2 the cluster would lose quorum: only node1 would remain online",
         ),
         (
             FOUR,
             kit.shown("node1", "node2", "node3", ("node4", OFFLINE)),
             {"name": "node3"},
-            "would lose its quorum: node1, node2 alone",
+            "would lose quorum: only node1, node2 would remain online",
         ),
         *(
             (
@@ -531,21 +538,21 @@ def test_of_a_node_that_is_off_nothing_is_to_be_foreseen(run):
         ),
     ],
 )
-def test_what_may_not_be_removed(run, text, monitor, params, sentence):
+def test_unsafe_removal_is_refused(run, text, monitor, params, sentence):
     check_refused(run, lambda: Cluster(text, None, monitor), sentence, state="removed", **params)
 
 
-def test_a_loss_of_quorum_can_be_forced(run):
+def test_removal_that_loses_quorum_can_be_forced(run):
     monitor = kit.shown("node1", "node2", ("node3", OFFLINE))
-    there = Cluster(THREE, cib("node1", "node2", "node3"), monitor)
-    assert run(there, name="node2", state="removed", force=True)["changed"]
-    assert there.backend.ran == [[*REMOVE, "node2", "--force", "--skip-offline"]]
+    cluster = Cluster(THREE, cib("node1", "node2", "node3"), monitor)
+    assert run(cluster, name="node2", state="removed", force=True)["changed"]
+    assert cluster.backend.ran == [[*REMOVE, "node2", "--force", "--skip-offline"]]
 
 
-def test_a_node_that_stays_is_a_failure(run):
-    there = Cluster(TWO)
-    there.acts = False
-    result = run(there, name="node2", state="removed")
+def test_node_still_listed_after_removal_is_an_error(run):
+    cluster = Cluster(TWO)
+    cluster.acts = False
+    result = run(cluster, name="node2", state="removed")
     assert (result["failed"], result["changed"]) == (True, True)
     assert (
         result["msg"]
@@ -565,15 +572,15 @@ DEVICES = "".join(
 )
 
 
-def test_what_is_configured_for_the_node_alone_is_named(run):
+def test_remaining_references_to_removed_node_cause_warning(run):
     said = []
     for check in (True, False):
-        there = Cluster(TWO, cib(constraints=ABOUT, more=LEVELS))
-        there.edit("resources", f"<group id='g'>{DEVICES}</group>")
-        said.append(run(there, check, name="node2", state="removed")["said"])
+        cluster = Cluster(TWO, cib(constraints=ABOUT, more=LEVELS))
+        cluster.edit("resources", f"<group id='g'>{DEVICES}</group>")
+        said.append(run(cluster, check, name="node2", state="removed")["said"])
     assert said[0] == said[1]
     (sentence,) = said[0]
-    assert sentence.startswith("still in the configuration, though they are about node2: ")
+    assert sentence.startswith("these objects in the configuration still refer to node2: ")
     assert sorted(sentence.rpartition(": ")[2].split(", ")) == ["by-rule", "fence-2", "here", "level"]
-    assert there.backend.read().find("here") is not None
+    assert cluster.backend.read().find("here") is not None
     assert run(Cluster(TWO), name="node2", state="removed")["said"] == []

@@ -305,8 +305,14 @@ def test_settings_of_operators_in_several_sets_are_kept_with_another_agent(meta,
 @pytest.mark.parametrize(
     "params, sentence",
     [
-        ({"lvs_support": "perhaps"}, "ocf:heartbeat:IPaddr2 wants true or false for 'lvs_support', not 'perhaps'"),
-        ({"arp_count": "many"}, "ocf:heartbeat:IPaddr2 wants a whole number for 'arp_count', not 'many'"),
+        (
+            {"lvs_support": "perhaps"},
+            "the parameter 'lvs_support' of ocf:heartbeat:IPaddr2 must be true or false, not 'perhaps'",
+        ),
+        (
+            {"arp_count": "many"},
+            "the parameter 'arp_count' of ocf:heartbeat:IPaddr2 must be a whole number, not 'many'",
+        ),
         ({"ip": "192.0.2.80"}, "ip: must be unique among resources of ocf:heartbeat:IPaddr2; 'ip' has the same"),
     ],
     ids=str,
@@ -331,7 +337,7 @@ def test_values_are_validated_against_the_metadata(cib, params, sentence, exists
 def test_deprecated_parameters_cause_one_warning(cib):
     wanted = kit.want("stonith", id="f", agent="fence_ipmilan", params={"ipaddr": "192.0.2.9"})
     plan = kit.lay(cib, wanted, known=kit.agents())
-    assert plan.warnings == ["f: stonith:fence_ipmilan calls the parameter 'ipaddr' deprecated; use ip"]
+    assert plan.warnings == ["f: the parameter 'ipaddr' of stonith:fence_ipmilan is deprecated; use ip"]
     assert kit.lay(kit.again(cib), wanted, known=kit.agents()).warnings == []
 
 

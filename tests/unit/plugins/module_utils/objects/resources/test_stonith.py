@@ -164,8 +164,8 @@ FORCE = " (use force: true to accept it anyway)"
         ),
         (
             {"params": {"pcmk_host_check": "static"}},
-            "params: stonith:fence_ipmilan wants one of dynamic-list, static-list, status, none for 'pcmk_host_check', not"
-            " 'static'" + FORCE,
+            "params: the parameter 'pcmk_host_check' of stonith:fence_ipmilan must be one of dynamic-list, static-list,"
+            " status, none, not 'static'" + FORCE,
         ),
         ({"id": "web"}, "id: 'web' is already the id of a primitive, not of a fence device"),
     ],

@@ -291,14 +291,14 @@ def test_node_change_is_applied_and_shown_in_the_diff():
 @pytest.mark.parametrize("rollback", [False, True])
 def test_standby_node_that_is_not_drained_fails(rollback):
     error, after = changed(kit.shown("node1", "node2", web="node1", db="node1", ip="node2"), rollback=rollback)
-    assert "node1 is in standby, but has still db, web" in str(error)
-    assert ("It was taken back" in str(error)) == rollback
+    assert "node1 is in standby, but still runs db, web" in str(error)
+    assert ("It was rolled back" in str(error)) == rollback
     assert after == ({"name": "node1", "attributes": {"site": "a"}} if rollback else AFTER)
 
 
 def test_node_change_that_does_not_settle_is_rolled_back():
     error, after = changed(kit.shown("node1", "node2"), idle=False, rollback=True)
-    assert "It was taken back" in str(error) and after == {"name": "node1", "attributes": {"site": "a"}}
+    assert "It was rolled back" in str(error) and after == {"name": "node1", "attributes": {"site": "a"}}
 
 
 @pytest.mark.parametrize(
