@@ -118,8 +118,9 @@ test: env ## run check and all live tests, with a summary; STAGES="check debian-
 	@tests/stages $(if $(STAGES),--only $(STAGES))
 
 .PHONY: test-full
-test-full: env ## fence the nodes twenty times in each way (45 minutes); ROUNDS=N, HA_LAB_OS=11, 12 (default) or 13
-	@python tests/soak/fencing.py $(if $(ROUNDS),--rounds $(ROUNDS))
+test-full: env ## all live tests on one Debian, then each way of fencing twenty times: 2 hours; ROUNDS=N, HA_LAB_OS=11, 12 (default) or 13
+	@tests/live/run $(or $(HA_LAB_OS),12) --everywhere
+	python tests/soak/fencing.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: clean
 clean: ## remove the lab and everything that the other targets created

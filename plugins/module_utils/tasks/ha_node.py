@@ -47,9 +47,10 @@ def run(task):
     params = task.params
     _check_parameters(params)
     outcome = _STATES.get(params["state"], _configured)(task)
+    # If the task changed nothing, the status that was read before is still valid
+    monitor = outcome.pop("monitor", None)
     if not task.backend.offline:
-        # If the task changed nothing, the status that was read before is still valid
-        monitor = outcome.pop("monitor", None) or task.backend.monitor()
+        monitor = task.backend.monitor() if monitor is None else monitor
         outcome["node"] = found = status.node(monitor, params["name"])
         if found is not None and outcome["changed"]:
             found["expendable"] = _is_expendable(monitor, params["name"])

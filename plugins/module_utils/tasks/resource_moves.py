@@ -72,10 +72,10 @@ def _moved_without_constraint(task):
     before = must_run(task, moving)
     if _is_on_node(before, params):
         return unchanged()
-    obstacles = moves.in_the_way(cib, moving, params["node"])
-    if obstacles:
+    earlier = moves.obstacles(cib, moving, params["node"])
+    if earlier:
         raise HaError(
-            f"{', '.join(obstacles)} of an earlier move or ban still applies. Remove it first (state: cleared), or use"
+            f"{', '.join(earlier)} of an earlier move or ban still applies. Remove it first (state: cleared), or use"
             " keep_constraint: true"
         )
     primitives = {each["id"] for each in before["instances"]}
@@ -113,7 +113,7 @@ def _moved_without_constraint(task):
 def _remove_constraint(task, moving):
     """Remove the constraint again. No preview is needed: a simulation has shown that this moves nothing."""
     no_preview = {"wait": 0, "preview": False, "disruption": "allow"}
-    task.apply(lambda _cib: [], lambda cib: moves.take_back(cib, moving, task.params["node"]), **no_preview)
+    task.apply(lambda _cib: [], lambda cib: moves.remove_move(cib, moving, task.params["node"]), **no_preview)
 
 
 def _is_on_node(found, params):
@@ -153,7 +153,7 @@ def _refuse_ineffective(task, cib, moving, primitives):
 def _would_stay(task, cib, moving, primitives):
     """Whether the scheduler would keep the resource on the node without the constraint; the document is edited."""
     params = task.params
-    moves.take_back(cib, moving, params["node"])
+    moves.remove_move(cib, moving, params["node"])
     (simulation,) = task.backend.simulate(cib.xml())
     leaving = {"demote"} if params["role"] else {"stop", "migrate_to"}
     return not _happens(simulation.graph, leaving, params["node"], primitives)

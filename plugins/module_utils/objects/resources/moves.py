@@ -77,7 +77,7 @@ def ban(cib, resource_id, node, role="Started", end=None):
     )
 
 
-def in_the_way(cib, resource_id, node):
+def obstacles(cib, resource_id, node):
     """The ids of earlier moves of a resource, and of its bans from a node."""
     return [
         each.get("id")
@@ -86,7 +86,7 @@ def in_the_way(cib, resource_id, node):
     ]
 
 
-def take_back(cib, resource_id, node):
+def remove_move(cib, resource_id, node):
     """Remove the move of a resource to a node, unless the move has an end."""
     element = cib.find(f"{_MOVE}{resource_id}")
     if element is not None and element.get("node") == node:
