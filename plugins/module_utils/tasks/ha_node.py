@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..base import values
 from ..base.errors import BadInput, CommandFailed, HaError
-from ..corosync import conf as corosync_conf
 from ..live import status, transient
 from ..objects import attributes
 from ..objects.registry import Wanted, kind_in
@@ -59,6 +58,7 @@ def run(task):
 
 def _is_expendable(monitor, name):
     """Whether the cluster keeps quorum when this node leaves; None if corosync.conf is not available."""
+    from ..corosync import conf as corosync_conf
     from ..corosync import quorum
 
     conf = corosync_conf.read()

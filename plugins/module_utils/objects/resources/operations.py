@@ -94,11 +94,6 @@ def read(primitive):
     return [_read(primitive.get("id"), op) for op in primitive.iterfind("operations/op")]
 
 
-def names(primitive):
-    """The names of the operations of a primitive."""
-    return {op.get("name") for op in primitive.iterfind("operations/op")}
-
-
 def create(cib, primitive, given, defaults):
     """Write the operations of a new primitive: the given ones, and the defaults whose names are not given."""
     given_names = {operation["name"] for operation in given}

@@ -7,10 +7,10 @@ from __future__ import annotations
 from functools import partial
 
 from ...base.errors import BadInput, check_all, nearest
-from .. import attributes, references
+from .. import attributes
 from ..checks import PAIRS
 from ..kind import Kind
-from . import operations, placement
+from . import placement
 
 _STANDARDS = ("ocf", "systemd", "service", "lsb")
 # The sets of pairs: key of the specification -> element, in the order pcs writes them
@@ -59,6 +59,8 @@ class Primitive(Kind):
         if key == "utilization":
             attributes.check_whole_numbers(key, value)
         if key == "operations":
+            from . import operations
+
             operations.check(value)
 
     def check_agent(self, agent):
@@ -88,6 +90,8 @@ class Primitive(Kind):
             **{key: attributes.read(element, tag) for key, tag in _SETS.items()},
         }
         spec = {key: value for key, value in spec.items() if value}
+        from . import operations
+
         found = operations.read(element)
         # A specification without the key means the operations that the agent recommends
         return {**spec, "operations": found} if found or "agent" in spec else spec
@@ -128,6 +132,8 @@ class Primitive(Kind):
 
     def remove(self, context, element):
         """Remove the primitive, with the constraints and other references to it."""
+        from .. import references
+
         references.remove_resource(context.cib, element)
 
     def _definition(self, spec):
@@ -171,7 +177,7 @@ class Primitive(Kind):
         :param is_new: whether the element has no parameters and operations for this agent yet.
         """
         cib, exact = context.cib, context.exact
-        params, names = attributes.all_pairs(element, _SETS["params"]), operations.names(element)
+        params, names = attributes.all_pairs(element, _SETS["params"]), _operation_names(element)
         context.describe(element, spec)
         given = {key: {} if spec.get(key) is None else spec[key] for key in _SETS}
         # pcs sorts the pairs when it creates a resource, and keeps their given order when it changes one
@@ -184,6 +190,10 @@ class Primitive(Kind):
 
     def _write_operations(self, context, spec, element, is_new):
         given = spec.get("operations")
+        if given is None and not (is_new or context.exact):
+            return
+        from . import operations
+
         if is_new:
             defaults = self._default_operations(context, spec, self._metadata(context, spec))
             operations.create(context.cib, element, given or (), defaults)
@@ -201,7 +211,7 @@ class Primitive(Kind):
         :param old_operations: the names of the previous operations.
         """
         own = attributes.all_pairs(element, _SETS["params"])
-        before, added = old_params or {}, operations.names(element) - old_operations
+        before, added = old_params or {}, _operation_names(element) - old_operations
         if own == old_params and not added:
             return
         metadata = self._metadata(context, spec)
@@ -257,6 +267,8 @@ class Template(Primitive):
         ]
         if users:
             raise BadInput(f"id: the template {element.get('id')!r} is used by {', '.join(users)}; remove them first")
+        from .. import references
+
         references.remove_resource(context.cib, element)
 
 
@@ -275,3 +287,8 @@ def _clashes(context, element, metadata, changed):
         for rival, pairs in rivals:
             if all(pairs.get(name) == own.get(name) for name in group):
                 yield f"{', '.join(group)}: must be unique among resources of {metadata.agent}; {rival!r} has the same"
+
+
+def _operation_names(element):
+    """The names of the operations of a primitive."""
+    return {op.get("name") for op in element.iterfind("operations/op")}
