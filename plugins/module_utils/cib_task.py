@@ -50,7 +50,7 @@ class CibTask:
     def __init__(self, module, monitor):
         """:param monitor: whether the runtime state is needed as well."""
         self.params, self.check = module.params, module.check_mode
-        self.backend = backend_of(module)
+        self.backend = backend_of(module.params["cib_file"], module.check_mode)
         # The query runs while further modules are imported
         self.backend.look_ahead(monitor)
         self.agents = agents_of(self.backend)
@@ -81,7 +81,7 @@ class CibTask:
 
         plan = make_plan(cib or self.backend.read())
         if not plan.changed and not plan.expected:
-            return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": plan.warnings}
+            return planner.unchanged(plan.warnings)
         from . import transaction
 
         settings = {name: params[name] for name in transaction.Settings._fields if name in params}

@@ -224,7 +224,7 @@ def _committed(backend, make_plan, settings, plan=None):
         if time.monotonic() > give_up:
             raise HaError(
                 f"other writers kept changing the configuration for {PATIENCE} seconds, the last of them"
-                f" {backend.read().last_writer}; nothing was changed"
+                f" {backend.read().last_writer}; this change was not committed"
             )
         time.sleep(pause * random.uniform(0.5, 1.5))
         plan, pause = None, min(2 * pause, LONGEST_PAUSE)

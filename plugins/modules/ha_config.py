@@ -206,7 +206,7 @@ PURGEABLE = [*dict.fromkeys(section.partition(".")[0] for section in SECTIONS), 
 
 
 def run(task):
-    # Imported while the cluster answers already
+    # Imported only now, while the query of the cluster is already running
     from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_config
 
     return ha_config.run(task)

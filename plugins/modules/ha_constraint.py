@@ -263,14 +263,7 @@ impact_summary:
 """
 
 from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_cib_module
-from ansible_collections.hacluster.pcs.plugins.module_utils.tasks.ha_constraint import OPTIONS
-
-
-def run(task):
-    # Imported while the cluster answers already
-    from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_constraint
-
-    return ha_constraint.run(task)
+from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_constraint
 
 
 def main():
@@ -280,9 +273,9 @@ def main():
             "id": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "force": {"type": "bool", "default": False},
-            **OPTIONS,
+            **ha_constraint.OPTIONS,
         },
-        run,
+        ha_constraint.run,
     )
 
 

@@ -113,7 +113,7 @@ extends_documentation_fragment:
   - hacluster.pcs.cib
   - hacluster.pcs.attributes
 notes:
-  - O(cib_file), O(rollback) and O(mode) apply to standby, maintenance, attributes and utilization only.
+  - O(cib_file), O(rollback) and O(mode) apply to the states V(present), V(online), V(standby) and V(maintenance) only.
 seealso:
   - module: hacluster.pcs.ha_cluster
   - module: hacluster.pcs.ha_stonith
@@ -256,7 +256,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_
 
 
 def run(task):
-    # Imported while the cluster answers already
+    # Imported only now, while the query of the cluster is already running
     from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_node
 
     return ha_node.run(task)

@@ -149,7 +149,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.cib_task import run_
 
 
 def run(task):
-    # Imported while the cluster answers already
+    # Imported only now, while the query of the cluster is already running
     from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_property
 
     return ha_property.run(task)

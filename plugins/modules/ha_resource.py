@@ -369,7 +369,7 @@ STATES = ("present", "absent", "started", "stopped", "moved", "banned", "cleared
 
 
 def run(task):
-    # Imported while the cluster answers already
+    # Imported only now, while the query of the cluster is already running
     from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_resource
 
     return ha_resource.run(task)

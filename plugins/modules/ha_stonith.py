@@ -180,7 +180,7 @@ STATES = ("present", "absent", "enabled", "disabled")
 
 
 def run(task):
-    # Imported while the cluster answers already
+    # Imported only now, while the query of the cluster is already running
     from ansible_collections.hacluster.pcs.plugins.module_utils.tasks import ha_stonith
 
     return ha_stonith.run(task)

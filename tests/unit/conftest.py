@@ -97,7 +97,7 @@ def ha_node(monkeypatch, capsys, logged, clock):
 
     def ha_node(backend, check=False, conf=CONF, **params):
         said.clear()
-        monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
+        monkeypatch.setattr(cib_task, "backend_of", lambda *_given: backend)
         monkeypatch.setattr(corosync_conf, "read", lambda: corosync_conf.parse(conf) if isinstance(conf, str) else conf)
         params.setdefault("name", "node1")
         return {**kit.run_module("ha_node", capsys, check=check, **params), "said": list(said)}

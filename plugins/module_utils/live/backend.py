@@ -5,18 +5,19 @@
 from __future__ import annotations
 
 
-def backend_of(module):
-    """The backend for the parameters of a module: a LiveCluster, CheckModeCluster or CibFile.
+def backend_of(cib_file, predicts=False):
+    """The backend of a module: a LiveCluster, CheckModeCluster or CibFile.
 
-    :param module: an AnsibleModule with the parameter cib_file.
+    :param cib_file: the path of a CIB file; None or empty for the running cluster.
+    :param predicts: whether a change is predicted, which is possible even if the cluster is not running.
     """
-    if module.params["cib_file"]:
+    if cib_file:
         from .cib_file import CibFile
 
-        return CibFile(module.params["cib_file"])
+        return CibFile(cib_file)
     from .cluster import CheckModeCluster, LiveCluster
 
-    return CheckModeCluster() if module.check_mode else LiveCluster()
+    return CheckModeCluster() if predicts else LiveCluster()
 
 
 def agents_of(backend):

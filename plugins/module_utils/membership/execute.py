@@ -35,7 +35,7 @@ def exclusively():
                 if time.monotonic() > give_up:
                     raise HaError(
                         "another task has been changing the cluster from this node for"
-                        f" {COMMUNICATION_TIMEOUT} seconds; nothing was changed. Look for a hanging pcs process"
+                        f" {COMMUNICATION_TIMEOUT} seconds. Look for a hanging pcs process, then run the task again"
                     ) from None
                 time.sleep(_PAUSE)
         yield file.fileno()

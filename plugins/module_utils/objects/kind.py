@@ -115,7 +115,7 @@ class Kind:
         """
 
     def remove(self, context, element):
-        """Remove the object and the references to it from the document."""
+        """Remove the object from the document; kinds that others can refer to also remove the references to it."""
         context.cib.remove(element)
 
     def drained_node(self, spec):

@@ -30,7 +30,12 @@ _CLONES, _NEW_NAMES = ("clone", "master"), {"masters": "promoted-max"}
 
 
 def whole(cib, with_secrets=False):
-    """The results of document() and unsupported() as a pair; the Cib is read only once."""
+    """The document() of a Cib, and what would be lost if a cluster were built from it; the Cib is read only once.
+
+    To find what is lost, the document is applied to an empty Cib, and the result is compared with this one.
+
+    :returns: (document, a list of {section: child of <configuration>, id, xml}); id is left out if the element has none.
+    """
     found = document(cib, with_secrets=True)
     return found if with_secrets else _without_secrets(found), _lost(cib, found, with_secrets)
 
@@ -75,17 +80,6 @@ def _with_named_sets(cib):
         if each.get("score") is None:
             named.set(named.find(each.get("id")), "score", _USUAL_SCORE)
     return named
-
-
-def unsupported(cib, with_secrets=False):
-    """What is lost when a cluster is built from the document.
-
-    The document is applied to an empty Cib, and the result is compared with this one.
-
-
-    :returns: a list of {section: child of <configuration>, id, xml}; id is left out if the element has none.
-    """
-    return _lost(cib, document(cib, with_secrets=True), with_secrets)
 
 
 def _lost(cib, found, with_secrets):

@@ -189,3 +189,8 @@ def _write(context, claimed, written, each):
 def _remove(context, each):
     for element in each.kind.find_all(context.cib, each.spec):
         each.kind.remove(context, element)
+
+
+def unchanged(warnings=()):
+    """The result of a task that changes nothing."""
+    return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": list(warnings)}

@@ -64,7 +64,7 @@ def _remove(context, is_id_reused, each):
     if keeps_members and parent.tag in WRAPPERS and parent not in context.leaving:
         raise BadInput(
             f"it is in the {parent.tag} {parent.get('id')!r}, which would be removed with it;"
-            f" add the section {parent.tag}s to the document"
+            f" add the section {kind_of(parent).section} to the document"
         )
     if is_id_reused and parent.tag == "group":
         cib.move(element, cib.section("resources"))  # the group may still get other members
@@ -98,6 +98,10 @@ def _objects(context):
                 yield kind, element
 
 
+def _all(number):
+    return f"all {number} existing objects" if number > 1 else "the only existing object"
+
+
 def _is_kept(context, kind, element):
     return kind.section == _CONSTRAINTS and is_of_operator(element) and RUNTIME not in context.options.purge
 
@@ -110,8 +114,7 @@ def _refuse_emptied(context, found, wanted):
         is_emptied = element is not None and not attributes.given(each.spec)
         emptied[each.kind.section] = each.kind.removable(context, element) if is_emptied else 0
     wrong = [
-        f"{section}: is empty, which would remove all {number} existing objects; list the section in purge if this is"
-        " intended"
+        f"{section}: is empty, which would remove {_all(number)}; list the section in purge if this is intended"
         for section, number in emptied.items()
         if number and section.partition(".")[0] not in context.options.purge
     ]

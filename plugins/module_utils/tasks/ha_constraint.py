@@ -11,7 +11,6 @@ from ..objects.registry import CONSTRAINTS, kind_in, wanted_object
 
 if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects.constraints import colocation, location, order, ticket  # noqa: F401
-    from ..objects.settings import acl_role, acl_user  # noqa: F401
 
 # The options of one or more types, in addition to the type, the id and the state
 OPTIONS = {

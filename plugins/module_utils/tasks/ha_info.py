@@ -19,7 +19,7 @@ def run(module):
 
     :param module: an AnsibleModule.
     """
-    params, backend = module.params, backend_of(module)
+    params, backend = module.params, backend_of(module.params["cib_file"])
     backend.look_ahead()
     facts = gathered(backend.read(), agents_of(backend), params["gather_subset"], params["include_secrets"])
     return {"changed": False, **facts}

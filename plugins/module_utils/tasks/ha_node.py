@@ -108,7 +108,7 @@ def _configured(task):
     # If nothing was changed, an earlier task may have changed it without waiting
     if params["wait"] and not (task.check or task.backend.offline) and (differing or not outcome["changed"]):
         _settle(task, spec, outcome)
-    elif not outcome["changed"]:
+    if not outcome["changed"]:
         outcome["monitor"] = monitor
     return outcome
 
@@ -120,7 +120,7 @@ def _settle(task, spec, outcome):
 
     wait, backend = task.params["wait"], task.backend
     drained = list(filter(None, [kind_in("nodes").drained_node(spec)]))
-    if not outcome["changed"] and not status.not_drained(backend.monitor(), drained):
+    if not outcome["changed"] and not (drained and status.not_drained(backend.monitor(), drained)):
         return
     idle, monitor = backend.wait(wait), backend.monitor()
     trouble = [
@@ -156,8 +156,8 @@ def _differing(task, root, wanted):
         raise BadInput(f"transient_attributes: cannot be set while {name} is not online")
     if found and task.params["rollback"]:
         raise BadInput(
-            f"rollback: cannot be used, because changing {', '.join(found)} of {name}, a transient attribute, cannot be"
-            " rolled back"
+            f"rollback: cannot be combined with a change of the transient attributes {', '.join(found)} of {name};"
+            " remove rollback from the task"
         )
     return found
 

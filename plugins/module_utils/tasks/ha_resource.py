@@ -49,7 +49,7 @@ def _check_parameters(params):
     if state in ("moved", "banned") and not params["node"]:
         raise BadInput(f"node: is required with state: {state}")
     if state == "present" and not defining:
-        raise BadInput(f"agent: is required to create a resource, or one of {', '.join(list(_SECTIONS)[1:])}")
+        raise BadInput(f"agent: to create a resource, give this or one of {', '.join(list(_SECTIONS)[1:])}")
     if state in _VERBS and described:
         raise BadInput(f"{described[0]}: cannot be combined with state: {state}")
     if state in ("started", "stopped") and described and not defining:

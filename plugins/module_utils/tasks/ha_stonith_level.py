@@ -10,7 +10,6 @@ from ..objects.registry import kind_in, wanted_object
 
 if TYPE_CHECKING:  # never imported here, but Ansible copies to the node what import statements name
     from ..objects.resources import stonith_level  # noqa: F401
-    from ..objects.settings import acl_role, acl_user  # noqa: F401
 
 
 def run(task):

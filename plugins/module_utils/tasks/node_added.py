@@ -75,7 +75,7 @@ def _guest(task):
     params, name, resource = task.params, task.params["name"], task.params["resource"]
     conf, cib = cluster_conf(), task.backend.read()
     if resource is None:
-        raise BadInput("resource: is required: the id of the primitive that runs the guest node")
+        raise BadInput("resource: is required with type: guest; give the id of the primitive that runs the guest node")
     host = belonging.guest_host(cib, name)
     if host is not None and host.get("id") == resource:
         return Change()

@@ -9,6 +9,7 @@ import time
 from ..base.errors import BadInput, CommandFailed, HaError
 from ..live import pcs, status, transient
 from ..plan import preview
+from ..plan.planner import unchanged
 
 # The default timeout of a fencing in seconds; stonith_admin itself gives up after 120
 _PATIENCE = 180
@@ -62,7 +63,7 @@ def confirm(task):
             f"{name} is online: confirming that it is off would let its resources run twice; nothing was done. Fence it"
             " (state: fenced), or power it off first"
         )
-    outcome = {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
+    outcome = unchanged()
     if found is None or not found["unclean"]:
         return outcome
     argv = ["pcs", "stonith", "confirm", name, *pcs.yes(pcs.version(), "confirm")]

@@ -12,8 +12,9 @@ from ..base.errors import BadInput, HaError
 from ..live import failures, status
 from ..objects.registry import kind_of
 from ..objects.resources import moves
+from ..plan.planner import unchanged
 from .ha_resource import described, existing, keeps_constraint
-from .resource_verbs import PATIENCE, must_run, unchanged
+from .resource_verbs import PATIENCE, must_run
 
 
 def run(task):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ..base.errors import HaError
 from ..live import failures, status
+from ..plan.planner import unchanged
 from .ha_resource import existing
 
 # The default timeout in seconds for moving, restarting or cleaning up a resource
@@ -86,11 +87,6 @@ def _settle(task):
     if trouble or not idle:
         reason = "; ".join(trouble) or f"the cluster was still busy after {task.params['wait']} seconds"
         raise HaError(f"{task.params['id']} was {task.params['state']}, but {reason}", changed=True)
-
-
-def unchanged():
-    """The result of a task that changes nothing."""
-    return {"changed": False, "diff": {"before": "", "after": ""}, "commands": [], "warnings": []}
 
 
 _STATES = {"restarted": _restarted, "cleaned": _cleaned, "refreshed": _refreshed}

@@ -305,7 +305,7 @@ def _write_values(cib, element, given, exact):
             # The options of a container can contain secret environment variables
             if secrets.masked(element.get(name, ""), mask=secrets.PLACEHOLDER) != text:
                 raise BadInput(
-                    f"{element.tag}.{name}: {secrets.PLACEHOLDER} refers to the stored value, but a different"
+                    f"{element.tag}.{name}: {secrets.PLACEHOLDER} refers to the stored value, but no such"
                     " value is stored; give the actual value"
                 )
         elif text is None or element.get(name) is None or not _same(name, element.get(name), text):

@@ -105,8 +105,8 @@ class Clone(Kind):
         ]
         if needing_promotion:
             context.complain(
-                "keep_members: nothing is promoted without the clone, which is required by"
-                f" {', '.join(needing_promotion)}"
+                f"keep_members: {', '.join(needing_promotion)} requires a promoted instance, and there is none without the"
+                " clone"
             )
         attributes.hand_down(cib, element, member)
         cib.move(member, cib.parent(element), cib.index(element))

@@ -46,7 +46,7 @@ class Group(Kind):
     def write(self, context, spec, element):
         """Create or change the group and put its members in order."""
         cib = context.cib
-        context.notes("groups")[spec["id"]] = spec["members"]
+        context.notes("groups")[spec["id"]] = True
         members = [_member(cib, spec["id"], member) for member in spec["members"]]
         for member in members:
             context.refuse_leaving("members", member)

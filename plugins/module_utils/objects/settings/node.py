@@ -38,7 +38,10 @@ class Node(Kind):
         attributes.check_whole_numbers("utilization", spec.get("utilization"))
         for name in _STATES:
             if name in _unconditional_names(spec.get("attributes") or {}):
-                raise BadInput(f"attributes: {name} cannot be set as an attribute; use the key {name}: true or false")
+                raise BadInput(
+                    f"attributes: {name} cannot be set as an attribute; use state: {name} of ha_node, or the key {name} in a"
+                    " configuration document"
+                )
 
     def check_absent(self, spec):
         """Refuse to remove a node: nodes are removed from the cluster, not from the configuration."""

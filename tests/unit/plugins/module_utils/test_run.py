@@ -101,7 +101,7 @@ def test_mode_merged_and_replaced(run, mode, priority):
         (
             "ha_resource",
             {"id": "x"},
-            "agent: is required to create a resource, or one of template, members, container, member",
+            "agent: to create a resource, give this or one of template, members, container, member",
         ),
         ("ha_resource", {"id": "x", "agent": "systemd:a", "members": ["web"]}, "parameters are mutually exclusive"),
         ("ha_resource", {"id": "x", "members": ["web"], "params": {"a": 1}}, "params: is not an option of a group"),
@@ -216,9 +216,14 @@ def test_failure_contains_facts_of_command(run, monkeypatch):
     ],
 )
 def test_backend_depends_on_parameters(check, cib_file, backend):
-    class Module:
-        params = {"cib_file": cib_file}
-        check_mode = check
-        warn = print
+    assert backends.backend_of(cib_file, check).__class__ is backend
 
-    assert backends.backend_of(Module).__class__ is backend
+
+def test_ha_info_in_check_mode_fails_if_the_cluster_is_not_running(monkeypatch, capsys, logged):
+    def not_running(argv, **_options):
+        return commands.Result(tuple(argv), commands.DISCONNECTED, "", "no")
+
+    monkeypatch.setattr(cluster.LiveCluster, "look_ahead", lambda self, monitor=False: None)
+    monkeypatch.setattr(cluster, "run", not_running)
+    result = kit.run_module("ha_info", capsys, check=True)
+    assert result["failed"] and "Start the cluster first" in result["msg"]

@@ -104,7 +104,7 @@ def test_commit_gives_up_after_timeout(cib, monkeypatch, moves):
     backend = kit.Backend(cib, refusals=[moves] * 500)
     with pytest.raises(
         HaError,
-        match="other writers kept changing the configuration for 30 seconds, the last of them root with cibadmin on node1; nothing was changed",
+        match="other writers kept changing the configuration for 30 seconds, the last of them root with cibadmin on node1; this change was not committed",
     ):
         kit.apply(backend, prefer())
     assert 5 < backend.calls.count("commit") < 40

@@ -126,7 +126,7 @@ def test_inexpressible_constraint_is_removed_only_with_purge():
 )
 def test_section_is_emptied_only_with_purge(section, what):
     with pytest.raises(
-        BadInput, match=f"{section}: is empty, which would remove all 1 existing objects; list the section in purge"
+        BadInput, match=f"{section}: is empty, which would remove the only existing object; list the section in purge"
     ):
         kit.override(kit.small(**what), {section: []})
     assert kit.override(kit.small(**what), {section: []}, purge=(section,)).changed
@@ -202,7 +202,7 @@ def test_node_settings_not_in_document_are_removed(given, purge, left):
 
 def test_settings_of_all_nodes_are_removed_only_with_purge():
     assert not kit.override(kit.small(), {"nodes": []}).changed
-    with pytest.raises(BadInput, match="nodes: is empty, which would remove all 1 existing objects"):
+    with pytest.raises(BadInput, match="nodes: is empty, which would remove the only existing object"):
         kit.override(nodes(), {"nodes": []})
 
 

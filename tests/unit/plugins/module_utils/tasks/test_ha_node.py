@@ -288,7 +288,9 @@ def test_transient_attribute_of_offline_node_is_refused(ha_node, check):
 def test_transient_attributes_with_rollback_are_refused(ha_node):
     backend = backend_for()
     result = ha_node(backend, transient_attributes={"rack": 7}, rollback=True, wait=9)
-    assert result["failed"] and result["msg"].startswith("rollback: cannot be used, because changing rack of node1")
+    assert result["failed"] and result["msg"].startswith(
+        "rollback: cannot be combined with a change of the transient attributes rack of node1"
+    )
     assert backend.ran == []
     assert not ha_node(backend_for(document(rack="7")), transient_attributes={"rack": 7}, rollback=True, wait=9)[
         "changed"

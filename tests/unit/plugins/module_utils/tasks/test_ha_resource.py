@@ -136,7 +136,7 @@ def test_constraint_names_surrounding_clone(run, each, named):
 
 # --- invalid parameters are refused, and the file is not changed
 
-MISSING = "agent: is required to create a resource, or one of template, members, container, member"
+MISSING = "agent: to create a resource, give this or one of template, members, container, member"
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def bring(monkeypatch, capsys, logged):
     """Run ha_resource on a kit.Backend and return its result."""
 
     def bring(backend, check=False, **params):
-        monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
+        monkeypatch.setattr(cib_task, "backend_of", lambda *_given: backend)
         return kit.run_module("ha_resource", capsys, check=check, **{"id": "alone", "preview": False, **params})
 
     return bring

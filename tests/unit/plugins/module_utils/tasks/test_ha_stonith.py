@@ -128,7 +128,7 @@ def bring(monkeypatch, capsys, logged):
     """Run ha_stonith on a Backend whose nodes have the agents of the fixtures, and return its result."""
 
     def bring(backend, check=False, **params):
-        monkeypatch.setattr(cib_task, "backend_of", lambda _module: backend)
+        monkeypatch.setattr(cib_task, "backend_of", lambda *_given: backend)
         monkeypatch.setattr(cib_task, "agents_of", lambda _backend: kit.agents())
         return kit.run_module("ha_stonith", capsys, check=check, preview=False, **params)
 

@@ -390,7 +390,7 @@ def test_adding_existing_remote_or_guest_node_changes_nothing(run, params):
         ({**GUEST, "name": "guest"}, "name: 'guest' is already in the cluster as a guest node"),
         ({**GUEST, "name": "vm"}, "name: 'vm' is already the id of another object"),
         ({**GUEST, "addresses": ["a", "b"]}, "addresses: a guest node has one address, not 2"),
-        ({**GUEST, "resource": None}, "resource: is required: the id of the primitive"),
+        ({**GUEST, "resource": None}, "resource: is required with type: guest; give the id"),
         ({**GUEST, "resource": "nothing"}, "resource: there is no primitive 'nothing'"),
         ({**GUEST, "resource": "vm"}, "resource: 'vm' already runs the guest node guest"),
     ],

@@ -292,7 +292,10 @@ def test_two_clones_of_the_same_member_are_refused(cib, second):
 def test_keep_members_is_refused_if_a_constraint_requires_promotion(constraint):
     clone = f"<clone id='state-clone'>{kit.dummy('state')}</clone>"
     absent = kit.want("clones", "absent", id="state-clone", member="state")
-    with pytest.raises(BadInput, match="^keep_members: nothing is promoted without the clone, which is required by l"):
+    with pytest.raises(
+        BadInput,
+        match="^keep_members: l requires a promoted instance, and there is none without the clone",
+    ):
         kit.lay(kit.small(clone + kit.dummy("a"), constraint), absent, keep_members=True)
     cib = kit.small(clone + kit.dummy("a"), constraint)
     kit.lay(cib, absent, keep_members=True, force=True)

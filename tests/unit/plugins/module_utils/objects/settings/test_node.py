@@ -250,7 +250,10 @@ def test_removing_a_node_is_refused():
         ({"name": "nod1"}, "name: the cluster has no node 'nod1'; did you mean 'node1'?"),
         ({"id": "1"}, "unknown key 'id'; known: name, attributes"),
         ({"standby": "on"}, "standby: must be true or false, not 'on'"),
-        ({"attributes": {"standby": True}}, "attributes: standby cannot be set as an attribute; use the key standby"),
+        (
+            {"attributes": {"standby": True}},
+            "attributes: standby cannot be set as an attribute; use state: standby of ha_node, or the key standby",
+        ),
         ({"attributes": [{"values": {"maintenance": 1}}]}, "attributes: maintenance cannot be set as an attribute"),
         ({"attributes": ["a"]}, "attributes[0]: must be a mapping"),
         ({"attributes": {"a": [1]}}, "attributes: a: a value must be a string"),
