@@ -21,8 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
 import pack
-from conftest import play
-from failures import container
+from conftest import container, play
 
 ROUNDS, IN_A_ROW = 12, 20
 FLOOR = "cibadmin --query"

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import calendar
-import os
-import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
 
-from conftest import hosts, lab, page, state, verb
+from conftest import hosts, init, lab, page, state, verb
 
 NODES = ("node1", "node2")
 DEVICES = {"fence-node1": "node2", "fence-node2": "node1"}  # device -> the node it runs on
@@ -129,16 +127,15 @@ def watched_address():
     both nodes had it at once.
     """
     address = hosts()["vars"]["lab_free_address"]
-    pidfiles = [_pidfile(node) for node in NODES]
     found, end = {"looks": 0, "seen": set(), "twice": []}, threading.Event()
 
     def look():
         while not end.wait(0.1):
-            had = [_has(pidfile, address) for pidfile in pidfiles]
+            had = [_has(node, address) for node in NODES]
             found["looks"] += 1
             found["seen"].update(node for node, has in zip(NODES, had) if has)
             # The first node still has it, so it also had it when the second node was checked
-            if all(had) and _has(pidfiles[0], address):
+            if all(had) and _has(NODES[0], address):
                 found["twice"].append(time.strftime("%H:%M:%S"))
 
     with ThreadPoolExecutor() as pool:
@@ -150,23 +147,10 @@ def watched_address():
     watcher.result()
 
 
-def container(node):
-    """The name of a lab node's container in podman."""
-    return f"halab-{os.environ.get('HA_LAB_OS', '12')}-{node}"
-
-
-def _pidfile(node):
-    """The file with the process id of a node's init; podman rewrites it at each boot."""
-    argv = ["podman", "inspect", "--type", "container", "--format", "{{.PidFile}}", container(node)]
-    return Path(subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip())
-
-
-def _has(pidfile, address):
+def _has(node, address):
     """Whether a node has an address, read from /proc: starting a process for each of the many checks costs too much."""
+    pid = init(node)
     try:
-        init = Path("/proc", pidfile.read_text(encoding="utf-8").strip())
-        namespaced = next(line for line in (init / "status").read_text().splitlines() if line.startswith("NSpid:"))
-        # If the node is off, its process id may belong to another process by now
-        return namespaced.endswith("\t1") and f"-- {address}\n" in (init / "net/fib_trie").read_text()
+        return pid is not None and f"-- {address}\n" in Path("/proc", pid, "net/fib_trie").read_text(encoding="utf-8")
     except OSError:
         return False

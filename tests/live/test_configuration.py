@@ -242,7 +242,7 @@ WRONG = {
     ),
     "bad id": ("ha_resource", {"id": "1 x", "agent": "ocf:pacemaker:Dummy"}, "id: '1 x' is not a valid id"),
     "id of another kind": ("ha_resource", {"id": "web", "agent": "ocf:pacemaker:Dummy"}, "id: 'web' is already"),
-    "agent change": ("ha_resource", {"id": "web-ip", "agent": "ocf:pacemaker:Dummy"}, "With force_recreate: true"),
+    "agent change": ("ha_resource", {"id": "web-ip", "agent": "ocf:pacemaker:Dummy"}, "use force_recreate: true"),
     "unknown member": ("ha_resource", {"id": "web", "members": ["web-ipp"]}, "did you mean 'web-ip'"),
     "fence agent": ("ha_stonith", {"id": "x", "agent": "fence_ipmilam"}, "did you mean 'fence_ipmilan'"),
     "fence parameter": (

@@ -481,7 +481,7 @@ WRONG = [
     ({"resource": "one", "kind": "Optional"}, "kind: cannot be combined with type: location, only with order"),
     (
         {"type": "order", "first": "one", "then": "two", "score": 5},
-        "score: is not of type order, but of location or colocation",
+        "score: cannot be combined with type: order, only with location or colocation",
     ),
     ({"resource": "one", "node": "node1", "rule": "defined site"}, "rule: cannot be combined with node"),
     ({"resource": "one"}, "node: is required, unless rule, prefers or avoids is given"),

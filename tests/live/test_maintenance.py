@@ -101,7 +101,7 @@ def test_maintenance_does_not_start_when_the_other_node_cannot_take_over(fresh):
     pinned = f'<rsc_location id="not-there" rsc="web" node="{there}" score="-INFINITY"/>'
     lab("node1", "cibadmin", "--create", "--scope", "constraints", "--xml-text", pinned)
     nowhere = play(MAINTENANCE, "--limit", f"localhost,{here}", **VARIABLES)
-    assert nowhere.code != 0 and "would run nowhere else" in nowhere.failures
+    assert nowhere.code != 0 and "could not run anywhere else" in nowhere.failures
     lab("node1", "cibadmin", "--delete", "--xml-text", pinned)
 
     lab("node1", "pcs", "node", "standby", there)

@@ -31,7 +31,7 @@ BOTH_ROLES = [
         "roles": ["hacluster.pcs.ha_node", "hacluster.pcs.ha_cluster"],
     }
 ]
-once = pytest.mark.only_on("12")
+once, full = pytest.mark.only_on("12"), pytest.mark.full
 
 
 def run_roles(*options, **variables):
@@ -310,7 +310,7 @@ def demo(passwords):
         time.sleep(1)
 
 
-@once
+@full
 def test_unmodified_demo_cluster_is_removed(demo):
     assert "cluster_name: debian" in lab("node2", "cat", "/etc/corosync/corosync.conf")
     done = play(
@@ -326,7 +326,7 @@ def test_unmodified_demo_cluster_is_removed(demo):
     ["pcs resource create --force d ocf:pacemaker:Dummy", "echo '# mine' >> /etc/corosync/corosync.conf"],
     ids=["resource", "corosync.conf"],
 )
-@pytest.mark.parametrize("runs", [True, False], ids=["running", "stopped"])
+@pytest.mark.parametrize("runs", [True, pytest.param(False, marks=full)], ids=["running", "stopped"])
 def test_modified_demo_cluster_is_refused(demo, touch, runs):
     lab("node2", "sh", "-c", touch)
     if not runs:
@@ -358,7 +358,7 @@ def _started_on_one():
 
 @pytest.mark.parametrize(
     "state",
-    [_set_up_on_one, *(pytest.param(state, marks=once) for state in (_authenticated, _set_up, _started_on_one))],
+    [_set_up_on_one, *(pytest.param(state, marks=full) for state in (_authenticated, _set_up, _started_on_one))],
 )
 def test_incomplete_setup_is_completed(passwords, state):
     state()
@@ -385,10 +385,10 @@ def _kill_the_run_when(condition):
 @pytest.mark.parametrize(
     "moment",
     [
-        "pgrep -f 'pcs [h]ost auth'",
-        "test -e /etc/corosync/authkey",
+        pytest.param("pgrep -f 'pcs [h]ost auth'", marks=full),
+        pytest.param("test -e /etc/corosync/authkey", marks=full),
         "test -e /etc/corosync/corosync.conf",
-        "systemctl --quiet is-active corosync",
+        pytest.param("systemctl --quiet is-active corosync", marks=full),
     ],
 )
 def test_killed_run_is_completed_by_the_next_run(bare, moment):

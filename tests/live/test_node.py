@@ -137,7 +137,7 @@ def test_attributes_and_utilization_are_set_and_removed(settled):
 REFUSED = (
     ({"name": "node9"}, "name: the cluster has no node 'node9'"),
     ({"name": "node1", "attributes": {"standby": True}}, "standby cannot be set as an attribute"),
-    ({"name": "node1", "transient_attributes": {"maintenance": True}}, "write state: maintenance or online"),
+    ({"name": "node1", "transient_attributes": {"maintenance": True}}, "use state: maintenance or online"),
     ({"name": "node1", "utilization": {"cpu": "much"}}, "utilization: "),
     ({"name": "node1", "state": "standby", "confirm": "node1"}, "confirm: can only be used with state fenced or"),
     ({"name": "node2", "state": "fenced"}, "confirm: must be node2"),

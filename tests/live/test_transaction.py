@@ -234,7 +234,7 @@ SAME_ON_ALL_VERSIONS = ("group", "clone", "defaults", "tag and document")
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.only_on("12") if name in SAME_ON_ALL_VERSIONS else ()) for name in STORIES],
+    [pytest.param(name, marks=pytest.mark.only_on("11") if name in SAME_ON_ALL_VERSIONS else ()) for name in STORIES],
 )
 def test_cluster_does_what_check_mode_predicted(name, predictions):
     existing, tasks = STORIES[name]
@@ -391,7 +391,7 @@ def failed(wanted, **arguments):
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name == "several" else pytest.mark.only_on("12")) for name in CANNOT_START],
+    [pytest.param(name, marks=() if name == "several" else pytest.mark.only_on("11")) for name in CANNOT_START],
 )
 def test_change_that_cannot_start_is_rolled_back(name):
     wanted, sentence = CANNOT_START[name]
@@ -500,7 +500,7 @@ LEFT_BEHIND = f"grep --recursive --files-with-matches {DOCUMENT_MARK} /tmp /var/
 POINTS = 10
 
 
-@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.only_on("12")) for turn in range(1, 5))])
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.full) for turn in range(1, 5))])
 def test_task_killed_at_any_point_leaves_the_old_or_the_new_configuration(turn):
     make(primitive("one").replace("<primitive ", f'<primitive description="{DOCUMENT_MARK}" '))
     old = configuration()

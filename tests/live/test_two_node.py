@@ -188,7 +188,7 @@ def test_invalid_document_is_refused_before_setup(demo):
         assert [corosync_conf(node) for node in NODES] == ["", ""]
 
 
-@pytest.mark.only_on("12")
+@pytest.mark.full
 def test_killed_run_is_completed_by_the_next_run(demo):
     """Start without a cluster: several runs are killed, each after more seconds; the last run is not killed."""
     assert play("hacluster.pcs.destroy", *VARIABLES).code == 0
