@@ -146,7 +146,7 @@ REFUSED = (
     ({"name": "node9", "state": "fenced", "confirm": "node9"}, "name: the cluster has no node 'node9'"),
     ({"name": "node2", "state": "fencing_confirmed", "confirm": "node2"}, "node2 is online"),
     ({"name": "node1", "state": "removed"}, "is the node that this task runs on"),
-    ({"name": "node3", "state": "added", "addresses": ["192.0.2.1", "192.0.2.2"]}, "have 1, one per link, not 2"),
+    ({"name": "node3", "state": "added", "addresses": ["192.0.2.1", "192.0.2.2"]}, "has 1, one per link, not 2"),
     ({"name": "node3", "state": "added"}, "password: is required because the nodes are not authenticated yet"),
     ({"name": "guest", "state": "added", "type": "guest", "resource": "nothing"}, "there is no primitive 'nothing'"),
     ({"name": "web-ip", "state": "added", "type": "remote"}, "is already the id of another object"),
