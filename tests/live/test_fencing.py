@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import hosts, lab, task
+from conftest import IDLE, hosts, lab, task
 from failures import NODES, Failure, active, other, until, watched_address
 
 LOG = "/var/log/pacemaker/pacemaker.log"
@@ -59,6 +59,8 @@ def test_isolated_node_is_fenced_by_the_second_level_when_the_first_fails(restor
         ],
         "constraints": [{"type": "location", "resource": "locked-out", "avoids": [node]}],
     }
+    # A node that has just rejoined still writes its status
+    lab("node1", "sh", "-c", IDLE)
     done = task("node1", "ha_config", {"config": document, "wait": 60})
     assert not done["failed"], done["msg"]
     size = int(lab(other(node), "stat", "--format=%s", LOG))
