@@ -134,7 +134,7 @@ def dummies(demo):
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name == "primitive" else pytest.mark.only_on("11")) for name in CYCLES]
+    "name", [pytest.param(name, marks=() if name == "primitive" else pytest.mark.full) for name in CYCLES]
 )
 def test_objects_are_created_changed_and_removed_as_predicted(name, dummies):
     module, arguments, expected, gone = CYCLES[name]

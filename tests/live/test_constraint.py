@@ -386,7 +386,7 @@ def nodes(monitor, *names):
     return [node for name in names for _name, _role, node in places(monitor, name)]
 
 
-@pytest.mark.only_on("11")
+@pytest.mark.full
 def test_colocations_place_resources_together_and_apart():
     rather_node2 = '<rsc_location id="two-at-node2" rsc="two" node="node2" score="50"/>'
     # A colocated resource influences the placement of the other one: without a higher score they would swap nodes
@@ -414,7 +414,7 @@ def test_location_rule_follows_a_node_attribute():
     assert nodes(moved, "one") == ["node2"]
 
 
-@pytest.mark.only_on("11")
+@pytest.mark.full
 def test_location_rule_expires():
     make(primitive("one"), constraints=at_node1("one"))
     end = "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now(fmt='%s') | int + 8, utc=true) }}"
@@ -514,7 +514,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.only_on("11")
+@pytest.mark.full
 def test_invalid_tasks_are_refused_without_changes():
     orders = (
         '<rsc_order id="one-two" first="one" then="two"/><rsc_order id="two-three" first="two" then="three"/>'

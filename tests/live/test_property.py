@@ -81,7 +81,7 @@ def test_new_property_name_sets_the_property_under_its_old_name():
     assert after["stonith-enabled"] == "false" and "fencing-enabled" not in after
 
 
-@pytest.mark.only_on("13")
+@pytest.mark.full
 def test_forced_input_produces_a_warning():
     task = {"hacluster.pcs.ha_property": {"properties": {"site": "north"}, "force": True}}
     run = play([{"hosts": "node1", "gather_facts": False, "tasks": [task, task]}])
@@ -222,7 +222,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.only_on("13")
+@pytest.mark.full
 def test_invalid_tasks_are_refused_without_changes():
     make("tags", '<tags><tag id="there"><obj_ref id="web"/></tag></tags>')
     before = cib()

@@ -314,8 +314,14 @@ KINDS = {
 }
 
 
+# Kinds whose way into the engine the others take as well
+MORE_KINDS = ("template", "primitive", "clone")
+
+
 @pytest.mark.only_on("13")
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.full if name in MORE_KINDS else ()) for name in KINDS]
+)
 def test_each_task_is_predicted_and_makes_one_change(name):
     existing, cases = KINDS[name]
     make(*existing)
@@ -639,7 +645,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.only_on("13")
+@pytest.mark.full
 def test_invalid_tasks_are_refused_without_changes():
     template = '<template id="base" class="ocf" provider="pacemaker" type="Dummy"/>'
     made = '<primitive id="made" template="base"/>'

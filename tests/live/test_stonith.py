@@ -48,7 +48,7 @@ def levels(document):
 
 
 @pytest.mark.only_on("11")
-@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("check", [pytest.param(True, marks=pytest.mark.full), False])
 def test_verify_finds_a_wrong_password_before_the_device_is_created(check):
     before, since = cib(), lab("node1", "date", "+%F %T").strip()
     wrong = {**BOARD, "password": SECRET}
@@ -175,7 +175,7 @@ def test_levels_are_created_changed_and_removed():
 # --- invalid input
 
 
-@pytest.mark.only_on("11")
+@pytest.mark.full
 def test_invalid_tasks_are_refused_without_changes():
     check_refused(
         [

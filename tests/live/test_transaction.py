@@ -229,12 +229,17 @@ def predictions(request):
 
 
 # Stories in which all versions of Pacemaker behave in the same way
-SAME_ON_ALL_VERSIONS = ("group", "clone", "defaults", "tag and document")
+SAME_ON_ALL_VERSIONS = {
+    "group": pytest.mark.only_on("11"),
+    "property": pytest.mark.only_on("12"),
+    "fence device": pytest.mark.only_on("13"),
+    **dict.fromkeys(("clone", "defaults", "tag and document"), pytest.mark.full),
+}
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.only_on("11") if name in SAME_ON_ALL_VERSIONS else ()) for name in STORIES],
+    [pytest.param(name, marks=SAME_ON_ALL_VERSIONS.get(name, ())) for name in STORIES],
 )
 def test_cluster_does_what_check_mode_predicted(name, predictions):
     existing, tasks = STORIES[name]
@@ -391,7 +396,7 @@ def failed(wanted, **arguments):
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name == "several" else pytest.mark.only_on("11")) for name in CANNOT_START],
+    [pytest.param(name, marks=() if name == "several" else pytest.mark.full) for name in CANNOT_START],
 )
 def test_change_that_cannot_start_is_rolled_back(name):
     wanted, sentence = CANNOT_START[name]
