@@ -7,6 +7,26 @@ A task that can change or show any kind names this file in an import that is nev
 
 from __future__ import annotations
 
-from .constraints import colocation, location, order, ticket  # noqa: F401
-from .resources import bundle, clone, group, primitive, stonith, stonith_level  # noqa: F401
-from .settings import acl_role, acl_user, alert, defaults, node, properties, tag  # noqa: F401
+from .constraints import colocation, location, order, ticket
+from .resources import bundle, clone, group, primitive, stonith, stonith_level
+from .settings import acl_role, acl_user, alert, defaults, node, properties, tag
+
+__all__ = [
+    "colocation",
+    "location",
+    "order",
+    "ticket",
+    "bundle",
+    "clone",
+    "group",
+    "primitive",
+    "stonith",
+    "stonith_level",
+    "acl_role",
+    "acl_user",
+    "alert",
+    "defaults",
+    "node",
+    "properties",
+    "tag",
+]
