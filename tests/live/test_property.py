@@ -107,7 +107,7 @@ def sets(document, section):
     ]
 
 
-@pytest.mark.only_on("13")
+@pytest.mark.full
 @pytest.mark.parametrize(
     "option, section", [("resource_defaults", "rsc_defaults"), ("operation_defaults", "op_defaults")]
 )

@@ -315,7 +315,7 @@ KINDS = {
 
 
 # Kinds whose way into the engine the others take as well
-MORE_KINDS = ("template", "primitive", "clone")
+MORE_KINDS = ("template", "primitive", "group", "clone")
 
 
 @pytest.mark.only_on("13")

@@ -231,6 +231,7 @@ def predictions(request):
 # Stories in which all versions of Pacemaker behave in the same way
 SAME_ON_ALL_VERSIONS = {
     "group": pytest.mark.only_on("11"),
+    "primitive": pytest.mark.only_on("13"),
     "property": pytest.mark.only_on("12"),
     "fence device": pytest.mark.only_on("13"),
     **dict.fromkeys(("clone", "defaults", "tag and document"), pytest.mark.full),
