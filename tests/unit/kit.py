@@ -25,6 +25,37 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.plan.document import
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
 SYSTEMS = ("debian-11", "debian-12", "debian-13")  # Pacemaker 2.0, 2.1 and 3.0
 
+# corosync.conf of the cluster shop, as pcs 0.11 writes it
+COROSYNC_CONF = """
+totem {
+    version: 2
+    cluster_name: shop
+    transport: knet
+    token: 5000
+}
+
+# a comment
+nodelist {
+    node {
+        ring1_addr: 198.51.100.11
+        ring0_addr: 192.0.2.11
+        name: node1
+        nodeid: 1
+    }
+
+    node {
+        ring0_addr: 192.0.2.12
+        name: node2
+        nodeid: 2
+    }
+}
+
+quorum {
+    provider: corosync_votequorum
+    two_node: 1
+}
+"""
+
 _METADATA = {
     "ocf:heartbeat:IPaddr2": "IPaddr2",
     "ocf:heartbeat:Filesystem": "Filesystem",

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import HaError
 from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
@@ -33,40 +34,8 @@ def test_quorum_device_votes(quorum, votes):
     assert corosync_conf.device_votes(conf(*THREE, quorum=quorum)) == votes
 
 
-# As pcs 0.11 writes it
-CONF = """
-totem {
-    version: 2
-    cluster_name: shop
-    transport: knet
-    token: 5000
-}
-
-# a comment
-nodelist {
-    node {
-        ring1_addr: 198.51.100.11
-        ring0_addr: 192.0.2.11
-        name: node1
-        nodeid: 1
-    }
-
-    node {
-        ring0_addr: 192.0.2.12
-        name: node2
-        nodeid: 2
-    }
-}
-
-quorum {
-    provider: corosync_votequorum
-    two_node: 1
-}
-"""
-
-
 def test_corosync_conf_is_parsed():
-    conf = corosync_conf.parse(CONF)
+    conf = corosync_conf.parse(kit.COROSYNC_CONF)
     assert corosync_conf.cluster_name(conf) == "shop"
     assert corosync_conf.nodes(conf) == {"node1": ["192.0.2.11", "198.51.100.11"], "node2": ["192.0.2.12"]}
     assert corosync_conf.section(conf, "quorum") == {"provider": "corosync_votequorum", "two_node": "1"}

@@ -4,41 +4,12 @@
 
 from __future__ import annotations
 
+import kit
 import pytest
 from ansible_collections.hacluster.pcs.plugins.module_utils.base.errors import BadInput
 from ansible_collections.hacluster.pcs.plugins.module_utils.corosync import conf as corosync_conf
 from ansible_collections.hacluster.pcs.plugins.module_utils.membership import cluster_plan
 
-# As pcs 0.11 writes it
-CONF = """
-totem {
-    version: 2
-    cluster_name: shop
-    transport: knet
-    token: 5000
-}
-
-# a comment
-nodelist {
-    node {
-        ring1_addr: 198.51.100.11
-        ring0_addr: 192.0.2.11
-        name: node1
-        nodeid: 1
-    }
-
-    node {
-        ring0_addr: 192.0.2.12
-        name: node2
-        nodeid: 2
-    }
-}
-
-quorum {
-    provider: corosync_votequorum
-    two_node: 1
-}
-"""
 NODES = [{"name": "node1", "addresses": ["192.0.2.11"]}, {"name": "node2", "addresses": ["192.0.2.12"]}]
 SETUP = ("pcs", "cluster", "setup", "shop", "node1", "addr=192.0.2.11", "node2", "addr=192.0.2.12")
 AUTH = ("pcs", "host", "auth", "-u", "hacluster", "node1", "addr=192.0.2.11", "node2", "addr=192.0.2.12")
@@ -51,7 +22,7 @@ def wanted(state="started", **params):
     return cluster_plan.wanted_from({**usual, "state": state, **params})
 
 
-def seen(conf=CONF, **facts):
+def seen(conf=kit.COROSYNC_CONF, **facts):
     """The current state: by default the cluster shop, fully started and enabled."""
     usual = {"active": True, "enabled": True, "online": ["node1", "node2"], "offline": [], "missing": []}
     usual.update({"authenticated": None, "pcs_version": None})
@@ -207,7 +178,7 @@ def test_diff_of_setup():
 
 
 def test_settings_of_existing_cluster_that_differ_are_reported():
-    conf = CONF.replace("        ring1_addr: 198.51.100.11\n", "")
+    conf = kit.COROSYNC_CONF.replace("        ring1_addr: 198.51.100.11\n", "")
     assert cluster_plan.differences(wanted(totem={"token": 5000}, transport="knet"), seen(conf)) == []
     what = wanted(nodes=[NODES[0], {"name": "node2", "addresses": ["192.0.2.99"]}], quorum={"wait_for_all": True})
     assert [sentence.partition(" in ")[0] for sentence in cluster_plan.differences(what, seen(conf))] == [
