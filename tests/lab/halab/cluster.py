@@ -70,6 +70,7 @@ class Lab:
             for node in nodes:
                 node.create(base, nodes)
                 node.start()
+            host.prefer_containers()
             self._hold_bridge()
         with step("starting their BMCs"):
             for node in nodes:
