@@ -17,6 +17,7 @@ from failures import NODES, active, other, watched_address
 MAINTENANCE = "hacluster.pcs.maintenance"
 VARIABLES = {"ha_maintenance_tasks": str(ROOT / "tests/live/maintenance_tasks.yml"), "lab": str(LAB)}
 EVERY = 0.25  # seconds between two requests
+pytestmark = pytest.mark.only_on("11")
 
 
 @contextmanager
@@ -90,7 +91,6 @@ def test_interrupted_maintenance_is_completed_by_the_next_run(fresh, capsys):
     assert count["asked"] > 2 * seconds and count["lost"] < 0.1 * count["asked"]
 
 
-@pytest.mark.only_on("12")
 def test_maintenance_does_not_start_when_the_other_node_cannot_take_over(fresh):
     here = active()
     there = other(here)

@@ -23,7 +23,7 @@ from ansible_collections.hacluster.pcs.plugins.module_utils.plan import planner
 HERE = Path(__file__).parent
 LAB = HERE.parent / "lab/lab"
 OS = os.environ.get("HA_LAB_OS", "12")
-TIMEOUT = 600  # seconds, for all commands together
+TIMEOUT = 1800  # seconds, for all commands together
 
 # The schema and feature set of Pacemaker in each Debian version: with others, pcs upgrades or refuses the document
 _PACEMAKER = {"11": ("3.5", "3.6.1"), "12": ("3.9", "3.16.1"), "13": ("4.0", "3.20.0")}
