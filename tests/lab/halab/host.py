@@ -26,6 +26,8 @@ PROGRAMS = {
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 CAP_SYS_RESOURCE = 1 << 24
+# The nice value of what must not wait for the tests
+PREFERRED = -10
 # The weight of podman's containers as a whole: ten times that of everything else together (cgroup v1, v2)
 WEIGHTS = {"/sys/fs/cgroup/cpu/libpod_parent/cpu.shares": "10240", "/sys/fs/cgroup/libpod_parent/cpu.weight": "1000"}
 
@@ -106,3 +108,13 @@ def prefer_containers():
     for path, weight in WEIGHTS.items():
         if os.access(path, os.W_OK):
             Path(path).write_text(weight)
+
+
+def prefer_session(pid):
+    """Let a process that leads a session, and its children, run before the tests as well.
+
+    Where the kernel gives each session the same share (sched(7), autogroup), only this counts, and not the nice value.
+    """
+    autogroup = Path(f"/proc/{pid}/autogroup")
+    if os.access(autogroup, os.W_OK):
+        autogroup.write_text(str(PREFERRED))
