@@ -181,8 +181,8 @@ def test_fencing_the_last_active_node_is_refused(settled):
 def spare(demo):
     """The address of a node that is not in the cluster but has its packages.
 
-    The controllers of Pacemaker 2.1.5 remember the node after its removal, so the cluster is restarted for the tests
-    that follow.
+    The controllers of Pacemaker 2.1.5 remember the node after its removal and can write it into the CIB again, so the
+    cluster is restarted for the tests that follow, and the node removed when they have forgotten it.
     """
     done = play(
         [{"hosts": "spare", "roles": ["hacluster.pcs.ha_node"]}],
@@ -193,8 +193,8 @@ def spare(demo):
     hosts = yaml.safe_load(open(inventory(), encoding="utf-8"))["spare"]["hosts"]
     yield hosts["node3"]["ansible_host"]
     lab("node1", "pcs", "cluster", "stop", "--all")
-    lab("node1", "crm_node", "--force", "--remove", "node3", check=False)
     lab("node1", "pcs", "cluster", "start", "--all", "--wait=60")
+    lab("node1", "crm_node", "--force", "--remove", "node3", check=False)
     until(lambda: is_healthy("node1"), 60, "the cluster is not healthy")
 
 

@@ -469,7 +469,7 @@ def test_task_does_not_wait_for_a_node_without_pacemaker(without_pacemaker):
         timed(resource(**one, params={"fake": "b"}, wait=60)),
         timed(resource(id="new", agent=DUMMY, wait=60)),
     )
-    assert changed["status"] == "ok" and changed["seconds"] < 20
+    assert changed["status"] == "ok" and changed["seconds"] < 20, changed
     assert "new is not running" in new["result"]["msg"] and new["seconds"] < 20
 
 
@@ -484,6 +484,7 @@ def without_pacemaker(restore_configuration):
     """node2 is a cluster member, but Pacemaker does not run there."""
     make(primitive("one", params={"fake": "a"}), constraints=at_node1("one"))
     lab("node2", "systemctl", "stop", "pacemaker")
+    lab("node1", "sh", "-c", IDLE)  # node2 may have been the DC
     yield
     lab("node2", "systemctl", "start", "pacemaker")
     online = f"until {MONITOR} | grep 'name=.node2.' | grep -q 'online=.true.'; do sleep 0.2; done"
