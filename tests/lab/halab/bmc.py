@@ -52,11 +52,9 @@ def start(node):
     lan.write_text(LAN_CONFIG.format(node=node, guid=guid, chassis=chassis, username=USERNAME, password=PASSWORD))
     emulation.write_text(EMULATION)
     argv = ["ipmi_sim", "-n", "-c", str(lan), "-f", str(emulation), "-s", str(state / "persistent")]
-    # Fence agents wait only 5 seconds for an answer
-    argv = ["nice", "-n", str(host.PREFERRED), *argv]
     with log.open("w") as output:
         bmc = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
-    host.prefer_session(bmc.pid)
+    host.prefer_session(bmc.pid)  # fence agents wait only 5 seconds for an answer
     deadline = time.monotonic() + 10
     while control(node, "status", check=False).returncode:
         if time.monotonic() > deadline:
@@ -120,7 +118,7 @@ def power_on(node):
 
 def boot(node, token):
     """Wait for the boot time, then start the container unless the power was switched off in the meantime."""
-    os.setpriority(os.PRIO_PROCESS, 0, 0)  # the container inherits it
+    host.end_preference()  # the container would inherit it
     time.sleep(BOOT_SECONDS)
     if not _boot_mark(node).exists():
         return

@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from .shell import Failure, run, step
@@ -28,7 +29,7 @@ CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 CAP_SYS_RESOURCE = 1 << 24
 # The nice value of what must not wait for the tests
 PREFERRED = -10
-# The weight of podman's containers as a whole: ten times that of everything else together (cgroup v1, v2)
+# The weight of podman's containers as a whole: ten times that of another control group or session (cgroup v1, v2)
 WEIGHTS = {"/sys/fs/cgroup/cpu/libpod_parent/cpu.shares": "10240", "/sys/fs/cgroup/libpod_parent/cpu.weight": "1000"}
 
 
@@ -103,18 +104,29 @@ def prefer_containers():
     """Let the nodes run before the tests, so that a busy machine delays the tests and not the clusters.
 
     Without it, all nodes together get as much of the processors as one session of a user, and pcs and Pacemaker run
-    into their timeouts. Where podman keeps its containers in another control group, nothing changes.
+    into their timeouts. Where podman keeps its containers in another control group, or this process may not change its
+    weight, nothing changes.
     """
     for path, weight in WEIGHTS.items():
-        if os.access(path, os.W_OK):
-            Path(path).write_text(weight)
+        if Path(path).exists():
+            with suppress(OSError):
+                Path(path).write_text(weight)
 
 
 def prefer_session(pid):
     """Let a process that leads a session, and its children, run before the tests as well.
 
-    Where the kernel gives each session the same share (sched(7), autogroup), only this counts, and not the nice value.
+    Where the kernel gives each session the same share (sched(7), autogroup), the nice value of the session counts,
+    elsewhere that of its processes. Both need CAP_SYS_NICE; without it, nothing changes.
     """
     autogroup = Path(f"/proc/{pid}/autogroup")
-    if os.access(autogroup, os.W_OK):
-        autogroup.write_text(str(PREFERRED))
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PGRP, pid, PREFERRED)
+        if autogroup.exists():
+            autogroup.write_text(str(PREFERRED))
+
+
+def end_preference():
+    """Give this process, which a preferred one has started in a new session, the usual priority."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, 0)
