@@ -43,24 +43,6 @@ TIMEOUT = 600  # seconds, for one play or raw command
 IDLE = "timeout 60 sh -c 'while crm_simulate --live-check --simulate | grep -q Resource.action; do sleep 0.1; done'"
 
 
-def pytest_addoption(parser):
-    """``--everywhere`` runs all tests on the Debian of the lab, also those for `make test-full`."""
-    parser.addoption("--everywhere", action="store_true", help="also run tests marked full or only_on another Debian")
-
-
-def pytest_collection_modifyitems(config, items):
-    """Deselect what is marked for another Debian or for `make test-full`."""
-    if config.getoption("--everywhere"):
-        return
-    here, kept, elsewhere = os.environ.get("HA_LAB_OS", "12"), [], []
-    for item in items:
-        marks = [mark.args[0] for mark in item.iter_markers("only_on")]
-        runs = all(version == here for version in marks) and not item.get_closest_marker("full")
-        (kept if runs else elsewhere).append(item)
-    config.hook.pytest_deselected(items=elsewhere)
-    items[:] = kept
-
-
 class Play:
     """The result of a run of ansible-playbook."""
 

@@ -30,6 +30,9 @@ from cases import (
     tags,
 )
 
+# The pcs of Debian 12 is between those of 11 and 13
+pytestmark = pytest.mark.only_on("11", "13")
+
 TABLES = (
     *(properties, defaults, nodes, primitives, groups, clones, bundles, stonith, stonith_levels, tags, constraints),
     *(alerts, acls, removal, states),
