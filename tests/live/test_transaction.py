@@ -485,7 +485,6 @@ def without_pacemaker(restore_configuration):
     """node2 is a cluster member, but Pacemaker does not run there."""
     make(primitive("one", params={"fake": "a"}), constraints=at_node1("one"))
     lab("node2", "systemctl", "stop", "pacemaker")
-    lab("node1", "sh", "-c", IDLE)  # node2 may have been the DC
     yield
     lab("node2", "systemctl", "start", "pacemaker")
     online = f"until {MONITOR} | grep 'name=.node2.' | grep -q 'online=.true.'; do sleep 0.2; done"
@@ -552,7 +551,7 @@ def changed_from(old, *limits):
             {"ansible.builtin.raw": LEFT_BEHIND},
             {"ansible.builtin.raw": f"{reset} && {IDLE}"},
         ]
-    tasks.append({"ansible.builtin.raw": f"rm {KILLED}"})
+    tasks.append({"ansible.builtin.raw": f"rm {KILLED} /run/task"})
     variables = {"ansible_ssh_use_tty": False}
     done = play([{"hosts": "node1", "gather_facts": False, "vars": variables, "tasks": tasks}])
     assert done.code == 0, done.output
