@@ -151,7 +151,7 @@ class Watch:
 @pytest.fixture
 def slow_chpasswd():
     """chpasswd stays for three seconds after its work on node1, so that Watch cannot miss it."""
-    script = "#!/bin/sh\n/run/chpasswd; code=$?\nsleep 3\nexit $code\n"
+    script = "#!/bin/sh\n/usr/sbin/chpasswd-real; code=$?\nsleep 3\nexit $code\n"
     lab("node1", "cp", "/usr/sbin/chpasswd", "/usr/sbin/chpasswd-real")
     lab("node1", "sh", "-c", f"printf '{script}' >/usr/sbin/chpasswd")
     yield
